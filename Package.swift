@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+
+// Every target is compiled in Swift 6 mode. A warning is an error in `make test`, not here, so that a newer
+// toolchain's new warning never breaks somebody's build.
+let package = Package(
+    name: "timenode",
+    products: [
+        .executable(name: "timenode", targets: ["timenode"]),
+        .library(name: "TimenodeKernel", targets: ["Kernel", "Profile", "Wire"]),
+        .library(name: "TimenodeModules", targets: ["Links", "Discovery", "Liveness", "Consensus", "Application", "Store"]),
+        .library(name: "Timenode", targets: ["TimenodeCommands"]),
+        .library(name: "ModuleTesting", targets: ["ModuleTesting"]),
+        .library(name: "TimenodeLab", targets: ["Lab"]),
+        .library(name: "TimenodeTransport", targets: ["Transport"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "Profile", dependencies: ["CLibYAML"]),
+        .target(
+            name: "Wire",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Schema"]
+        ),
+        .target(
+            name: "Kernel",
+            dependencies: [
+                "Profile", "Wire",
+                collections,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(name: "Links", dependencies: ["Kernel", collections]),
+        .target(name: "Discovery", dependencies: ["Kernel", collections]),
+        .target(name: "Liveness", dependencies: ["Kernel", collections]),
+        .target(
+            name: "Consensus",
+            dependencies: ["Kernel", collections, .product(name: "Crypto", package: "swift-crypto")]
+        ),
+        .target(name: "Application", dependencies: ["Kernel", collections]),
+        .target(
+            name: "Transport",
+            dependencies: [
+                "Kernel",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(name: "Store", dependencies: ["Kernel"]),
+        .target(
+            name: "RPC",
+            dependencies: [
+                "Kernel",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "Lab",
+            dependencies: [
+                "Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application", "Store",
+                collections,
+            ]
+        ),
+        .target(name: "LabLive", dependencies: ["Lab", "Transport"]),
+        .target(name: "ModuleTesting", dependencies: ["Kernel", "Lab"]),
+        .target(
+            name: "TimenodeCommands",
+            dependencies: [
+                "Profile", "Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application",
+                "Transport", "Store", "RPC", "Lab",
+                "LabLive",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(name: "timenode", dependencies: ["TimenodeCommands"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,58 @@
+import Kernel
+import Wire
+
+// Requests of others for blocks: from memory where the window reaches, else from the store.
+extension SlotLeader {
+    /// Requests that may wait for the store at once.
+    private static let maximumReads = 32
+    /// What one answer from the store may hold in memory while it is cut to size.
+    private static let readBudgetBytes = 64 << 20
+    /// Bytes of one block in an answer besides its payload, at most.
+    private static let blockFramingBytes = 256
+
+    mutating func serve(from height: UInt64, limit: UInt32, over link: LinkID, _ context: inout Context) {
+        let from = max(1, height)
+        let limit = min(Int(limit), Frame.maximumBlocks)
+        guard state.isLoaded, limit > 0, from <= state.tree.tip.height, let first = state.tree.firstHeight else {
+            return context.reply(.blocks([]), to: link)
+        }
+        if from >= first {
+            return context.reply(
+                .blocks(Self.fitting(state.tree.range(from: from, limit: limit).map(\.block))), to: link)
+        }
+        let isWaiting = state.reads.contains { $0.link == link }
+        guard !isWaiting, state.reads.count < Self.maximumReads else {
+            return context.note(.debug, "link \(link) asks for blocks faster than the store answers; dropped")
+        }
+        let affordable = min(limit, max(1, Self.readBudgetBytes / options.maxBlockBytes))
+        let token = context.read(.ascending(table: BlockRecord.table, first: from, limit: affordable))
+        state.reads.append(ServingRead(token: token, link: link, from: from, limit: affordable))
+    }
+
+    /// The store answered for a request.
+    func answer(_ read: ServingRead, with rows: [StoreBatch.Row], _ context: inout Context) {
+        var blocks: [Block] = []
+        for row in rows.prefix(read.limit) {
+            do throws(BlockRecordError) {
+                let block = try BlockRecord.decode(row.value)
+                // A gap in the store ends the answer; the peer asks somebody else for the rest.
+                guard block.height == read.from + UInt64(blocks.count) else { break }
+                blocks.append(block)
+            } catch {
+                context.note(.error, "row \(row.key.row) of the chain cannot be read: \(error.message)")
+                break
+            }
+        }
+        context.reply(.blocks(Self.fitting(blocks)), to: read.link)
+    }
+
+    /// The first of `blocks`, as many as one frame holds.
+    private static func fitting(_ blocks: [Block]) -> [Block] {
+        var bytes = 0
+        let end = blocks.firstIndex { block in
+            bytes += block.payload.count + blockFramingBytes
+            return bytes > Channel.consensus.limit
+        }
+        return Array(blocks[..<(end ?? blocks.endIndex)])
+    }
+}

@@ -1,0 +1,113 @@
+import Kernel
+import Wire
+
+extension SlotLeader {
+    /// What the module remembers: the chain's end, the peers, and what it waits for.
+    public struct State: Codable, Sendable {
+        var tree: BlockTree
+        var peers = PeerBook()
+        var activeMasternodes = 0
+        /// The store was read, so the tip is ours and not merely the beginning.
+        var isLoaded = false
+        /// The last slot of our own that was dealt with; no slot is led twice.
+        var lastOwnSlot: UInt64?
+
+        /// The read that `load` waits for.
+        var loading: Token?
+        /// Blocks of others in the order in which they came, until their signature is checked.
+        var pending: [PendingBlock] = []
+        /// Own blocks that are not durable yet, hence known to nobody.
+        var unsaved: [UnsavedBlock] = []
+        /// The one conversation that fetches missing blocks.
+        var catchUp: CatchUp?
+        /// Whom the last such conversation was with, so that peers take turns.
+        var lastAsked: Identity?
+        /// Requests of others that wait for the store.
+        var reads: [ServingRead] = []
+
+        init(window: Int) {
+            self.tree = BlockTree(window: window)
+        }
+
+        /// Drops what a driver will not answer any more: a state that was restored knows the tokens of another run.
+        mutating func forgetOutstanding() {
+            loading = nil
+            pending = []
+            unsaved = []
+            catchUp = nil
+            reads = []
+            peers = PeerBook()
+        }
+    }
+
+    /// A block whose signature is being checked.
+    struct PendingBlock: Codable, Sendable {
+        let token: Token
+        let held: HeldBlock
+        let peer: Identity
+        /// Checked, and waiting for its parent.
+        var isVerified = false
+    }
+
+    /// An own block on its way to the disk.
+    struct UnsavedBlock: Codable, Sendable {
+        let token: Token
+        let held: HeldBlock
+        /// A later own block was written to the same row, because this one's disk was slower than a round of slots.
+        var isOverwritten = false
+    }
+
+    /// A request for blocks that are older than the window.
+    struct ServingRead: Codable, Sendable {
+        let token: Token
+        let link: LinkID
+        let from: UInt64
+        let limit: Int
+    }
+
+    /// A conversation with one peer that fetches missing blocks: one request at a time.
+    struct CatchUp: Codable, Sendable {
+        let peer: Identity
+        /// What the peer said it has, when the request was sent.
+        var claim: ChainTip
+        /// Our own tip when the conversation began.
+        let startTip: ChainTip
+        /// Where the request begins.
+        var from: UInt64 = 0
+        /// How far below our tip it begins.
+        var stepBack = SlotLeader.firstStepBack
+        /// Blocks of the answer that are new; empty while it is awaited.
+        var batch: [HeldBlock] = []
+        /// The checks of the batch, in order.
+        var checks: [SignatureRun] = []
+        /// Nothing more is to be asked of this peer: its answer held a block that cannot be taken.
+        var isLast = false
+
+        var isWaiting: Bool { batch.isEmpty }
+
+        /// Notes the verdict on one run of the batch; true when it was the last one to come.
+        mutating func take(_ mask: UInt64, of token: Token) -> Bool {
+            guard let index = checks.firstIndex(where: { $0.token == token }) else { return false }
+            checks[index].mask = mask
+            return checks.allSatisfy { $0.mask != nil }
+        }
+
+        /// How many blocks at the front of the batch are signed by their proposer.
+        var signedCount: Int {
+            var count = 0
+            for check in checks {
+                let signed = min((~(check.mask ?? 0)).trailingZeroBitCount, check.count)
+                count += signed
+                if signed < check.count { break }
+            }
+            return count
+        }
+    }
+
+    /// Up to 64 signatures that are checked together.
+    struct SignatureRun: Codable, Sendable {
+        let token: Token
+        let count: Int
+        var mask: UInt64?
+    }
+}

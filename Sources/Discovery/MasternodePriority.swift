@@ -1,0 +1,78 @@
+import Kernel
+import Profile
+import Wire
+
+/// discovery `masternode-priority`: wants every masternode of the network file, before anybody else.
+///
+/// The first pass happens at the start, further ones at every interval. Each says the same list again: which of these
+/// peers need a dial is for the links policy to know.
+public struct MasternodePriority: DiscoveryPolicy {
+    /// What the profile says.
+    public let options: MasternodePriorityOptions
+    public var state = NoState()
+
+    /// A module that has not started.
+    public init(options: MasternodePriorityOptions) {
+        self.options = options
+    }
+
+    public mutating func start(_ context: inout Context) {
+        context.want(wishes(context), .start)
+        context.schedule(DiscoveryTimer.pass, after: options.interval)
+    }
+
+    public mutating func fired(_ timer: DiscoveryTimer, _ context: inout Context) {
+        context.observe(
+            .peerCheck(
+                connected: context.links.connectedPeerCount, masternodes: context.network.masternodes.count,
+                slots: options.reservedSlots
+            )
+        )
+        context.want(wishes(context), .periodic)
+        context.schedule(DiscoveryTimer.pass, after: options.interval)
+    }
+
+    private func wishes(_ context: borrowing Context) -> [Wish] {
+        let identity = context.identity
+        let others = context.network.masternodes.filter { $0.identity != identity }
+        return others.prefix(options.reservedSlots).map {
+            Wish(identity: $0.identity, endpoint: $0.endpoint, isMasternode: true)
+        }
+    }
+}
+
+/// The options of `masternode-priority`.
+public struct MasternodePriorityOptions: Sendable, Hashable {
+    /// How many masternodes are wanted at most.
+    public var reservedSlots: Int
+    /// Time between two passes.
+    public var interval: Duration
+
+    /// Options as they are without a profile.
+    public init(reservedSlots: Int = 20, interval: Duration = .seconds(120)) {
+        self.reservedSlots = reservedSlots
+        self.interval = interval
+    }
+
+    init(_ options: Options) {
+        self.init(reservedSlots: options.integer("reserved_slots"), interval: options.duration("interval"))
+    }
+
+    static let spec = OptionSpec([
+        .integer("reserved_slots", default: 20, in: 1...1000, "links that are kept for masternodes"),
+        .duration("interval", default: .seconds(120), in: .seconds(1) ... .seconds(3600), "time between two passes"),
+    ])
+}
+
+extension MasternodePriority {
+    /// The module as registries know it.
+    public static let descriptor = ModuleDescriptor(
+        spec: ModuleSpec(
+            role: Role.discovery.rawValue, id: "masternode-priority", version: "1", stability: .beta,
+            summary: "wants every masternode of the network file",
+            posture: "dials only identities that the network file names",
+            options: MasternodePriorityOptions.spec
+        ),
+        factory: .discovery { MasternodePriority(options: MasternodePriorityOptions($0)) }
+    )
+}

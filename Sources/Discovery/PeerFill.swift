@@ -1,0 +1,86 @@
+import Kernel
+import Profile
+import Wire
+
+/// discovery `peer-fill`: fills free slots with bootstrap addresses that belong to no masternode.
+///
+/// An address that we already have a link to stays wanted, because each pass replaces the one before: leaving it out
+/// would say that its link is no longer of use.
+public struct PeerFill: DiscoveryPolicy {
+    /// What the profile says.
+    public let options: PeerFillOptions
+    public var state = NoState()
+
+    /// A module that has not started.
+    public init(options: PeerFillOptions) {
+        self.options = options
+    }
+
+    public mutating func start(_ context: inout Context) {
+        context.want(wishes(context), .start)
+        context.schedule(DiscoveryTimer.pass, after: options.interval)
+    }
+
+    public mutating func fired(_ timer: DiscoveryTimer, _ context: inout Context) {
+        context.want(wishes(context), .periodic)
+        context.schedule(DiscoveryTimer.pass, after: options.interval)
+    }
+
+    private func wishes(_ context: borrowing Context) -> [Wish] {
+        let network = context.network
+        let links = context.links
+        let own = context.endpoint
+        var free = options.slots - links.connectedPeerCount
+        var wishes: [Wish] = []
+        for endpoint in network.bootstrap where endpoint != own {
+            let isMasternode = network.masternodes.contains { $0.endpoint == endpoint }
+            if isMasternode || wishes.contains(where: { $0.endpoint == endpoint }) { continue }
+            // The source port of an accepted link says nothing about where its other end listens.
+            let isLinked = links.entries.contains {
+                $0.phase == .up && $0.direction == .dialled && $0.remote == endpoint
+            }
+            if !isLinked {
+                guard free > 0 else { continue }
+                free -= 1
+            }
+            wishes.append(Wish(identity: nil, endpoint: endpoint, isMasternode: false))
+        }
+        return wishes
+    }
+}
+
+/// The options of `peer-fill`.
+public struct PeerFillOptions: Sendable, Hashable {
+    /// How many peers of any kind are enough.
+    public var slots: Int
+    /// Time between two passes.
+    public var interval: Duration
+
+    /// Options as they are without a profile.
+    public init(slots: Int = 50, interval: Duration = .seconds(120)) {
+        self.slots = slots
+        self.interval = interval
+    }
+
+    init(_ options: Options) {
+        self.init(slots: options.integer("slots"), interval: options.duration("interval"))
+    }
+
+    static let spec = OptionSpec([
+        .integer("slots", default: 50, in: 1...1000, "connected peers, masternodes included, that are enough"),
+        .duration("interval", default: .seconds(120), in: .seconds(1) ... .seconds(3600), "time between two passes"),
+    ])
+}
+
+extension PeerFill {
+    /// The module as registries know it.
+    public static let descriptor = ModuleDescriptor(
+        spec: ModuleSpec(
+            role: Role.discovery.rawValue, id: "peer-fill", version: "1", stability: .beta,
+            summary: "fills free slots with bootstrap addresses that belong to no masternode",
+            posture: "dials addresses whose identity is unknown until the handshake",
+            options: PeerFillOptions.spec
+        ),
+        factory: .discovery { PeerFill(options: PeerFillOptions($0)) }
+    )
+}

@@ -1,0 +1,65 @@
+import Wire
+
+/// Every link of a node that has not ended, ordered by generation.
+///
+/// Generations only grow, so a new link goes to the end of the array and a look-up is a binary search; the order is
+/// the same in every process.
+public struct LinkTable: Sendable {
+    public private(set) var entries: [Link] = []
+    private var nextNumber: UInt64 = 1
+
+    /// The links that are up, oldest first.
+    public var up: some Sequence<Link> { entries.lazy.filter { $0.phase == .up } }
+
+    /// The link of this generation, nil once it has ended.
+    public subscript(id: LinkID) -> Link? {
+        index(of: id).map { entries[$0] }
+    }
+
+    /// The newest link that is up with `peer`.
+    public func newestUp(with peer: Identity) -> Link? {
+        entries.last { $0.phase == .up && $0.peer == peer }
+    }
+
+    /// How many distinct peers have a link up.
+    public var connectedPeerCount: Int {
+        var seen: [Identity] = []
+        for link in entries where link.phase == .up {
+            if let peer = link.peer, !seen.contains(peer) { seen.append(peer) }
+        }
+        return seen.count
+    }
+
+    mutating func insert(
+        direction: LinkDirection, remote: Endpoint, expected: Identity?, at now: Instant
+    ) -> LinkID {
+        let id = LinkID(number: nextNumber)
+        nextNumber += 1
+        entries.append(
+            Link(
+                id: id, direction: direction, remote: remote, expected: expected, openedAt: now,
+                phase: direction == .dialled ? .connecting : .handshaking
+            )
+        )
+        return id
+    }
+
+    mutating func update(_ id: LinkID, _ change: (inout Link) -> Void) {
+        guard let index = index(of: id) else { return }
+        change(&entries[index])
+    }
+
+    mutating func remove(_ id: LinkID) -> Link? {
+        index(of: id).map { entries.remove(at: $0) }
+    }
+
+    private func index(of id: LinkID) -> Int? {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < entries.count && entries[low].id == id ? low : nil
+    }
+}

@@ -1,0 +1,58 @@
+import Profile
+import Wire
+
+/// Why a network file's content cannot be a network, although each value is well-formed.
+public struct NetworkViewError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Code: String, Sendable, Hashable {
+        case badIdentity = "bad-identity"
+        case badAddress = "bad-address"
+    }
+
+    public let code: Code
+    /// What is wrong and what to do.
+    public let message: String
+
+    public init(code: Code, message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+}
+
+extension NetworkView {
+    /// The network that a file describes.
+    ///
+    /// - Throws: ``NetworkViewError`` for a description that no loader has checked.
+    public init(_ description: NetworkDescription) throws(NetworkViewError) {
+        var masternodes: [Masternode] = []
+        for entry in description.masternodes {
+            guard let identity = Identity(hex: entry.identity) else {
+                throw NetworkViewError(
+                    code: .badIdentity, message: "masternode '\(entry.name)': an identity is 64 hexadecimal digits"
+                )
+            }
+            guard let ip = IPAddress(entry.host), let port = UInt16(exactly: entry.port) else {
+                throw NetworkViewError(
+                    code: .badAddress,
+                    message: "masternode '\(entry.name)': '\(entry.host)' port \(entry.port) is no address"
+                )
+            }
+            masternodes.append(
+                Masternode(name: entry.name, identity: identity, endpoint: Endpoint(ip: ip, port: port))
+            )
+        }
+        var bootstrap: [Endpoint] = []
+        for text in description.bootstrap {
+            guard let endpoint = Endpoint(text) else {
+                throw NetworkViewError(code: .badAddress, message: "bootstrap '\(text)': write 192.0.2.1:24100")
+            }
+            bootstrap.append(endpoint)
+        }
+        self.init(
+            name: description.name, genesis: WallTime(milliseconds: description.genesis),
+            slotInterval: description.slotInterval, minimumMasternodes: description.minimumMasternodes,
+            masternodes: masternodes, bootstrap: bootstrap
+        )
+    }
+}

@@ -1,0 +1,76 @@
+import Wire
+
+/// What every policy module is: a synchronous state machine that is told what happened and writes effects.
+///
+/// A policy opens no socket, reads no clock, draws from no system generator, starts no task and takes no lock. All it
+/// may remember stands in `state`, a copyable value with a `Codable` form, so that a node can be snapshotted,
+/// replayed and its module replaced while it runs.
+public protocol Policy {
+    /// What the module's timers say; an enum with one case per kind.
+    associatedtype Timer: PolicyTimer = NoTimer
+    /// Everything the module remembers.
+    associatedtype State: Codable & Sendable
+
+    /// Everything the module remembers.
+    var state: State { get set }
+
+    /// The node starts. Called once, links first, then liveness, consensus, discovery and applications.
+    mutating func start(_ context: inout Context)
+    /// A timer that this module set has come.
+    mutating func fired(_ timer: Timer, _ context: inout Context)
+    /// A link came up.
+    mutating func linkUp(_ link: Link, _ context: inout Context)
+    /// A link that was up has ended.
+    mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context)
+    /// A message on the channel of this module's role came in over a link that is up.
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context)
+    /// A `persist` of this module is durable.
+    mutating func persisted(_ token: Token, _ context: inout Context)
+    /// The store answered a `read` of this module.
+    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context)
+    /// The driver answered a `verify` of this module; bit *n* of `mask` is check *n*.
+    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context)
+    /// The node is about to end.
+    mutating func shutdown(_ context: inout Context)
+}
+
+extension Policy {
+    public mutating func start(_ context: inout Context) {}
+    public mutating func fired(_ timer: Timer, _ context: inout Context) {}
+    public mutating func linkUp(_ link: Link, _ context: inout Context) {}
+    public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {}
+    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {}
+    public mutating func persisted(_ token: Token, _ context: inout Context) {}
+    public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {}
+    public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {}
+    public mutating func shutdown(_ context: inout Context) {}
+
+    mutating func fired(code: TimerCode, _ context: inout Context) {
+        guard let timer = Timer(code: code) else {
+            preconditionFailure("a module fired a timer code that its Timer type cannot read back: \(code)")
+        }
+        fired(timer, &context)
+    }
+}
+
+/// A timer as data: it survives a snapshot, and a replay can compare it.
+public protocol PolicyTimer: Sendable, Hashable {
+    /// The timer as a number for its kind and a subject.
+    var code: TimerCode { get }
+    /// The timer back from its code; nil for a code this type never makes.
+    init?(code: TimerCode)
+}
+
+/// The timers of a module that has none.
+public enum NoTimer: PolicyTimer {
+    public var code: TimerCode {
+        switch self {}
+    }
+
+    public init?(code: TimerCode) { nil }
+}
+
+/// The state of a module that remembers nothing.
+public struct NoState: Codable, Sendable, Hashable {
+    public init() {}
+}

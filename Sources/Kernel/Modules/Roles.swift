@@ -1,0 +1,93 @@
+import Wire
+
+/// links: who dials, how a handshake goes, what happens to two links of one pair, when a peer is redialled, and over
+/// which link a message to a peer travels.
+public protocol LinksPolicy: Policy {
+    /// A discovery module says which peers it wants now. Each call replaces what that module said before.
+    mutating func wanted(_ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context)
+    /// A dial of ours has its transport open.
+    mutating func dialled(_ link: Link, _ context: inout Context)
+    /// A dial of ours got no transport; the link is over.
+    mutating func dialFailed(_ link: Link, _ reason: Reason, _ context: inout Context)
+    /// Somebody's connection was taken in.
+    mutating func accepted(_ link: Link, _ context: inout Context)
+    /// The other end's end of stream, or the transport's failure. The policy ends the link with `context.close`.
+    mutating func ended(_ link: Link, _ end: StreamEnd, _ context: inout Context)
+    /// The liveness module found the link dead. The policy decides how to drop it.
+    mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context)
+    /// The link that a message to `peer` takes, nil when there is none.
+    func route(to peer: Identity) -> LinkID?
+    /// The link that the answer to a message of `link` takes. The same one, in any sane policy.
+    func replyRoute(for link: LinkID) -> LinkID?
+}
+
+extension LinksPolicy {
+    public mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        context.close(link.id, reason)
+    }
+
+    public func replyRoute(for link: LinkID) -> LinkID? { link }
+}
+
+/// discovery: which peers are wanted, in what order, and why. Says so with `Context.want`.
+public protocol DiscoveryPolicy: Policy {}
+
+/// liveness: when a link is dead. Says so with `Context.declareDead`.
+public protocol LivenessPolicy: Policy {
+    /// True where the module wants `heard` for every message of every channel.
+    var observesTraffic: Bool { get }
+    /// Something arrived over a link that is up.
+    mutating func heard(_ link: LinkID, _ context: inout Context)
+}
+
+extension LivenessPolicy {
+    public var observesTraffic: Bool { false }
+    public mutating func heard(_ link: LinkID, _ context: inout Context) {}
+}
+
+/// consensus: which blocks there are, in what order.
+public protocol ConsensusPolicy: Policy {
+    /// The highest block this node holds, and what an operator wants to know beside it.
+    var status: ChainStatus { get }
+}
+
+/// application: what goes into a block and what its content means, and load that a scenario declares.
+public protocol ApplicationPolicy: Policy {}
+
+/// The state of a node's chain as operators see it.
+public struct ChainStatus: Sendable, Hashable {
+    /// Height of the highest block held; 0 before the first.
+    public var height: UInt64
+    /// Its hash.
+    public var hash: BlockHash
+    /// Masternodes counted as active: linked ones, and this node itself.
+    public var activeMasternodes: Int
+
+    public init(height: UInt64, hash: BlockHash, activeMasternodes: Int) {
+        self.height = height
+        self.hash = hash
+        self.activeMasternodes = activeMasternodes
+    }
+}
+
+/// One peer that discovery wants a link with.
+public struct Wish: Sendable, Hashable, Codable {
+    /// Whom, where known; a bare address learns it in the handshake.
+    public var identity: Identity?
+    /// Where to dial.
+    public var endpoint: Endpoint
+    /// Masternodes are redialled fast and for ever.
+    public var isMasternode: Bool
+
+    public init(identity: Identity?, endpoint: Endpoint, isMasternode: Bool) {
+        self.identity = identity
+        self.endpoint = endpoint
+        self.isMasternode = isMasternode
+    }
+}
+
+/// When a discovery module spoke. Only the historical links policy treats the two differently.
+public enum DiscoveryPass: String, Sendable, Hashable, Codable {
+    case start
+    case periodic
+}

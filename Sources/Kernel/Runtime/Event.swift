@@ -1,0 +1,81 @@
+import Wire
+
+/// Something that happened in a node and that logs, metrics, the why-ledger and traces are made from.
+public enum Event: Sendable, Hashable {
+    // links
+    case dialStarted(LinkID, Endpoint, Identity?)
+    case dialFailed(LinkID, Endpoint, Reason)
+    /// We left the dial to the other end. `peer` may dial us instead.
+    case dialLeftToPeer(Endpoint, own: Endpoint)
+    /// The dialler sent its `Hello`.
+    case handshakeBegun(LinkID)
+    /// A link is up at this end.
+    case linkUp(LinkID, Identity, Endpoint, LinkDirection)
+    /// A link ended; `wasUp` tells a lost link from a failed attempt.
+    case linkEnded(LinkID, Identity?, Endpoint, Reason, LinkEnder, wasUp: Bool, direction: LinkDirection)
+    /// We turned an incoming dial away.
+    case refused(LinkID, Identity?, Endpoint, Reason)
+    /// A fresh link replaced one that was still registered.
+    case takeover(old: LinkID, new: LinkID, Identity)
+
+    // discovery
+    case peerCheck(connected: Int, masternodes: Int, slots: Int)
+
+    // application
+    case requestSent(id: UInt64)
+    case requestAnswered(id: UInt64, after: Duration)
+
+    // consensus
+    case blockProduced(height: UInt64, hash: BlockHash, slot: UInt64)
+    case blockAccepted(height: UInt64, hash: BlockHash, slot: UInt64)
+    /// This node's own slot passed without a block.
+    case ownSlotSkipped(slot: UInt64, SkipCause)
+    /// The tip moved to another branch, giving up `depth` blocks.
+    case reorganised(depth: UInt64, height: UInt64, hash: BlockHash)
+    case blockRejected(Identity?, BlockRejection)
+
+    // anything
+    case messageDropped(LinkID?, Channel, DropCause)
+    case note(NoteLevel, String)
+}
+
+/// Who ended a link.
+public enum LinkEnder: String, Sendable, Hashable, Codable {
+    case us
+    case peer
+    case transport
+}
+
+/// Why a leader made no block in its slot.
+public enum SkipCause: String, Sendable, Hashable, Codable {
+    case tooFewMasternodes = "too-few-masternodes"
+    case catchingUp = "catching-up"
+    case notStarted = "not-started"
+}
+
+/// Why a block was not taken.
+public enum BlockRejection: String, Sendable, Hashable, Codable {
+    case badSignature = "bad-signature"
+    case wrongLeader = "wrong-leader"
+    case slotNotAfterParent = "slot-not-after-parent"
+    case slotInFuture = "slot-in-future"
+    case wrongHeight = "wrong-height"
+    case tooLarge = "too-large"
+    case tooDeep = "too-deep"
+}
+
+/// Why a message was dropped.
+public enum DropCause: String, Sendable, Hashable, Codable {
+    case noRoute = "no-route"
+    case notUp = "not-up"
+    case noReceiver = "no-receiver"
+    case queueFull = "queue-full"
+}
+
+/// How loud a note is.
+public enum NoteLevel: String, Sendable, Hashable, Codable {
+    case debug
+    case info
+    case warning
+    case error
+}

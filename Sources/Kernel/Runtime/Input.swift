@@ -1,0 +1,46 @@
+import Wire
+
+/// What a driver tells a node. Everything a node ever learns comes through here, so a recorded sequence of inputs
+/// replays a run.
+public enum Input: Sendable {
+    /// The first input, once.
+    case start
+    /// A dial's transport is open. `identity` is the key the transport itself proved, nil over plain TCP.
+    case opened(LinkID, identity: Identity?)
+    /// A dial's transport could not be opened.
+    case openFailed(LinkID, Reason)
+    /// The driver took a connection in under the generation that `Node.admit(from:)` gave it.
+    case accepted(LinkID, identity: Identity?)
+    /// One message of a link, in order.
+    case received(LinkID, Message)
+    /// The other end sent its end of stream, or the transport failed.
+    case ended(LinkID, StreamEnd)
+    /// A batch is durable.
+    case persisted(Token)
+    /// A batch or a query failed.
+    case storeFailed(Token, String)
+    /// The rows a query asked for.
+    case rows(Token, [StoreBatch.Row])
+    /// One bit per check of a `verify`, lowest first.
+    case verified(Token, mask: UInt64)
+    /// The deadline that `Node.nextDeadline` named has come.
+    case wake
+    /// The operator asked the node to end: links say goodbye and close.
+    case shutdown
+}
+
+/// Why no more will be read from a link.
+public enum StreamEnd: Sendable, Hashable {
+    /// The other end's FIN. Ours is still open.
+    case endOfStream
+    /// The connection is gone: reset, given up by the host's TCP, or ended by the driver for the reason named.
+    case failed(Reason)
+
+    /// The cause as a word.
+    public var reason: Reason {
+        switch self {
+        case .endOfStream: .endOfStream
+        case .failed(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Wire
+
+/// What all nodes of a network agree on, and who they are, as policies see it.
+public struct NetworkView: Sendable, Hashable {
+    /// Name of the network; a handshake between two names is refused.
+    public var name: String
+    /// When slot 0 begins.
+    public var genesis: WallTime
+    /// How long a slot is.
+    public var slotInterval: Duration
+    /// How many masternodes, this one included, must be active for a block to be made.
+    public var minimumMasternodes: Int
+    /// Sorted by identity, so that every node counts the same turn.
+    public let masternodes: [Masternode]
+    /// Addresses to learn the network from.
+    public var bootstrap: [Endpoint]
+
+    public init(
+        name: String, genesis: WallTime, slotInterval: Duration, minimumMasternodes: Int, masternodes: [Masternode],
+        bootstrap: [Endpoint] = []
+    ) {
+        self.name = name
+        self.genesis = genesis
+        self.slotInterval = slotInterval
+        self.minimumMasternodes = minimumMasternodes
+        self.masternodes = masternodes.sorted { $0.identity < $1.identity }
+        self.bootstrap = bootstrap
+    }
+
+    /// One member of the fixed set.
+    public struct Masternode: Sendable, Hashable {
+        public var name: String
+        public var identity: Identity
+        public var endpoint: Endpoint
+
+        public init(name: String, identity: Identity, endpoint: Endpoint) {
+            self.name = name
+            self.identity = identity
+            self.endpoint = endpoint
+        }
+    }
+
+    /// The masternode with this identity, nil for a stranger.
+    public func masternode(_ identity: Identity) -> Masternode? {
+        masternodes.first { $0.identity == identity }
+    }
+}
+
+/// Everything a node is made from. A driver builds one from a profile, a network and its own services.
+public struct NodeConfiguration {
+    public var network: NetworkView
+    public var endpoint: Endpoint
+    public var signer: any Signer
+    /// Every random stream of the node derives from it: system entropy in a real node, the run's seed in a simulation.
+    public var seed: UInt64
+    public var connectTimeout: Duration
+    public var modules: PolicySet
+
+    public init(
+        network: NetworkView, endpoint: Endpoint, signer: any Signer, seed: UInt64, connectTimeout: Duration,
+        modules: PolicySet
+    ) {
+        self.network = network
+        self.endpoint = endpoint
+        self.signer = signer
+        self.seed = seed
+        self.connectTimeout = connectTimeout
+        self.modules = modules
+    }
+}
+
+/// The policies of one node, made and not yet started.
+public struct PolicySet {
+    public var links: any LinksPolicy
+    public var liveness: any LivenessPolicy
+    public var consensus: any ConsensusPolicy
+    public var discovery: [any DiscoveryPolicy]
+    public var applications: [any ApplicationPolicy]
+
+    public init(
+        links: any LinksPolicy, liveness: any LivenessPolicy, consensus: any ConsensusPolicy,
+        discovery: [any DiscoveryPolicy], applications: [any ApplicationPolicy] = []
+    ) {
+        self.links = links
+        self.liveness = liveness
+        self.consensus = consensus
+        self.discovery = discovery
+        self.applications = applications
+    }
+}

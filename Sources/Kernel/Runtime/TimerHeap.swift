@@ -1,0 +1,100 @@
+/// What a timer carries besides its deadline: the module's own number for the kind, and a subject (a link, a slot).
+public struct TimerCode: Sendable, Hashable {
+    public let kind: UInt8
+    public let subject: UInt64
+
+    public init(kind: UInt8, subject: UInt64 = 0) {
+        self.kind = kind
+        self.subject = subject
+    }
+}
+
+/// One heap of deadlines for a whole node, so that a driver arms a single tick.
+///
+/// Setting a timer again replaces it; a replaced or cancelled entry stays in the heap and is passed over when it
+/// comes up, which costs less than searching for it.
+struct TimerHeap {
+    struct Key: Hashable {
+        let module: UInt8
+        let code: TimerCode
+    }
+
+    private struct Entry {
+        let deadline: Int64
+        let sequence: UInt64
+        let key: Key
+    }
+
+    private var heap: [Entry] = []
+    /// Look-up only; the order of firing is the heap's.
+    private var current: [Key: UInt64] = [:]
+    private var sequence: UInt64 = 0
+
+    /// The next deadline, nil when nothing is set.
+    var next: Instant? { heap.first.map { Instant(nanoseconds: $0.deadline) } }
+
+    var count: Int { current.count }
+
+    mutating func set(_ key: Key, at deadline: Instant) {
+        sequence += 1
+        current[key] = sequence
+        push(Entry(deadline: deadline.roundedUpToMillisecond.nanoseconds, sequence: sequence, key: key))
+    }
+
+    mutating func cancel(_ key: Key) {
+        current[key] = nil
+        dropStale()
+    }
+
+    mutating func cancelAll(of module: UInt8) {
+        let keys = heap.map(\.key).filter { $0.module == module }
+        for key in keys { current[key] = nil }
+        dropStale()
+    }
+
+    /// The earliest timer that is due, in the order of (deadline, setting).
+    mutating func popDue(at now: Instant) -> Key? {
+        dropStale()
+        guard let top = heap.first, top.deadline <= now.nanoseconds else { return nil }
+        _ = pop()
+        current[top.key] = nil
+        dropStale()
+        return top.key
+    }
+
+    private mutating func dropStale() {
+        while let top = heap.first, current[top.key] != top.sequence { _ = pop() }
+    }
+
+    private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
+        left.deadline == right.deadline ? left.sequence < right.sequence : left.deadline < right.deadline
+    }
+
+    private mutating func push(_ entry: Entry) {
+        heap.append(entry)
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard Self.precedes(entry, heap[parent]) else { break }
+            heap[child] = heap[parent]
+            child = parent
+        }
+        heap[child] = entry
+    }
+
+    private mutating func pop() -> Entry? {
+        guard let last = heap.popLast() else { return nil }
+        guard let top = heap.first else { return last }
+        var parent = 0
+        while true {
+            var child = 2 * parent + 1
+            guard child < heap.count else { break }
+            if child + 1 < heap.count, Self.precedes(heap[child + 1], heap[child]) { child += 1 }
+            guard Self.precedes(heap[child], last) else { break }
+            heap[parent] = heap[child]
+            parent = child
+        }
+        heap[parent] = last
+        return top
+    }
+}

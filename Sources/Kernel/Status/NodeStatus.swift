@@ -1,0 +1,117 @@
+import Wire
+
+/// What a node tells the outside about itself: a value, made from a snapshot, so that asking never disturbs the node.
+public struct NodeStatus: Sendable, Hashable, Codable {
+    public let identity: Identity
+    /// From the network file; nil for a node that is no masternode.
+    public let name: String?
+    public let network: String
+    /// Version of the program.
+    public let version: String
+    /// Where the node listens.
+    public let address: Endpoint
+    public let uptimeSeconds: Double
+    /// Height of the highest block held.
+    public let height: UInt64
+    public let hash: BlockHash
+    /// Linked masternodes, and this node itself where it is one.
+    public let activeMasternodes: Int
+    /// Fewer than these make no block.
+    public let minimumMasternodes: Int
+    /// Distinct peers with a link up.
+    public let connectedPeers: Int
+    /// The network's other masternodes first, then everybody else that something is known of.
+    public let peers: [PeerStatus]
+    public let counters: StatusCounters
+
+    private enum CodingKeys: String, CodingKey {
+        case identity
+        case name
+        case network
+        case version
+        case address
+        case uptimeSeconds = "uptime_seconds"
+        case height
+        case hash
+        case activeMasternodes = "active_masternodes"
+        case minimumMasternodes = "minimum_masternodes"
+        case connectedPeers = "connected_peers"
+        case peers
+        case counters
+    }
+
+    /// The status of the node `identity` that listens at `address`.
+    ///
+    /// - Parameters:
+    ///   - links: every link that has not ended.
+    ///   - now: on the clock that the links' instants are of.
+    public init(
+        identity: Identity, address: Endpoint, version: String, network: NetworkView, chain: ChainStatus,
+        links: [Link], ledger: StatusLedger, now: Instant
+    ) {
+        self.identity = identity
+        self.name = network.masternode(identity)?.name
+        self.network = network.name
+        self.version = version
+        self.address = address
+        self.uptimeSeconds = wholeMilliseconds(now - .zero)
+        self.height = chain.height
+        self.hash = chain.hash
+        self.activeMasternodes = chain.activeMasternodes
+        self.minimumMasternodes = network.minimumMasternodes
+        self.counters = ledger.counters
+        self.peers = Self.peers(besides: identity, network: network, links: links, ledger: ledger, now: now)
+        self.connectedPeers = peers.count { $0.state == .up }
+    }
+
+    private static func peers(
+        besides own: Identity, network: NetworkView, links: [Link], ledger: StatusLedger, now: Instant
+    ) -> [PeerStatus] {
+        let filed = links.map { (key: key(of: $0, in: network), link: $0) }.sorted { $0.key < $1.key }
+        let members = network.masternodes.filter { $0.identity != own }
+        var keys = members.map { PeerKey.identity($0.identity) }
+        // Both are sorted, and so is what they are merged into.
+        let others = (filed.map(\.key) + ledger.peers.map(\.key)).sorted()
+        for key in others where key != keys.last && !isMember(key, of: network) { keys.append(key) }
+        return keys.map { key in
+            let (identity, fallback) = parts(of: key)
+            let low = filed.partitioningIndex { !($0.key < key) }
+            return PeerStatus(
+                identity: identity, member: identity.flatMap(network.masternode), record: ledger.peer(key),
+                links: filed[low...].prefix { $0.key == key }.map(\.link), now: now, fallback: fallback
+            )
+        }
+    }
+
+    private static func key(of link: Link, in network: NetworkView) -> PeerKey {
+        if let identity = link.peer ?? link.expected { return .identity(identity) }
+        if link.direction == .accepted { return .address(Endpoint(ip: link.remote.ip, port: 0)) }
+        let known = network.masternodes.first { $0.endpoint == link.remote }
+        return known.map { .identity($0.identity) } ?? .address(link.remote)
+    }
+
+    private static func isMember(_ key: PeerKey, of network: NetworkView) -> Bool {
+        guard case .identity(let identity) = key else { return false }
+        return network.masternode(identity) != nil
+    }
+
+    private static func parts(of key: PeerKey) -> (Identity?, Endpoint) {
+        switch key {
+        case .identity(let identity): (identity, Endpoint(ip: IPAddress(version4: 0), port: 0))
+        case .address(let endpoint): (nil, endpoint)
+        }
+    }
+}
+
+extension Array {
+    /// The first index whose element satisfies `belongsToSecond`, in an array where those come last.
+    fileprivate func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,68 @@
+import Wire
+
+/// What a peer is filed under: its identity once known, else where it was dialled, or the host it called from
+/// (with port 0, because a caller's port is new each time).
+public enum PeerKey: Sendable, Hashable, Comparable {
+    case identity(Identity)
+    case address(Endpoint)
+
+    public static func < (left: PeerKey, right: PeerKey) -> Bool {
+        switch (left, right) {
+        case (.identity(let left), .identity(let right)): left < right
+        case (.address(let left), .address(let right)): left < right
+        case (.identity, .address): true
+        case (.address, .identity): false
+        }
+    }
+}
+
+/// One peer in the why-ledger.
+public struct PeerRecord: Sendable, Hashable {
+    public let key: PeerKey
+    /// Where it was last dialled or called from.
+    public internal(set) var endpoint: Endpoint
+    /// When something was last filed here.
+    public internal(set) var touchedAt: Instant
+    public internal(set) var tallies = PeerTallies()
+    /// The last sixteen ends and refusals, oldest first.
+    public internal(set) var outcomes: [PeerOutcome] = []
+
+    mutating func file(_ outcome: PeerOutcome) {
+        outcomes.append(outcome)
+        if outcomes.count > StatusLedger.outcomeLimit { outcomes.removeFirst() }
+    }
+
+    /// Takes over what was filed before the identity was known.
+    mutating func absorb(_ other: PeerRecord) {
+        tallies.add(other.tallies)
+        let merged = (outcomes + other.outcomes).sorted { $0.at < $1.at }
+        outcomes = Array(merged.suffix(StatusLedger.outcomeLimit))
+    }
+}
+
+/// How often something happened with one peer.
+public struct PeerTallies: Sendable, Hashable, Codable {
+    public internal(set) var dials: UInt64 = 0
+    public internal(set) var dialFailures: UInt64 = 0
+    public internal(set) var linksUp: UInt64 = 0
+    public internal(set) var linksLost: UInt64 = 0
+    public internal(set) var refusals: UInt64 = 0
+
+    public init() {}
+
+    private enum CodingKeys: String, CodingKey {
+        case dials
+        case dialFailures = "dial_failures"
+        case linksUp = "links_up"
+        case linksLost = "links_lost"
+        case refusals
+    }
+
+    mutating func add(_ other: PeerTallies) {
+        dials += other.dials
+        dialFailures += other.dialFailures
+        linksUp += other.linksUp
+        linksLost += other.linksLost
+        refusals += other.refusals
+    }
+}

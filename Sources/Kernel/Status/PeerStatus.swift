@@ -1,0 +1,82 @@
+import Wire
+
+/// One peer as operators see it: its link, if any, and why earlier ones ended.
+public struct PeerStatus: Sendable, Hashable, Codable {
+    /// How far the peer's best link has come.
+    public enum State: String, Sendable, Hashable, Codable {
+        case up
+        case handshaking
+        case connecting
+        /// No link at all.
+        case down
+    }
+
+    /// Nil until a handshake named it.
+    public let identity: Identity?
+    /// From the network file.
+    public let name: String?
+    public let address: Endpoint
+    public let isMasternode: Bool
+    public let state: State
+    /// Of the best link.
+    public let direction: LinkDirection?
+    /// Generation of the best link.
+    public let link: UInt64?
+    /// Seconds since the best link was up, or since it was begun where it is not up.
+    public let ageSeconds: Double?
+    /// How many links there are with this peer; more than one for longer than a moment is a fault.
+    public let links: Int
+    public let tallies: PeerTallies
+    /// The last ends and refusals, oldest first.
+    public let last: [PeerOutcome]
+
+    private enum CodingKeys: String, CodingKey {
+        case identity
+        case name
+        case address
+        case isMasternode = "masternode"
+        case state
+        case direction
+        case link
+        case ageSeconds = "age_seconds"
+        case links
+        case tallies
+        case last
+    }
+
+    init(
+        identity: Identity?, member: NetworkView.Masternode?, record: PeerRecord?, links: [Link], now: Instant,
+        fallback: Endpoint
+    ) {
+        let best = links.max { left, right in
+            left.phase == right.phase ? left.id < right.id : left.phase.rawValue < right.phase.rawValue
+        }
+        self.identity = identity
+        self.name = member?.name
+        self.address = member?.endpoint ?? best?.remote ?? record?.endpoint ?? fallback
+        self.isMasternode = member != nil
+        self.state = best.map { State($0.phase) } ?? .down
+        self.direction = best?.direction
+        self.link = best?.id.number
+        self.ageSeconds = best.map { wholeMilliseconds(now - ($0.upAt ?? $0.openedAt)) }
+        self.links = links.count
+        self.tallies = record?.tallies ?? PeerTallies()
+        self.last = record?.outcomes ?? []
+    }
+}
+
+extension PeerStatus.State {
+    init(_ phase: LinkPhase) {
+        switch phase {
+        case .connecting: self = .connecting
+        case .handshaking: self = .handshaking
+        case .up: self = .up
+        case .lingering: self = .down
+        }
+    }
+}
+
+/// Seconds with three decimals, so that JSON stays readable.
+func wholeMilliseconds(_ duration: Duration) -> Double {
+    Double(max(0, duration.nanoseconds) / 1_000_000) / 1_000
+}

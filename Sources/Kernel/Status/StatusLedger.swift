@@ -1,0 +1,143 @@
+import Collections
+import Wire
+
+/// Folds a node's events into counters and, per peer, the reasons why links ended or never came up: the why-ledger.
+///
+/// Bounded, whatever strangers do: 1,024 peers with sixteen outcomes each. A new peer beyond that replaces the one
+/// that was quiet longest, masternodes last.
+public struct StatusLedger: Sendable {
+    /// How many peers are remembered.
+    public static let peerLimit = 1_024
+    /// How many outcomes of one peer are remembered.
+    public static let outcomeLimit = 16
+    /// How many open attempts are remembered; an event of a forgotten one is filed under its address.
+    private static let attemptLimit = 4_096
+
+    public private(set) var counters = StatusCounters()
+    private var records: OrderedDictionary<PeerKey, PeerRecord> = [:]
+    /// Under which key each link that has not ended is filed, in the order of their generations.
+    private var attempts: [(link: LinkID, key: PeerKey)] = []
+    /// A refusal is followed by the end of its link, which is the same news.
+    private var lastRefused: LinkID?
+    private let network: NetworkView
+
+    /// An empty ledger; the network's masternodes are recognised by their addresses.
+    public init(network: NetworkView) {
+        self.network = network
+    }
+
+    /// Every peer that something was filed about, in the order of their keys.
+    public var peers: [PeerRecord] { records.values.sorted { $0.key < $1.key } }
+
+    /// What was filed under `key`.
+    public func peer(_ key: PeerKey) -> PeerRecord? { records[key] }
+
+    /// Takes one event in.
+    public mutating func record(_ event: Event, at now: Instant, wall: WallTime) {
+        counters.count(event)
+        switch event {
+        case .dialStarted(let link, let endpoint, let identity):
+            let key = key(identity, endpoint, .dialled)
+            remember(link, key)
+            update(key, endpoint, now) { $0.tallies.dials += 1 }
+        case .dialFailed(let link, let endpoint, let reason):
+            let key = forget(link) ?? key(nil, endpoint, .dialled)
+            let outcome = PeerOutcome(
+                at: wall, kind: .dialFailed, reason: reason, ender: nil, direction: .dialled, link: link
+            )
+            update(key, endpoint, now) {
+                $0.tallies.dialFailures += 1
+                $0.file(outcome)
+            }
+        case .linkUp(let link, let identity, let endpoint, let direction):
+            linkUp(link, identity, endpoint, direction, now)
+        case .linkEnded(let link, let identity, let endpoint, let reason, let ender, let wasUp, let direction):
+            let outcome = PeerOutcome(
+                at: wall, kind: wasUp ? .lost : .failed, reason: reason, ender: ender, direction: direction, link: link
+            )
+            linkEnded(outcome, identity, endpoint, direction, now)
+        case .refused(let link, let identity, let endpoint, let reason):
+            lastRefused = link
+            let outcome = PeerOutcome(
+                at: wall, kind: .refused, reason: reason, ender: .us, direction: .accepted, link: link
+            )
+            update(key(identity, endpoint, .accepted), endpoint, now) {
+                $0.tallies.refusals += 1
+                $0.file(outcome)
+            }
+        default: break
+        }
+    }
+
+    private mutating func linkUp(
+        _ link: LinkID, _ identity: Identity, _ endpoint: Endpoint, _ direction: LinkDirection, _ now: Instant
+    ) {
+        let key = PeerKey.identity(identity)
+        let before = forget(link) ?? self.key(nil, endpoint, direction)
+        // A dial to a bare address has learnt whom it reached.
+        if before != key, direction == .dialled, let record = records.removeValue(forKey: before) {
+            update(key, endpoint, now) { $0.absorb(record) }
+        }
+        remember(link, key)
+        update(key, endpoint, now) { $0.tallies.linksUp += 1 }
+    }
+
+    private mutating func linkEnded(
+        _ outcome: PeerOutcome, _ identity: Identity?, _ endpoint: Endpoint, _ direction: LinkDirection, _ now: Instant
+    ) {
+        let filed = forget(outcome.link)
+        if lastRefused == outcome.link, outcome.kind == .failed { return }
+        let key = identity.map { .identity($0) } ?? filed ?? key(nil, endpoint, direction)
+        update(key, endpoint, now) {
+            if outcome.kind == .lost { $0.tallies.linksLost += 1 }
+            $0.file(outcome)
+        }
+    }
+
+    // MARK: Keys
+
+    private func key(_ identity: Identity?, _ endpoint: Endpoint, _ direction: LinkDirection) -> PeerKey {
+        if let identity { return .identity(identity) }
+        guard direction == .dialled else { return .address(Endpoint(ip: endpoint.ip, port: 0)) }
+        if let known = network.masternodes.first(where: { $0.endpoint == endpoint }) {
+            return .identity(known.identity)
+        }
+        return .address(endpoint)
+    }
+
+    private mutating func remember(_ link: LinkID, _ key: PeerKey) {
+        attempts.append((link, key))
+        if attempts.count > Self.attemptLimit { attempts.removeFirst() }
+    }
+
+    private mutating func forget(_ link: LinkID) -> PeerKey? {
+        guard let index = attempts.firstIndex(where: { $0.link == link }) else { return nil }
+        return attempts.remove(at: index).key
+    }
+
+    private mutating func update(
+        _ key: PeerKey, _ endpoint: Endpoint, _ now: Instant, _ change: (inout PeerRecord) -> Void
+    ) {
+        if records[key] == nil, records.count >= Self.peerLimit { evict() }
+        var record = records[key] ?? PeerRecord(key: key, endpoint: endpoint, touchedAt: now)
+        record.endpoint = endpoint
+        record.touchedAt = now
+        change(&record)
+        records[key] = record
+    }
+
+    private mutating func evict() {
+        let quietest = records.values.min { left, right in
+            let isLeftMember = isMasternode(left.key)
+            let isRightMember = isMasternode(right.key)
+            if isLeftMember != isRightMember { return isRightMember }
+            return left.touchedAt < right.touchedAt
+        }
+        if let quietest { records.removeValue(forKey: quietest.key) }
+    }
+
+    private func isMasternode(_ key: PeerKey) -> Bool {
+        guard case .identity(let identity) = key else { return false }
+        return network.masternode(identity) != nil
+    }
+}

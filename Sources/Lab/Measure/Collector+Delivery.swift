@@ -1,0 +1,82 @@
+import Kernel
+import Wire
+
+extension Collector {
+    /// Looks at every pair of a host again.
+    func changed(_ host: Int, in simulation: Simulation) {
+        for pair in pairsOf[host] { review(pair, simulation) }
+        review(recoveryIn: simulation)
+    }
+
+    /// Looks at everything again: a fault struck or healed.
+    func allChanged(in simulation: Simulation) {
+        for pair in pairs.indices { review(pair, simulation) }
+        review(recoveryIn: simulation)
+    }
+
+    private func review(_ index: Int, _ simulation: Simulation) {
+        let now = simulation.now
+        let (first, second) = (pairs[index].first, pairs[index].second)
+        let forth = reviewLinks(of: first, with: second, simulation)
+        let back = reviewLinks(of: second, with: first, simulation)
+        let isUseful = canDeliver(first, second, simulation) && canDeliver(second, first, simulation)
+        let state: TimelineState =
+            if forth + back == 0 { .down } else if !isUseful { .zombie } else if forth > 1, back > 1 { .double } else {
+                .up
+            }
+        if forth > 0, back > 0 { pairs[index].wasLinked = true }
+        pairs[index].change(
+            to: state, isUseful: isUseful, at: now, countingFrom: max(warmUp, waits.lastStart ?? .max)
+        )
+        if waits.meshAt == nil, waits.lastStart != nil, pairs[index].wasLinked, isMeshed { waits.meshAt = now }
+    }
+
+    private var isMeshed: Bool { pairs.allSatisfy(\.wasLinked) }
+
+    /// Runs the zombie clock of one host's links with a peer.
+    /// - Returns: how many there are.
+    private func reviewLinks(of host: Int, with peer: Int, _ simulation: Simulation) -> Int {
+        var count = 0
+        for index in hostMeters[host].links.indices where hostMeters[host].links[index].peer == peer {
+            count += 1
+            let isUseful = delivers(hostMeters[host].links[index].socket, simulation)
+            let since = hostMeters[host].links[index].uselessSince
+            if isUseful, let since {
+                tally.zombie += simulation.now - since
+                hostMeters[host].links[index].uselessSince = nil
+            } else if !isUseful, since == nil {
+                hostMeters[host].links[index].uselessSince = simulation.now
+            }
+        }
+        return count
+    }
+
+    /// Whether a message that `from` routes to `to` now would be read there.
+    private func canDeliver(_ from: Int, _ to: Int, _ simulation: Simulation) -> Bool {
+        guard let node = simulation.hosts[from].node, let link = node.route(to: simulation.hosts[to].identity),
+            let socket = simulation.socket(of: link, from)
+        else { return false }
+        return delivers(socket, simulation)
+    }
+
+    /// Whether what this socket sends now would be read by the other end's process.
+    private func delivers(_ socket: Int, _ simulation: Simulation) -> Bool {
+        let sockets = simulation.sockets
+        let (own, other) = (sockets[socket], sockets[socket ^ 1])
+        guard own.phase == .open, !own.isWriteShut, other.phase == .open, other.isReading, let link = other.link,
+            hostMeters[own.host].isHealthy, hostMeters[other.host].isHealthy, simulation.hosts[other.host].isAlive,
+            !simulation.paths.isBlocked(from: own.host, to: other.host)
+        else { return false }
+        return simulation.hosts[other.host].node?.table[link]?.phase == .up
+    }
+
+    private func review(recoveryIn simulation: Simulation) {
+        guard let since = waits.recoverySince else { return }
+        let isWhole = pairs.allSatisfy {
+            $0.isUseful || !hostMeters[$0.first].isAlive || !hostMeters[$0.second].isAlive
+        }
+        guard isWhole else { return }
+        waits.recoveries.append(seconds(simulation.now - since))
+        waits.recoverySince = nil
+    }
+}

@@ -1,0 +1,172 @@
+import Kernel
+import Wire
+
+/// Measures one run as it happens: every figure of the metric catalogue that a simulation can have.
+///
+/// It watches the nodes' events and the model's state and changes neither.
+final class Collector {
+    let scenario: Scenario
+    let warmUp: Int64
+    var hostMeters: [HostMeter]
+    var pairs: [PairMeter] = []
+    /// The pairs each host is part of.
+    var pairsOf: [[Int]]
+    var tally = Tally()
+    var blocks = BlockMeter()
+    var waits = WaitMeter()
+    private let hostNumber: [Identity: Int]
+    private let collectsTimeline: Bool
+
+    init(scenario: Scenario, collectsTimeline: Bool) {
+        self.scenario = scenario
+        self.collectsTimeline = collectsTimeline
+        warmUp = scenario.warmUp.nanoseconds
+        let count = scenario.network.hosts.count
+        hostMeters = Array(repeating: HostMeter(), count: count)
+        pairsOf = Array(repeating: [], count: count)
+        hostNumber = [:]
+        for first in 0..<count {
+            for second in scenario.network.members(seenBy: first) where second > first {
+                pairsOf[first].append(pairs.count)
+                pairsOf[second].append(pairs.count)
+                pairs.append(PairMeter(first: first, second: second, collectsTimeline: collectsTimeline))
+            }
+        }
+    }
+
+    // MARK: Processes
+
+    func started(_ host: Int, at now: Int64) {
+        hostMeters[host].isAlive = true
+        hostMeters[host].connectedSince = now
+        waits.lastStart = hostMeters.contains { $0.starts == 0 && !$0.isAlive } ? nil : waits.lastStart ?? now
+        hostMeters[host].starts += 1
+        if waits.lastStart == nil, !hostMeters.contains(where: { $0.starts == 0 }) { waits.lastStart = now }
+    }
+
+    /// The process is gone, and every link it had with it.
+    func stopped(_ host: Int, at now: Int64, in simulation: Simulation) {
+        hostMeters[host].account(until: now, warmUp: warmUp)
+        hostMeters[host].isAlive = false
+        for link in hostMeters[host].links where link.isDialler {
+            tally.lifetimes.append(seconds(now - link.upAt))
+        }
+        for link in hostMeters[host].links { noteEnd(of: link, at: host, now) }
+        hostMeters[host].links = []
+        waits.forget(host)
+    }
+
+    func setHealthy(_ host: Int, _ isHealthy: Bool, at now: Int64) {
+        guard hostMeters[host].isHealthy != isHealthy else { return }
+        hostMeters[host].isHealthy = isHealthy
+        if isHealthy {
+            waits.giveUp(on: host, at: now)
+        } else {
+            for other in hostMeters.indices where other != host && hostMeters[other].isAlive {
+                if hostMeters[other].links.contains(where: { $0.peer == host }) {
+                    waits.detections.append(WaitMeter.Detection(victim: host, witness: other, since: now))
+                }
+            }
+        }
+    }
+
+    func healed(at now: Int64) { waits.recoverySince = now }
+
+    func woke(_ host: Int) { tally.wakeups += 1 }
+
+    func sent(_ host: Int, bytes: Int) {
+        tally.messages += 1
+        tally.bytes += bytes
+    }
+
+    // MARK: Events
+
+    /// - Returns: true when what can be delivered over some link may have changed.
+    func observe(_ event: Event, _ host: Int, in simulation: Simulation) -> Bool {
+        if event.isLogged { tally.logLines += 1 }
+        let now = simulation.now
+        switch event {
+        case .dialStarted: tally.dials += 1
+        case .handshakeBegun: tally.handshakesBegun += 1
+        case .linkUp(let link, _, _, let direction):
+            linkUp(link, host, direction, simulation)
+            return true
+        case .linkEnded(let link, _, _, let reason, let ender, let wasUp, _):
+            noteDuplicate(link, host, reason, ender, simulation)
+            guard wasUp else { return true }
+            linkEnded(link, host, reason, ender, now, simulation)
+            return true
+        case .requestSent(let id): tally.requests.sent(id, host, at: now)
+        case .requestAnswered(let id, _): tally.requests.answered(id, host)
+        case .blockProduced(let height, let hash, _): blocks.produced(height, hash)
+        case .reorganised: tally.reorganisations += 1
+        default: break
+        }
+        return false
+    }
+
+    private func linkUp(_ link: LinkID, _ host: Int, _ direction: LinkDirection, _ simulation: Simulation) {
+        guard let socket = simulation.socket(of: link, host) else { return }
+        let peer = simulation.sockets[socket ^ 1].host
+        let now = simulation.now
+        hostMeters[host].account(until: now, warmUp: warmUp)
+        hostMeters[host].links.append(
+            UpLink(
+                link: link, socket: socket, connection: simulation.sockets[socket].connection, peer: peer,
+                isDialler: direction == .dialled, upAt: now
+            )
+        )
+        guard direction == .dialled else { return }
+        tally.handshakesCompleted += 1
+        if let pair = pairsOf[host].first(where: { pairs[$0].joins(host, peer) }) {
+            if pairs[pair].hasLostLink { pairs[pair].reconnects += 1 }
+            pairs[pair].openings.append(now)
+        }
+    }
+
+    private func linkEnded(
+        _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ now: Int64, _ simulation: Simulation
+    ) {
+        guard let index = hostMeters[host].links.firstIndex(where: { $0.link == link }) else { return }
+        hostMeters[host].account(until: now, warmUp: warmUp)
+        let ended = hostMeters[host].links.remove(at: index)
+        if ended.isDialler { tally.lifetimes.append(seconds(now - ended.upAt)) }
+        noteEnd(of: ended, at: host, now)
+        if !hostMeters[host].links.contains(where: { $0.peer == ended.peer }) {
+            waits.detected(victim: ended.peer, witness: host, at: now)
+        }
+        let isVerdict = ender == .us && (reason == .pingTimeout || reason == .silent)
+        let isGivenUp = ender == .transport && reason == .timedOut
+        let isReachable =
+            !simulation.paths.isBlocked(from: host, to: ended.peer)
+            && !simulation.paths.isBlocked(from: ended.peer, to: host)
+        if isVerdict || isGivenUp, isReachable, hostMeters[ended.peer].isHealthy, hostMeters[host].isHealthy {
+            tally.falseDisconnects += 1
+        }
+    }
+
+    /// What the pair and the zombie clock learn from a link's end.
+    private func noteEnd(of link: UpLink, at host: Int, _ now: Int64) {
+        if let since = link.uselessSince { tally.zombie += now - since }
+        if let pair = pairsOf[host].first(where: { pairs[$0].joins(host, link.peer) }) {
+            pairs[pair].hasLostLink = true
+        }
+    }
+
+    /// Counts a connection once, whichever end closed it for another link of the pair.
+    private func noteDuplicate(
+        _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ simulation: Simulation
+    ) {
+        guard ender == .us, [.duplicate, .glare, .superseded, .replaced, .staleDial].contains(reason) else { return }
+        let number = Int(link.number)
+        guard number < simulation.hosts[host].sockets.count, simulation.hosts[host].sockets[number] >= 0 else { return }
+        let connection = simulation.sockets[Int(simulation.hosts[host].sockets[number])].connection
+        if !tally.duplicates.contains(connection) {
+            tally.duplicates.append(connection)
+            if tally.duplicates.count > 64 { tally.duplicates.removeFirst() }
+            tally.duplicateCloses += 1
+        }
+    }
+
+    func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }
+}

@@ -1,0 +1,56 @@
+import Application
+import Kernel
+import Profile
+
+/// A profile as the simulator needs it: the same modules that `run` makes, and what the transport declares.
+public struct SimulatedProfile: Sendable {
+    public var name: String
+    public var path: String
+    /// SHA-256 of the effective profile.
+    public var digest: String
+    public var transport: TransportPort
+    let makePolicies: @Sendable (Scenario) throws -> PolicySet
+    let openStore: @Sendable () throws -> any StoreBackend
+
+    /// - Throws: `AssemblyError` when a module refuses its options.
+    public init(_ profile: EffectiveProfile, name: String? = nil, registry: Registry) throws {
+        self.name = name ?? profile.name
+        path = profile.path
+        digest = sha256Hex(Array(profile.canonicalText().utf8))
+        transport = try registry.transport(for: profile)
+        _ = try registry.policies(for: profile)
+        let store = try registry.store(for: profile)
+        openStore = { try store.open(nil) }
+        makePolicies = { scenario in
+            var policies = try registry.policies(for: profile)
+            if let traffic = scenario.traffic { policies.applications.append(try traffic.makeModule()) }
+            return policies
+        }
+    }
+}
+
+extension Scenario.Traffic {
+    /// The module that makes this load; the same one that a profile can select.
+    func makeModule() throws -> any ApplicationPolicy {
+        guard case .application(let make) = Traffic.descriptor.factory else {
+            preconditionFailure("traffic is an application module")
+        }
+        let options = try Options.defaults(of: Traffic.descriptor.spec.options)
+            .setting("request", to: .bytes(requestBytes))
+            .setting("reply", to: .bytes(replyBytes))
+            .setting("interval", to: .duration(interval))
+        return try make(options)
+    }
+}
+
+/// What one run gave.
+public struct RunResult: Sendable {
+    public var seed: UInt64
+    /// Over every input and effect of every node, in order.
+    public var digest: String
+    /// Events of the simulator's clock.
+    public var events: UInt64
+    public var metrics: RunMetrics
+    /// Each pair's history, where it was asked for.
+    public var timeline: [PairTimeline]
+}

@@ -1,0 +1,165 @@
+import Kernel
+import Wire
+
+extension Simulation {
+    /// SYNs that a Linux host sends before it gives up by itself (`tcp_syn_retries` 6, and the first).
+    private static let maximumRequests = 7
+
+    func dial(_ link: LinkID, _ endpoint: Endpoint, _ expected: Identity?, _ timeout: Duration, _ host: Int) {
+        let socket = makePair(dialler: host)
+        bind(link, to: socket, host)
+        sockets[socket].phase = .connecting
+        if let target = hostAt[endpoint] {
+            sockets[socket ^ 1].host = target
+            if profile.transport.security == .tls, let expected, hosts[target].identity != expected {
+                sockets[socket].attempts = Self.maximumRequests
+            }
+        } else {
+            sockets[socket ^ 1].host = -1
+        }
+        sendRequest(socket)
+        events.push(
+            .connectTimeout(socket: socket, generation: sockets[socket].generation), at: now + timeout.nanoseconds
+        )
+    }
+
+    private func makePair(dialler host: Int) -> Int {
+        connections += 1
+        let socket: Int
+        if let free = freePairs.popLast() {
+            socket = free
+        } else {
+            socket = sockets.count
+            sockets.append(VirtualSocket())
+            sockets.append(VirtualSocket())
+        }
+        let generation = sockets[socket].generation &+ 1
+        for place in [socket, socket + 1] {
+            sockets[place] = VirtualSocket()
+            sockets[place].generation = generation
+            sockets[place].connection = connections
+        }
+        sockets[socket].host = host
+        sockets[socket].isDialler = true
+        return socket
+    }
+
+    private func sendRequest(_ socket: Int) {
+        sockets[socket].attempts += 1
+        let (from, to) = (sockets[socket].host, sockets[socket ^ 1].host)
+        let generation = sockets[socket].generation
+        if to >= 0, !paths.isBlocked(from: from, to: to), !paths.dropsRequests(to: to) {
+            events.push(.request(socket: socket, generation: generation), at: now + segmentDelay(socket))
+        }
+        // RFC 6298: one second, doubled each time.
+        let wait = Int64(1_000_000_000) << Int64(min(sockets[socket].attempts - 1, 6))
+        events.push(.retryRequest(socket: socket, generation: generation), at: now + wait)
+    }
+
+    func retryRequest(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
+        if sockets[socket].attempts < Self.maximumRequests {
+            sendRequest(socket)
+        } else {
+            failDial(socket, .timedOut)
+        }
+    }
+
+    func requestArrives(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
+        let acceptor = socket ^ 1
+        let target = sockets[acceptor].host
+        guard hosts[target].hasPower else { return }
+        let back = paths.isBlocked(from: target, to: sockets[socket].host)
+        guard hosts[target].isAlive else {
+            if !back { events.push(.refused(socket: socket, generation: generation), at: now + segmentDelay(acceptor)) }
+            return
+        }
+        // The kernel completes the handshake whether or not the process runs.
+        guard !back else { return }
+        sockets[acceptor].phase = .open
+        sockets[acceptor].lastHeard = now
+        let roundTrip = segmentDelay(acceptor) + segmentDelay(socket)
+        let extra = Int64(profile.transport.security.extraRoundTrips) * roundTrip
+        let openAt = now + segmentDelay(acceptor) + extra
+        let takenAt = openAt + segmentDelay(socket)
+        sockets[socket].arrivalFloor = takenAt
+        events.push(.connected(socket: socket, generation: generation), at: openAt)
+        events.push(.taken(socket: acceptor, generation: generation), at: takenAt)
+    }
+
+    func connected(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].phase == .connecting, let link = sockets[socket].link
+        else { return }
+        sockets[socket].phase = .open
+        sockets[socket].lastHeard = now
+        deliver(.opened(link, identity: provenIdentity(of: socket ^ 1)), to: sockets[socket].host)
+    }
+
+    func refused(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
+        failDial(socket, .connectionRefused)
+    }
+
+    func connectTimedOut(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
+        failDial(socket, .connectTimeout)
+    }
+
+    private func failDial(_ socket: Int, _ reason: Reason) {
+        guard let link = sockets[socket].link else { return }
+        sockets[socket].phase = .closed
+        sockets[socket ^ 1].phase = .closed
+        release(socket)
+        deliver(.openFailed(link, reason), to: sockets[socket].host)
+    }
+
+    func taken(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].phase == .open else { return }
+        let host = sockets[socket].host
+        switch hosts[host].power {
+        case .running: takeIn(socket)
+        case .stalled: hosts[host].inbox.append(.accept(socket: socket, generation: generation))
+        case .idle, .off: break
+        }
+    }
+
+    func takeIn(_ socket: Int) {
+        let host = sockets[socket].host
+        guard let node = hosts[host].node else { return }
+        let dialler = sockets[socket ^ 1].host
+        let source = Endpoint(ip: hosts[dialler].endpoint.ip, port: UInt16(32_768 + socket / 2 % 28_000))
+        let link = node.admit(from: source, at: Instant(nanoseconds: now))
+        bind(link, to: socket, host)
+        feed(.accepted(link, identity: provenIdentity(of: socket ^ 1)), to: host)
+    }
+
+    /// What TLS would have proven of this end.
+    private func provenIdentity(of socket: Int) -> Identity? {
+        profile.transport.security == .tls ? hosts[sockets[socket].host].identity : nil
+    }
+
+    func isCurrent(_ socket: Int, _ generation: UInt32) -> Bool { sockets[socket].generation == generation }
+
+    /// Nanoseconds that this socket's next segment takes.
+    func segmentDelay(_ socket: Int) -> Int64 {
+        sockets[socket].segments += 1
+        return paths.delay(
+            from: sockets[socket].host, to: sockets[socket ^ 1].host, connection: sockets[socket].connection,
+            segment: sockets[socket].segments
+        )
+    }
+
+    /// Gives the pair's places back once neither end needs them.
+    func release(_ socket: Int) {
+        let pair = socket & ~1
+        guard sockets[pair].phase == .closed, sockets[pair + 1].phase == .closed,
+            sockets[pair].retransmission == nil, sockets[pair + 1].retransmission == nil
+        else { return }
+        sockets[pair].phase = .free
+        sockets[pair + 1].phase = .free
+        sockets[pair].link = nil
+        sockets[pair + 1].link = nil
+        freePairs.append(pair)
+    }
+}

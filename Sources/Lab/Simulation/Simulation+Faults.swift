@@ -1,0 +1,145 @@
+import Kernel
+import Wire
+
+extension Simulation {
+    func strike(_ index: Int) throws {
+        let fault = scenario.faults[index]
+        let choose = { (choice: Scenario.HostChoice) in
+            choice.host(seed: self.seed, fault: index, of: self.hosts.count)
+        }
+        switch fault.kind {
+        case .powerLoss(let choice, let duration):
+            losePower(choose(choice))
+            healLater(index, duration)
+        case .stall(let choice, let range):
+            let length = stallLength(range, fault: index)
+            stall(choose(choice), for: length)
+            healLater(index, length)
+        case .kill(let choice, let down):
+            kill(choose(choice))
+            healLater(index, down)
+        case .closeInbound(let choice, let duration):
+            paths.closeInbound(choose(choice))
+            healLater(index, duration)
+        case .drop(let from, let to, let bothWays, let duration):
+            block(choose(from), choose(to), bothWays)
+            healLater(index, duration)
+        case .partition(let first, let duration):
+            for left in 0..<first { for right in first..<hosts.count { block(left, right, true) } }
+            healLater(index, duration)
+        }
+        collector.allChanged(in: self)
+    }
+
+    func heal(_ index: Int) {
+        let choose = { (choice: Scenario.HostChoice) in
+            choice.host(seed: self.seed, fault: index, of: self.hosts.count)
+        }
+        switch scenario.faults[index].kind {
+        case .powerLoss(let choice, _), .kill(let choice, _):
+            let host = choose(choice)
+            if hosts[host].power == .off { hosts[host].power = .idle }
+            collector.setHealthy(host, true, at: now)
+            events.push(.start(host: host), at: now)
+        case .stall(let choice, _):
+            resume(choose(choice))
+        case .closeInbound(let choice, _): paths.openInbound(choose(choice))
+        case .drop(let from, let to, let bothWays, _):
+            paths.unblock(from: choose(from), to: choose(to))
+            if bothWays { paths.unblock(from: choose(to), to: choose(from)) }
+        case .partition(let first, _):
+            for left in 0..<first {
+                for right in first..<hosts.count {
+                    paths.unblock(from: left, to: right)
+                    paths.unblock(from: right, to: left)
+                }
+            }
+        }
+        collector.healed(at: now)
+        collector.allChanged(in: self)
+    }
+
+    private func healLater(_ index: Int, _ duration: Duration?) {
+        if let duration { events.push(.heal(index), at: now + duration.nanoseconds) }
+    }
+
+    private func block(_ from: Int, _ to: Int, _ bothWays: Bool) {
+        guard from != to else { return }
+        paths.block(from: from, to: to)
+        if bothWays { paths.block(from: to, to: from) }
+    }
+
+    /// Drawn in whole milliseconds, evenly over the range.
+    private func stallLength(_ range: ClosedRange<Duration>, fault: Int) -> Duration {
+        let span = range.upperBound - range.lowerBound
+        guard span > .zero else { return range.lowerBound }
+        var stream = RandomStream(seed: seed, name: "stall \(fault)")
+        return range.lowerBound + .milliseconds(Int64(stream.below(UInt64(span.nanoseconds / 1_000_000))))
+    }
+
+    private func losePower(_ host: Int) {
+        for socket in openSockets(of: host) {
+            sockets[socket].phase = .closed
+            sockets[socket].retransmission = nil
+            release(socket)
+        }
+        stopProcess(host, power: .off)
+    }
+
+    /// The kernel of the host ends what the process had open.
+    private func kill(_ host: Int) {
+        for socket in openSockets(of: host) { close(socket) }
+        stopProcess(host, power: .idle)
+    }
+
+    private func stopProcess(_ host: Int, power: VirtualHost.Power) {
+        hosts[host].power = power
+        hosts[host].node = nil
+        hosts[host].inbox = []
+        hosts[host].wakeAt = .max
+        collector.setHealthy(host, false, at: now)
+        collector.stopped(host, at: now, in: self)
+    }
+
+    private func openSockets(of host: Int) -> [Int] {
+        sockets.indices.filter {
+            sockets[$0].host == host && (sockets[$0].phase == .open || sockets[$0].phase == .connecting)
+        }
+    }
+
+    private func stall(_ host: Int, for length: Duration) {
+        guard hosts[host].power == .running else { return }
+        hosts[host].power = .stalled
+        let isHealthy = scenario.healthyIfStallBelow.map { length < $0 } ?? false
+        if !isHealthy { collector.setHealthy(host, false, at: now) }
+    }
+
+    /// What was received while the process stood still comes before any timer, as a real event loop has it.
+    private func resume(_ host: Int) {
+        guard hosts[host].power == .stalled else { return }
+        hosts[host].power = .running
+        collector.setHealthy(host, true, at: now)
+        let pending = hosts[host].inbox
+        hosts[host].inbox = []
+        for item in pending {
+            switch item {
+            case .accept(let socket, let generation):
+                if isCurrent(socket, generation), sockets[socket].phase == .open { takeIn(socket) }
+            case .message(let socket, let generation, let message):
+                if isCurrent(socket, generation), let link = sockets[socket].link {
+                    feed(.received(link, message), to: host)
+                }
+            case .end(let socket, let generation, let end):
+                if isCurrent(socket, generation), let link = sockets[socket].link {
+                    feed(.ended(link, end), to: host)
+                }
+            case .input(let input): feed(input, to: host)
+            }
+        }
+        if let node = hosts[host].node, let next = node.nextDeadline, next.nanoseconds <= now { feed(.wake, to: host) }
+        if let node = hosts[host].node {
+            hosts[host].wakeAt = .max
+            rearm(node, host)
+        }
+    }
+}

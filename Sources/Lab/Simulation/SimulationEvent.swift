@@ -1,0 +1,35 @@
+import Kernel
+import Wire
+
+/// What the simulator's clock holds. A socket is named by its place and the generation of that place, so that events
+/// of an earlier connection pass by.
+enum SimulationEvent {
+    /// A process starts.
+    case start(host: Int)
+    /// A node's tick.
+    case wake(host: Int)
+    /// A SYN of this dialler reaches the other host.
+    case request(socket: Int, generation: UInt32)
+    /// The dialler's kernel sends its SYN again.
+    case retryRequest(socket: Int, generation: UInt32)
+    /// The dialler's patience is over.
+    case connectTimeout(socket: Int, generation: UInt32)
+    /// The connection is open at the dialler.
+    case connected(socket: Int, generation: UInt32)
+    /// RST in answer to a SYN.
+    case refused(socket: Int, generation: UInt32)
+    /// The acceptor's process can take the connection in.
+    case taken(socket: Int, generation: UInt32)
+    /// A message of this sender reaches the other end.
+    case data(socket: Int, generation: UInt32, Message)
+    /// The sender's FIN reaches the other end.
+    case finish(socket: Int, generation: UInt32)
+    /// An RST reaches this socket.
+    case reset(socket: Int, generation: UInt32)
+    case retransmit(socket: Int, generation: UInt32)
+    case keepalive(socket: Int, generation: UInt32, round: UInt32)
+    /// A service of the driver answers the process that asked.
+    case answer(host: Int, start: UInt64, Input)
+    case fault(Int)
+    case heal(Int)
+}

@@ -1,0 +1,212 @@
+extension Metric {
+    /// Every metric, in the order in which tables and files show them.
+    public static let all: [Metric] =
+        linkMetrics + usefulnessMetrics + livenessMetrics + blockMetrics + costMetrics
+
+    private static let linkMetrics: [Metric] = [
+        linkLifetime, reconnects, reconnectsPerPairMedian, reconnectsPerPairMaximum, dials, handshakeSuccess,
+        duplicateCloses,
+    ]
+
+    private static let usefulnessMetrics: [Metric] = [
+        connectedPeers, connectedPeersMinimum, mesh, pairAvailability, usefulReplies,
+    ]
+
+    private static let livenessMetrics: [Metric] = [
+        detection, detectionNever, falseDisconnects, zombieLink, recovery,
+    ]
+
+    private static let blockMetrics: [Metric] = [blocksProduced, missedSlots, blockSuccess, forks, finality]
+
+    private static let costMetrics: [Metric] = [messages, bytes, wakeups, logLines, cpu, residentBytes]
+}
+
+// MARK: - Links
+
+extension Metric {
+    /// Age of links at their end; links still up at the end of the run are censored at their age.
+    public static let linkLifetime = Metric(
+        "link_lifetime_seconds", "Link lifetime", .seconds, .higher, shape: .timeToEvent, absolute: 5, relative: 0.1,
+        "age of links at their end, counted once per pair at the dialler; censored where still up"
+    )
+
+    /// Links that came up after an earlier link of the same pair had ended.
+    public static let reconnects = Metric(
+        "reconnects_per_hour_per_node", "Reconnects per node", .perHour, .lower, absolute: 1, relative: 0.1,
+        "links that came up after an earlier link of the pair had ended, per hour and node"
+    )
+
+    /// The median pair's reconnects.
+    public static let reconnectsPerPairMedian = Metric(
+        "reconnects_per_hour_per_pair_median", "Reconnects, median pair", .perHour, .lower, absolute: 1, relative: 0.1,
+        "links that came up after an earlier link of the pair had ended, per hour: the median pair"
+    )
+
+    /// The worst pair's reconnects.
+    public static let reconnectsPerPairMaximum = Metric(
+        "reconnects_per_hour_per_pair_max", "Reconnects, worst pair", .perHour, .lower, absolute: 1, relative: 0.1,
+        "links that came up after an earlier link of the pair had ended, per hour: the worst pair"
+    )
+
+    /// Dial attempts.
+    public static let dials = Metric(
+        "dials_per_hour_per_node", "Dials per node", .perHour, .lower, absolute: 2, relative: 0.1,
+        "dial attempts per hour and node, whatever came of them"
+    )
+
+    /// Completed handshakes over begun ones.
+    public static let handshakeSuccess = Metric(
+        "handshake_success_ratio", "Handshakes completed", .ratio, .higher, absolute: 0.01, relative: 0,
+        "handshakes completed over handshakes begun; begun once the dialler has sent its Hello"
+    )
+
+    /// Links closed because the pair already had another.
+    public static let duplicateCloses = Metric(
+        "duplicate_closes_per_hour_per_node", "Duplicate closes per node", .perHour, .lower, absolute: 1, relative: 0.1,
+        "links closed because the pair had another one, per hour and node"
+    )
+}
+
+// MARK: - Usefulness
+
+extension Metric {
+    /// Time-weighted mean number of connected peers.
+    public static let connectedPeers = Metric(
+        "connected_peers", "Connected peers, mean", .count, .higher, absolute: 0.1, relative: 0,
+        "peers with a link up, time-weighted mean over the nodes after warm-up"
+    )
+
+    /// The fewest peers that any node had at any time after warm-up.
+    public static let connectedPeersMinimum = Metric(
+        "connected_peers_minimum", "Connected peers, minimum", .count, .higher, absolute: 0.5, relative: 0,
+        "the fewest peers that any node had at any time after warm-up"
+    )
+
+    /// From the start, or a heal, until every wanted pair has a link up.
+    public static let mesh = Metric(
+        "mesh_seconds", "Time to full mesh", .seconds, .lower, shape: .timeToEvent, absolute: 1, relative: 0.1,
+        "start (or heal) until every wanted pair has a link up; censored where it never did"
+    )
+
+    /// Share of time in which a wanted pair can deliver a message both ways.
+    public static let pairAvailability = Metric(
+        "pair_availability_ratio", "Pair availability", .ratio, .higher, absolute: 0.001, relative: 0,
+        "share of time in which a wanted pair can deliver a message both ways"
+    )
+
+    /// Answered requests over sent ones.
+    public static let usefulReplies = Metric(
+        "useful_reply_ratio", "Requests answered", .ratio, .higher, absolute: 0.01, relative: 0,
+        "requests answered over requests sent, on the declared traffic"
+    )
+}
+
+// MARK: - Liveness
+
+extension Metric {
+    /// From a peer's silence until a healthy node drops its link.
+    public static let detection = Metric(
+        "detection_seconds", "Time to drop a silent peer", .seconds, .lower, shape: .timeToEvent, absolute: 1,
+        relative: 0.1,
+        "a peer falls silent until each healthy node drops its link to it; censored where it never did"
+    )
+
+    /// Share of silences that nobody acted on.
+    public static let detectionNever = Metric(
+        "detection_never_ratio", "Silent peers never dropped", .ratio, .lower, absolute: 0.01, relative: 0,
+        "share of links to a silent peer that were still up at the end of the run"
+    )
+
+    /// Links cut although both ends were healthy.
+    public static let falseDisconnects = Metric(
+        "false_disconnects_per_hour_per_node", "False disconnects per node", .perHour, .lower, absolute: 0.1,
+        relative: 0.1,
+        "links cut by liveness while both ends were healthy by the scenario's ground truth"
+    )
+
+    /// Total time in which links counted as up while nothing could be delivered on them.
+    public static let zombieLink = Metric(
+        "zombie_link_seconds", "Zombie link time", .seconds, .lower, absolute: 5, relative: 0.1,
+        "time a link counts as up while nothing can be delivered on it, summed over the links of the run"
+    )
+
+    /// From a healed fault until all wanted pairs are useful again.
+    public static let recovery = Metric(
+        "recovery_seconds", "Time to recover", .seconds, .lower, shape: .timeToEvent, absolute: 1, relative: 0.1,
+        "fault healed until all wanted pairs are useful again; censored where they never were"
+    )
+}
+
+// MARK: - Blocks
+
+extension Metric {
+    /// Blocks of the run.
+    public static let blocksProduced = Metric(
+        "blocks_produced", "Blocks produced", .count, .higher, absolute: 1, relative: 0.01,
+        "blocks made in the run that two thirds of the nodes hold in their chain"
+    )
+
+    /// Slots without a block over slots of the schedule.
+    public static let missedSlots = Metric(
+        "missed_slot_ratio", "Slots missed", .ratio, .lower, absolute: 0.01, relative: 0,
+        "slots of the schedule without a block over all slots"
+    )
+
+    /// Slots whose block became final over slots of the schedule.
+    public static let blockSuccess = Metric(
+        "block_success_ratio", "Block success", .ratio, .higher, absolute: 0.01, relative: 0,
+        "slots whose block became final at two thirds of the nodes, over all slots of the schedule"
+    )
+
+    /// Heights at which the nodes held different blocks.
+    public static let forks = Metric(
+        "forks", "Forks", .count, .lower, absolute: 0.5, relative: 0,
+        "heights at which two nodes held different blocks"
+    )
+
+    /// From a proposal until the block is final at two thirds of the nodes.
+    public static let finality = Metric(
+        "finality_seconds", "Time to finality", .seconds, .lower, shape: .timeToEvent, absolute: 0.1, relative: 0.05,
+        "proposed until final at two thirds of the nodes; censored where it never was"
+    )
+}
+
+// MARK: - Cost
+
+extension Metric {
+    /// Messages sent.
+    public static let messages = Metric(
+        "messages_per_hour_per_node", "Messages per node", .perHour, .lower, absolute: 60, relative: 0.05,
+        "messages sent per hour and node"
+    )
+
+    /// Bytes sent.
+    public static let bytes = Metric(
+        "bytes_per_hour_per_node", "Bytes per node", .perHour, .lower, absolute: 10_000, relative: 0.05,
+        "bytes of frames sent per hour and node"
+    )
+
+    /// Turns of the node's loop.
+    public static let wakeups = Metric(
+        "wakeups_per_hour_per_node", "Wake-ups per node", .perHour, .lower, absolute: 60, relative: 0.05,
+        "turns of the node's loop per hour and node, whatever woke it"
+    )
+
+    /// Lines in the log.
+    public static let logLines = Metric(
+        "log_lines_per_hour_per_node", "Log lines per node", .perHour, .lower, absolute: 10, relative: 0.1,
+        "lines logged at the level of a normal run, per hour and node"
+    )
+
+    /// Processor time; only a live driver has it.
+    public static let cpu = Metric(
+        "cpu_percent", "Processor time", .percent, .lower, absolute: 0.1, relative: 0.1,
+        "processor time of a node over wall time, mean over the nodes (live drivers only)"
+    )
+
+    /// Resident memory; only a live driver has it.
+    public static let residentBytes = Metric(
+        "resident_bytes", "Resident memory", .bytes, .lower, absolute: 1_000_000, relative: 0.05,
+        "resident memory of a node at the end of the run, mean over the nodes (live drivers only)"
+    )
+}

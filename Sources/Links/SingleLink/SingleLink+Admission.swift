@@ -1,0 +1,120 @@
+import Kernel
+import Wire
+
+extension SingleLink {
+    /// Judges an incoming handshake whose sender is believed; makes room for it where it is taken.
+    /// - Returns: false when it was refused, and ended.
+    mutating func admit(_ id: LinkID, _ context: inout Context) -> Bool {
+        guard let handshake = state.handshakes[id], let index = handshake.peer, let claim = handshake.claim else {
+            return false
+        }
+        switch Self.judge(claim, against: state.peers[index], own: context.identity) {
+        case .refuse(let reason):
+            refuse(id, claim.identity, reason, &context)
+            return false
+        case .takeOver(let reason):
+            if let old = state.peers[index].up {
+                context.observe(.takeover(old: old.link, new: id, claim.identity))
+                drop(old.link, reason, &context)
+            }
+        case .accept: break
+        }
+        if let attempt = state.peers[index].dialling { drop(attempt.link, .glare, &context) }
+        return true
+    }
+
+    /// The handshake is done at this end.
+    mutating func bringUp(_ id: LinkID, _ context: inout Context) {
+        guard let handshake = state.handshakes.removeValue(forKey: id), let index = handshake.peer,
+            let claim = handshake.claim, let link = context.link(id)
+        else { return }
+        context.cancel(Timer.handshake(id))
+        note(claim, at: index, dialledByThem: link.direction == .accepted)
+        // A dial that was answered while another link of the pair stood: the answer is the peer's decision.
+        if let old = state.peers[index].up { drop(old.link, .superseded, &context) }
+        let sequence = state.peers[index].dialling?.sequence
+        if state.peers[index].dialling?.link == id { state.peers[index].dialling = nil }
+        state.peers[index].up = Established(
+            link: id, since: context.now, direction: link.direction,
+            sequence: link.direction == .accepted ? claim.dialSequence : sequence ?? 0
+        )
+        state.peers[index].waitingSince = nil
+        context.cancel(Timer.dial(peer: index))
+        context.markUp(id, peer: claim.identity)
+    }
+
+    /// Turns an incoming dial away and says why, to both ends.
+    mutating func refuse(_ id: LinkID, _ identity: Identity?, _ reason: Reason, _ context: inout Context) {
+        guard let link = context.link(id) else { return }
+        context.observe(.refused(id, identity, link.remote, reason))
+        if state.handshakes[id]?.stage == .awaitingHello {
+            let ack = HelloAck(
+                refusal: reason, identity: context.identity, incarnation: context.incarnation, nonce: 0,
+                signature: .none
+            )
+            context.send(.helloAck(ack), over: id)
+        } else {
+            context.send(.goodbye(reason), over: id)
+        }
+        end(id, reason, by: .us, &context)
+    }
+
+    /// Ends a link in favour of another of the same pair, and says so. Sets no redial.
+    private mutating func drop(_ id: LinkID, _ reason: Reason, _ context: inout Context) {
+        if context.link(id)?.phase != .connecting { context.send(.goodbye(reason), over: id) }
+        _ = forget(id, &context)
+        context.close(id, reason)
+    }
+
+    /// Ends a link for whatever cause and sets what follows from it.
+    mutating func end(_ id: LinkID, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
+        let before = forget(id, &context)
+        context.close(id, reason, by: ender)
+        guard let before else { return }
+        switch before.standing {
+        case .up(let since): relink(before.peer, livedFor: context.now - since, &context)
+        case .dialling: retry(before.peer, after: reason, &context)
+        case .incoming: break
+        }
+    }
+
+    /// What a link was to its peer.
+    private enum Standing {
+        case up(since: Instant)
+        case dialling
+        case incoming
+    }
+
+    /// Takes a link out of every place that names it.
+    private mutating func forget(_ id: LinkID, _ context: inout Context) -> (peer: Int, standing: Standing)? {
+        let handshake = state.handshakes.removeValue(forKey: id)
+        if handshake != nil { context.cancel(Timer.handshake(id)) }
+        if let index = state.peers.firstIndex(where: { $0.up?.link == id }), let up = state.peers[index].up {
+            state.peers[index].up = nil
+            if up.direction == .accepted {
+                state.peers[index].endedSequence = max(state.peers[index].endedSequence, up.sequence)
+            }
+            return (index, .up(since: up.since))
+        }
+        if let index = state.peers.firstIndex(where: { $0.dialling?.link == id }) {
+            state.peers[index].dialling = nil
+            return (index, .dialling)
+        }
+        return handshake?.peer.map { ($0, .incoming) }
+    }
+
+    /// Records what a believed peer said about itself.
+    private mutating func note(_ claim: Claim, at index: Int, dialledByThem: Bool) {
+        if state.peers[index].identity == nil {
+            state.peers[index].identity = claim.identity
+            state.places[claim.identity] = index
+        }
+        guard state.peers[index].incarnation != claim.incarnation else { return }
+        if let old = state.peers[index].incarnation {
+            state.peers[index].formerIncarnations.append(old)
+            if state.peers[index].formerIncarnations.count > 8 { state.peers[index].formerIncarnations.removeFirst() }
+        }
+        state.peers[index].incarnation = claim.incarnation
+        state.peers[index].endedSequence = 0
+    }
+}

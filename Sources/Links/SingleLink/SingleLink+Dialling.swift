@@ -1,0 +1,115 @@
+import Kernel
+import Wire
+
+extension SingleLink {
+    public mutating func wanted(
+        _ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context
+    ) {
+        state.wishes[source] = wishes.filter { $0.endpoint != context.endpoint && $0.identity != context.identity }
+        for index in state.peers.indices { state.peers[index].isWanted = false }
+        for wish in state.wishes.values.joined() {
+            guard let index = place(for: wish.identity, wish.endpoint, mayEvict: true) else { continue }
+            state.peers[index].isWanted = true
+            state.peers[index].endpoint = wish.endpoint
+            if wish.isMasternode { state.peers[index].isMasternode = true }
+        }
+        for index in state.peers.indices where state.peers[index].isWanted {
+            let peer = state.peers[index]
+            if pass == .periodic, peer.up == nil, peer.dialling == nil, !hasTurn(peer, context),
+                let endpoint = peer.endpoint
+            {
+                context.observe(.dialLeftToPeer(endpoint, own: context.endpoint))
+            }
+            plan(index, &context)
+        }
+    }
+
+    /// The one path to a dial: dials now, or sets the timer for when this end may.
+    mutating func plan(_ index: Int, _ context: inout Context) {
+        let peer = state.peers[index]
+        guard peer.isWanted, peer.up == nil, peer.dialling == nil, let endpoint = peer.endpoint else {
+            context.cancel(Timer.dial(peer: index))
+            return
+        }
+        // A bare address that turned out to be a peer known under its identity is that peer's business.
+        if let identity = peer.identity, state.places[identity] != index { return }
+        var due = peer.notBefore
+        if !hasTurn(peer, context) {
+            let since = peer.waitingSince ?? context.now
+            state.peers[index].waitingSince = since
+            guard let wait = options.passiveWait else {
+                context.cancel(Timer.dial(peer: index))
+                return
+            }
+            due = max(due, since + wait)
+        }
+        guard due <= context.now else {
+            context.schedule(Timer.dial(peer: index), at: due)
+            return
+        }
+        state.peers[index].dialSequence += 1
+        let link = context.open(endpoint, expecting: peer.identity)
+        state.peers[index].dialling = Attempt(link: link, sequence: state.peers[index].dialSequence)
+    }
+
+    /// Counts a failure and sets the next dial.
+    mutating func retry(_ index: Int, after reason: Reason, _ context: inout Context) {
+        state.peers[index].failures += 1
+        switch reason {
+        case .glare:
+            // The other end's dial is under way; ours comes again only if that one fails.
+            state.peers[index].failures = 1
+            state.peers[index].notBefore = context.now + options.handshakeTimeout
+        case .wrongNetwork, .protocolVersion, .identityInUse, .wrongIdentity, .selfConnection:
+            // Nothing that waiting half a second would change.
+            state.peers[index].notBefore = context.now + options.redialMaximum
+        default:
+            let backoff = Backoff(
+                initial: options.redialInitial,
+                limit: state.peers[index].isMasternode ? options.masternodeRedialMaximum : options.redialMaximum
+            )
+            let delay = backoff.delay(failures: state.peers[index].failures) { context.random(below: $0) }
+            state.peers[index].notBefore = context.now + delay
+        }
+        plan(index, &context)
+    }
+
+    /// Sets the redial of a peer whose link was up: at once, unless the link hardly lived.
+    mutating func relink(_ index: Int, livedFor age: Duration, _ context: inout Context) {
+        state.peers[index].waitingSince = nil
+        if age >= options.stableAfter {
+            state.peers[index].failures = 0
+            let spread = Backoff(initial: options.redialInitial, limit: options.redialMaximum)
+            state.peers[index].notBefore = context.now + spread.delay(failures: 0) { context.random(below: $0) }
+            plan(index, &context)
+        } else {
+            retry(index, after: .reset, &context)
+        }
+    }
+
+    private func hasTurn(_ peer: Peer, _ context: borrowing Context) -> Bool {
+        guard let endpoint = peer.endpoint else { return false }
+        return options.direction.dials(
+            from: DirectionRule.End(endpoint: context.endpoint, identity: context.identity),
+            to: DirectionRule.End(endpoint: endpoint, identity: peer.identity)
+        )
+    }
+
+    /// The place of a peer, made where it has none; nil when every place is taken.
+    mutating func place(for identity: Identity?, _ endpoint: Endpoint?, mayEvict: Bool) -> Int? {
+        if let identity, let known = state.places[identity] { return known }
+        if identity == nil, let known = state.peers.firstIndex(where: { $0.endpoint == endpoint }) { return known }
+        var index = state.peers.count
+        if index >= options.maximumPeers {
+            let idle = state.peers.firstIndex { !$0.isWanted && $0.up == nil && $0.dialling == nil }
+            guard mayEvict, let idle, !state.handshakes.values.contains(where: { $0.peer == idle }) else { return nil }
+            if let old = state.peers[idle].identity { state.places[old] = nil }
+            index = idle
+            state.peers[index] = Peer(identity: identity, endpoint: endpoint)
+        } else {
+            state.peers.append(Peer(identity: identity, endpoint: endpoint))
+        }
+        if let identity { state.places[identity] = index }
+        return index
+    }
+}

@@ -1,0 +1,95 @@
+import Collections
+import Kernel
+import Wire
+
+extension SingleLink {
+    /// Everything the policy remembers: bounded by the peers wanted, plus `maximumLinks` strangers.
+    public struct State: Codable, Sendable {
+        /// What each discovery module said last, by its place in the node.
+        var wishes: OrderedDictionary<Int, [Wish]> = [:]
+        /// Every peer ever wanted or linked; a place is never given to another peer while it is in use.
+        var peers: [Peer] = []
+        /// Handshakes under way, ours and theirs.
+        var handshakes: OrderedDictionary<LinkID, Handshake> = [:]
+        /// Signature checks under way.
+        var checks: OrderedDictionary<Token, LinkID> = [:]
+        var places: OrderedDictionary<Identity, Int> = [:]
+
+        func index(of identity: Identity) -> Int? { places[identity] }
+    }
+
+    /// One peer.
+    struct Peer: Codable, Sendable {
+        /// Unknown for a bare address until its first handshake.
+        var identity: Identity?
+        /// Where to dial; nil for a stranger that dialled us.
+        var endpoint: Endpoint?
+        var isWanted = false
+        var isMasternode = false
+        /// The one link that is up.
+        var up: Established?
+        /// Our dial under way.
+        var dialling: Attempt?
+        /// How many dials of ours this peer has seen.
+        var dialSequence: UInt64 = 0
+        /// The highest sequence of the peer's dials whose link we have seen end.
+        var endedSequence: UInt64 = 0
+        /// Process start the peer told last, and the ones it replaced.
+        var incarnation: UInt64?
+        var formerIncarnations: [UInt64] = []
+        /// Failures in a row.
+        var failures = 0
+        /// No dial before this.
+        var notBefore: Instant = .zero
+        /// Since when the other end has had the turn to dial.
+        var waitingSince: Instant?
+    }
+
+    /// A link that is up.
+    struct Established: Codable, Sendable {
+        var link: LinkID
+        var since: Instant
+        var direction: LinkDirection
+        /// The dialler's sequence for it.
+        var sequence: UInt64
+    }
+
+    /// A dial of ours that is not up yet.
+    struct Attempt: Codable, Sendable {
+        var link: LinkID
+        var sequence: UInt64
+        /// The `Hello` is out: from here on the other end may count on this dial.
+        var isGreeted = false
+    }
+
+    /// One handshake: what was said so far, and what comes next.
+    struct Handshake: Codable, Sendable {
+        var stage: Stage
+        /// Place of the peer in `peers`; nil until an incoming `Hello` names it.
+        var peer: Int?
+        var claim: Claim?
+        /// What both ends sign.
+        var transcript: [UInt8] = []
+
+        enum Stage: String, Codable {
+            // acceptor
+            case awaitingHello
+            case awaitingProof
+            case verifyingProof
+            case awaitingReady
+            // dialler
+            case awaitingAck
+            case verifyingAck
+            case awaitingAdmission
+        }
+    }
+
+    /// What an incoming `Hello` says about its sender, believed only once it is proven (where the style proves it).
+    struct Claim: Codable, Sendable {
+        var identity: Identity
+        var incarnation: UInt64
+        var dialSequence: UInt64
+        var endedSequence: UInt64
+        var listen: Endpoint
+    }
+}

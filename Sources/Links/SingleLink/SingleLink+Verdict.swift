@@ -1,0 +1,41 @@
+import Kernel
+import Wire
+
+extension SingleLink {
+    /// What becomes of an incoming handshake once its sender is believed.
+    enum Verdict: Equatable {
+        /// Nothing stands against it. A dial of ours that has said nothing yet is given up for it.
+        case accept
+        /// It replaces the link that is up.
+        case takeOver(Reason)
+        /// Ours stays.
+        case refuse(Reason)
+    }
+
+    /// The rule for two links of one pair, as a function of what this end knows and what the other end claims.
+    ///
+    /// | this end has | and the peer's `Hello` | then |
+    /// |---|---|---|
+    /// | another incarnation on record | names a new one | take over: the old process is gone |
+    /// | | names one that was replaced before | refuse: two processes share a key |
+    /// | its link up | counts a later dial | take over: the dialler has lost the first |
+    /// | our link up | has seen our link end | take over: it is only still up here |
+    /// | our link up, or our `Hello` out | has not | a crossed dial: a hash of the pair chooses |
+    static func judge(_ claim: Claim, against peer: Peer, own: Identity) -> Verdict {
+        let peerWins = PairHash.chosen(of: own, claim.identity, purpose: .glare) == claim.identity
+        let isNewProcess = peer.incarnation.map { $0 != claim.incarnation } ?? false
+        if isNewProcess, peer.formerIncarnations.contains(claim.incarnation) { return .refuse(.identityInUse) }
+        if let up = peer.up {
+            if isNewProcess { return .takeOver(.superseded) }
+            switch up.direction {
+            case .accepted:
+                return claim.dialSequence > up.sequence ? .takeOver(.superseded) : .refuse(.staleDial)
+            case .dialled:
+                if claim.endedSequence >= up.sequence { return .takeOver(.superseded) }
+                return peerWins ? .takeOver(.glare) : .refuse(.glare)
+            }
+        }
+        if let dialling = peer.dialling, dialling.isGreeted, !peerWins { return .refuse(.glare) }
+        return .accept
+    }
+}

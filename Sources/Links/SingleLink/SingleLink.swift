@@ -1,0 +1,98 @@
+import Collections
+import Kernel
+import Profile
+import Wire
+
+/// At most one link up per identity, whatever both ends do.
+///
+/// Every dial goes through one path (`plan`), every incoming handshake through one judgement (`Verdict`), and both
+/// are told apart from what the other end says: its incarnation, how often it dialled, and which of our links it has
+/// seen end. So a crossed dial is settled by a tie-break that both ends compute alike, while a peer that lost our
+/// link and comes back takes over at once, without waiting for a detector.
+public struct SingleLink: LinksPolicy {
+    let options: SingleLinkOptions
+    public var state = State()
+
+    init(options: SingleLinkOptions) {
+        self.options = options
+    }
+
+    /// Two kinds: a peer's next dial, and the deadline of a handshake.
+    public enum Timer: PolicyTimer {
+        case dial(peer: Int)
+        case handshake(LinkID)
+
+        public var code: TimerCode {
+            switch self {
+            case .dial(let peer): TimerCode(kind: 1, subject: UInt64(peer))
+            case .handshake(let link): TimerCode(kind: 2, subject: link.number)
+            }
+        }
+
+        public init?(code: TimerCode) {
+            switch code.kind {
+            case 1: self = .dial(peer: Int(code.subject))
+            case 2: self = .handshake(LinkID(number: code.subject))
+            default: return nil
+            }
+        }
+    }
+
+    public mutating func fired(_ timer: Timer, _ context: inout Context) {
+        switch timer {
+        case .dial(let peer): plan(peer, &context)
+        case .handshake(let link): end(link, .handshakeTimeout, by: .us, &context)
+        }
+    }
+
+    public func route(to peer: Identity) -> LinkID? {
+        state.index(of: peer).flatMap { state.peers[$0].up?.link }
+    }
+
+    // MARK: What the transport reports
+
+    public mutating func dialled(_ link: Link, _ context: inout Context) {
+        guard let peer = state.peers.firstIndex(where: { $0.dialling?.link == link.id }) else {
+            context.close(link.id, .replaced)
+            return
+        }
+        greet(link, peer, &context)
+    }
+
+    public mutating func dialFailed(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        guard let peer = state.peers.firstIndex(where: { $0.dialling?.link == link.id }) else { return }
+        state.peers[peer].dialling = nil
+        retry(peer, after: reason, &context)
+    }
+
+    public mutating func accepted(_ link: Link, _ context: inout Context) {
+        guard state.handshakes.count < options.maximumLinks else {
+            context.observe(.refused(link.id, nil, link.remote, .tooManyLinks))
+            context.close(link.id, .tooManyLinks)
+            return
+        }
+        state.handshakes[link.id] = Handshake(stage: .awaitingHello)
+        context.schedule(Timer.handshake(link.id), after: options.handshakeTimeout)
+    }
+
+    public mutating func ended(_ link: Link, _ end: StreamEnd, _ context: inout Context) {
+        let ender: LinkEnder = end == .endOfStream ? .peer : .transport
+        self.end(link.id, end.reason, by: ender, &context)
+    }
+
+    public mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        context.send(.goodbye(reason), over: link.id)
+        end(link.id, reason, by: .us, &context)
+    }
+
+    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        switch message {
+        case .hello(let hello): receivedHello(hello, link, &context)
+        case .helloAck(let ack): receivedAck(ack, link, &context)
+        case .proof(let proof): receivedProof(proof, link, &context)
+        case .ready: receivedReady(link, &context)
+        case .goodbye(let reason): end(link, reason, by: .peer, &context)
+        default: end(link, .unexpectedMessage, by: .us, &context)
+        }
+    }
+}

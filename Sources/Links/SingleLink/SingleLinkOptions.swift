@@ -1,0 +1,91 @@
+import Kernel
+import Profile
+
+/// What a profile can tell `single-link`.
+struct SingleLinkOptions: Sendable {
+    enum HandshakeStyle: String, CaseIterable {
+        case ack
+        case verdict
+        case signed
+    }
+
+    var handshake: HandshakeStyle
+    var direction: DirectionRule
+    var passiveWait: Duration?
+    var handshakeTimeout: Duration
+    var redialInitial: Duration
+    var redialMaximum: Duration
+    var masternodeRedialMaximum: Duration
+    var stableAfter: Duration
+    var maximumLinks: Int
+    var maximumPeers: Int
+
+    static let spec = OptionSpec([
+        .choice(
+            "handshake", default: "signed", of: HandshakeStyle.allCases.map(\.rawValue),
+            "ack: the acceptor's word; verdict: both ends' word; signed: both ends prove their key"
+        ),
+        .choice(
+            "direction", default: "pair-hash", of: DirectionRule.allCases.map(\.rawValue),
+            "which end of a pair dials; none: both do, and a tie-break settles it"
+        ),
+        .optionalDuration(
+            "passive_wait", default: .seconds(3), in: .zero ... .seconds(3600),
+            "how long the other end has the turn to dial before this end dials too; unset: for ever"
+        ),
+        .duration(
+            "handshake_timeout", default: .seconds(10), in: .milliseconds(100) ... .seconds(120),
+            "how long a handshake may take, from the open transport to its last message"
+        ),
+        .duration(
+            "redial_initial", default: .milliseconds(500), in: .milliseconds(10) ... .seconds(60),
+            "wait after the first failed dial; doubles, with jitter"
+        ),
+        .duration(
+            "redial_maximum", default: .seconds(30), in: .milliseconds(10) ... .seconds(3600),
+            "longest wait between two dials of a peer"
+        ),
+        .duration(
+            "masternode_redial_maximum", default: .seconds(2), in: .milliseconds(10) ... .seconds(3600),
+            "longest wait between two dials of a masternode"
+        ),
+        .duration(
+            "stable_after", default: .seconds(10), in: .zero ... .seconds(600),
+            "a link that lived this long is redialled at once when it is lost; a shorter one counts as a failure"
+        ),
+        .integer(
+            "maximum_links", default: 256, in: 1...65_536, "how many incoming handshakes may be under way at a time"
+        ),
+        .integer("maximum_peers", default: 4096, in: 1...1_000_000, "how many peers are remembered"),
+    ])
+
+    init(_ options: Options) throws {
+        // The loader has checked the words already; a choice it does not know is our own mistake.
+        guard let handshake = HandshakeStyle(rawValue: options.choice("handshake")),
+            let direction = DirectionRule(rawValue: options.choice("direction"))
+        else { preconditionFailure("the option spec of single-link lists a choice that the module lacks") }
+        self.handshake = handshake
+        self.direction = direction
+        self.passiveWait = options.optionalDuration("passive_wait")
+        self.handshakeTimeout = options.duration("handshake_timeout")
+        self.redialInitial = options.duration("redial_initial")
+        self.redialMaximum = options.duration("redial_maximum")
+        self.masternodeRedialMaximum = options.duration("masternode_redial_maximum")
+        self.stableAfter = options.duration("stable_after")
+        self.maximumLinks = options.integer("maximum_links")
+        self.maximumPeers = options.integer("maximum_peers")
+    }
+}
+
+extension SingleLink {
+    /// What the registry knows of this module.
+    public static let descriptor = ModuleDescriptor(
+        spec: ModuleSpec(
+            role: Role.links.rawValue, id: "single-link", version: "1.0.0", stability: .beta,
+            summary: "exactly one link per peer: tie-break for crossed dials, takeover by incarnation, fast redial",
+            posture: "robust against strangers with handshake signed; ack and verdict believe what a Hello says",
+            options: SingleLinkOptions.spec
+        ),
+        factory: .links { SingleLink(options: try SingleLinkOptions($0)) }
+    )
+}

@@ -1,0 +1,122 @@
+import Kernel
+import Wire
+
+extension SplitRegistry {
+    public mutating func accepted(_ link: Link, _ context: inout Context) {
+        let address = link.remote.ip
+        if options.duplicate == .dropBeforeHandshake,
+            state.outbound[address] != nil || state.inbound[address] != nil
+        {
+            context.observe(.refused(link.id, nil, link.remote, .duplicate))
+            context.close(link.id, .duplicate)
+        }
+    }
+
+    public mutating func received(_ message: Message, from id: LinkID, _ context: inout Context) {
+        switch message {
+        case .hello(let hello): receivedHello(hello, id, &context)
+        case .helloAck(let ack):
+            guard let number = task(of: id) else { return }
+            context.identify(id, as: ack.identity)
+            linked(number, &context)
+        case .goodbye: break
+        default: context.close(id, .unexpectedMessage)
+        }
+    }
+
+    private mutating func receivedHello(_ hello: Hello, _ id: LinkID, _ context: inout Context) {
+        guard let link = context.link(id), link.direction == .accepted, link.phase == .handshaking else {
+            context.close(id, .unexpectedMessage)
+            return
+        }
+        guard hello.version == Hello.currentVersion, hello.network == context.network.name else {
+            context.close(id, hello.version == Hello.currentVersion ? .wrongNetwork : .protocolVersion)
+            return
+        }
+        let address = link.remote.ip
+        context.identify(id, as: hello.identity)
+        state.addresses[hello.identity] = address
+        if state.outbound[address] != nil {
+            if hasTurn(Endpoint(ip: address, port: context.endpoint.port), context) {
+                turnAway(id, hello.identity, address, &context)
+                return
+            }
+            // The other end's dial is preferred: our mark goes, the link behind it stays as it is.
+            state.outbound.removeValue(forKey: address)
+        }
+        state.inbound[address] = id
+        register(id, at: address, &context)
+        acknowledge(id, &context)
+        context.markUp(id, peer: hello.identity)
+    }
+
+    /// A duplicate, refused after the handshake.
+    private mutating func turnAway(
+        _ id: LinkID, _ identity: Identity, _ address: IPAddress, _ context: inout Context
+    ) {
+        guard let link = context.link(id) else { return }
+        context.observe(.refused(id, identity, link.remote, .duplicate))
+        guard options.duplicate == .acknowledgeThenClose else {
+            context.close(id, .duplicate)
+            return
+        }
+        // The answer needs a writer in the registry, and there is one place for it: the survivor's goes.
+        register(id, at: address, &context)
+        acknowledge(id, &context)
+        context.retire(id, .duplicate, by: .us)
+    }
+
+    private func acknowledge(_ id: LinkID, _ context: inout Context) {
+        context.send(
+            .helloAck(
+                HelloAck(
+                    refusal: nil, identity: context.identity, incarnation: context.incarnation, nonce: 0,
+                    signature: .none
+                )
+            ),
+            over: id
+        )
+    }
+
+    public mutating func ended(_ link: Link, _ end: StreamEnd, _ context: inout Context) {
+        finish(link, end.reason, by: end == .endOfStream ? .peer : .transport, &context)
+    }
+
+    public mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        finish(link, reason, by: .us, &context)
+    }
+
+    /// The session of a link is over: its reader goes, its writer stays where it is registered.
+    private mutating func finish(_ link: Link, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
+        let address = address(of: link)
+        let number = task(of: link.id)
+        if state.inbound[address] == link.id { state.inbound.removeValue(forKey: address) }
+        if ender != .transport, state.writers[address] == link.id {
+            context.retire(link.id, reason, by: ender)
+        } else {
+            if state.writers[address] == link.id { state.writers.removeValue(forKey: address) }
+            context.close(link.id, reason, by: ender)
+        }
+        guard let number else { return }
+        if ender == .transport || !(state.tasks[number]?.isLinked ?? false) {
+            failed(number, &context)
+        } else {
+            endedInOrder(number, &context)
+        }
+    }
+
+    /// Puts a writer into the one place its address has. The one that stood there is dropped: its end of stream goes
+    /// out, and where its reader was gone already the socket closes.
+    mutating func register(_ id: LinkID, at address: IPAddress, _ context: inout Context) {
+        if let old = state.writers[address], old != id {
+            if let link = context.link(old), link.phase == .lingering {
+                context.close(old, .replaced)
+            } else {
+                context.shutdownWrite(old)
+            }
+        }
+        state.writers[address] = id
+    }
+
+    private func address(of link: Link) -> IPAddress { link.remote.ip }
+}

@@ -1,0 +1,136 @@
+import Collections
+import Kernel
+import Wire
+
+/// Asks over the link itself and waits for the echo: what comes back has gone both ways, through the other process.
+///
+/// A ping goes out at once when a link comes up and then every `interval`; a link is dead after `misses` unanswered
+/// ones in a row. Ticks that a stall swallowed are skipped, never made up for.
+public struct PingPong: LivenessPolicy {
+    let options: PingPongOptions
+    public var state = State()
+
+    init(options: PingPongOptions) {
+        self.options = options
+    }
+
+    /// Per link, the pings that wait for an answer.
+    public struct State: Codable, Sendable {
+        var links: OrderedDictionary<LinkID, Pending> = [:]
+    }
+
+    struct Pending: Codable, Sendable {
+        var nextTick: Instant
+        /// Unanswered pings, oldest first; never more than `misses` and one.
+        var pings: [Ping] = []
+        var misses = 0
+    }
+
+    struct Ping: Codable, Sendable {
+        var nonce: UInt64
+        var sentAt: Instant
+    }
+
+    /// The next ping of a link, and the moment the newest one counts as missed.
+    public enum Timer: PolicyTimer {
+        case tick(LinkID)
+        case deadline(LinkID)
+
+        public var code: TimerCode {
+            switch self {
+            case .tick(let link): TimerCode(kind: 1, subject: link.number)
+            case .deadline(let link): TimerCode(kind: 2, subject: link.number)
+            }
+        }
+
+        public init?(code: TimerCode) {
+            switch code.kind {
+            case 1: self = .tick(LinkID(number: code.subject))
+            case 2: self = .deadline(LinkID(number: code.subject))
+            default: return nil
+            }
+        }
+    }
+
+    public mutating func linkUp(_ link: Link, _ context: inout Context) {
+        if options.pinger == .dialler, link.direction == .accepted { return }
+        state.links[link.id] = Pending(nextTick: context.now)
+        tick(link.id, &context)
+    }
+
+    public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        guard state.links.removeValue(forKey: link.id) != nil else { return }
+        context.cancel(Timer.tick(link.id))
+        context.cancel(Timer.deadline(link.id))
+    }
+
+    public mutating func fired(_ timer: Timer, _ context: inout Context) {
+        switch timer {
+        case .tick(let link): tick(link, &context)
+        case .deadline(let link): missed(link, &context)
+        }
+    }
+
+    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        switch message {
+        case .ping(let nonce): context.reply(.pong(nonce: nonce), to: link)
+        case .pong(let nonce): answered(nonce, link, &context)
+        default: break
+        }
+    }
+
+    private mutating func tick(_ link: LinkID, _ context: inout Context) {
+        guard var pending = state.links[link] else { return }
+        if options.verdict == .onTick, judgeTick(&pending, context.now) {
+            state.links[link] = pending
+            context.declareDead(link, .pingTimeout)
+            return
+        }
+        let nonce = context.randomBits()
+        pending.pings.append(Ping(nonce: nonce, sentAt: context.now))
+        if pending.pings.count > options.misses + 1 { pending.pings.removeFirst() }
+        // A tick that is late by whole intervals is one tick: the next is set from now, not from the schedule.
+        let scheduled = pending.nextTick + options.interval
+        pending.nextTick = scheduled > context.now ? scheduled : context.now + options.interval
+        state.links[link] = pending
+        context.send(.ping(nonce: nonce), over: link)
+        context.schedule(Timer.tick(link), at: pending.nextTick)
+        if options.verdict == .onDeadline {
+            context.schedule(Timer.deadline(link), after: options.timeout)
+        }
+    }
+
+    /// Counts what the tick finds unanswered. True when that was one too many.
+    private func judgeTick(_ pending: inout Pending, _ now: Instant) -> Bool {
+        if let forget = options.forgetAfter {
+            // Forgotten before it is counted: this is the order that left a real network without liveness.
+            pending.pings.removeAll { now - $0.sentAt >= forget }
+        }
+        guard let newest = pending.pings.last, now - newest.sentAt >= options.timeout else { return false }
+        if options.counts == .newest { pending.pings.removeAll() } else { pending.pings.removeLast() }
+        pending.misses += 1
+        return pending.misses >= options.misses
+    }
+
+    /// The newest ping's time is up.
+    private mutating func missed(_ link: LinkID, _ context: inout Context) {
+        guard state.links[link] != nil else { return }
+        state.links[link]?.misses += 1
+        if let misses = state.links[link]?.misses, misses >= options.misses {
+            context.declareDead(link, .pingTimeout)
+        }
+    }
+
+    private mutating func answered(_ nonce: UInt64, _ link: LinkID, _ context: inout Context) {
+        guard let pings = state.links[link]?.pings else { return }
+        let counts =
+            switch options.counts {
+            case .newest: pings.last?.nonce == nonce
+            case .any: pings.contains { $0.nonce == nonce }
+            }
+        guard counts else { return }
+        state.links[link]?.pings.removeAll()
+        state.links[link]?.misses = 0
+        context.cancel(Timer.deadline(link))
+    }
+}

@@ -1,0 +1,81 @@
+import Kernel
+import Profile
+
+/// What a profile can tell `ping-pong`.
+struct PingPongOptions: Sendable {
+    enum Verdict: String, CaseIterable {
+        case onDeadline = "on-deadline"
+        case onTick = "on-tick"
+    }
+
+    enum Pinger: String, CaseIterable {
+        case both
+        case dialler
+    }
+
+    enum Counts: String, CaseIterable {
+        case any
+        case newest
+    }
+
+    var interval: Duration
+    var timeout: Duration
+    var misses: Int
+    var verdict: Verdict
+    var pinger: Pinger
+    var counts: Counts
+    var forgetAfter: Duration?
+
+    static let spec = OptionSpec([
+        .duration(
+            "interval", default: .seconds(30), in: .milliseconds(10) ... .seconds(600), "time between pings of a link"
+        ),
+        .duration(
+            "timeout", default: .seconds(5), in: .milliseconds(1) ... .seconds(600),
+            "how long a ping may stay unanswered before it counts as missed"
+        ),
+        .integer("misses", default: 3, in: 1...100, "missed pings in a row after which a link is dead"),
+        .choice(
+            "verdict", default: "on-deadline", of: Verdict.allCases.map(\.rawValue),
+            "when a miss is counted: at its own deadline, or not before the next ping is due"
+        ),
+        .choice(
+            "pinger", default: "both", of: Pinger.allCases.map(\.rawValue),
+            "which end of a link pings"),
+        .choice(
+            "counts", default: "any", of: Counts.allCases.map(\.rawValue),
+            "which answers count: to any ping still open, or to the newest alone"
+        ),
+        .optionalDuration(
+            "forget_after", default: nil, in: .milliseconds(1) ... .seconds(3600),
+            "forget an unanswered ping of this age before it is counted (on-tick only; historical); unset: never"
+        ),
+    ])
+
+    init(_ options: Options) throws {
+        guard let verdict = Verdict(rawValue: options.choice("verdict")),
+            let pinger = Pinger(rawValue: options.choice("pinger")),
+            let counts = Counts(rawValue: options.choice("counts"))
+        else { preconditionFailure("the option spec of ping-pong lists a choice that the module lacks") }
+        self.interval = options.duration("interval")
+        self.timeout = options.duration("timeout")
+        self.misses = options.integer("misses")
+        self.verdict = verdict
+        self.pinger = pinger
+        self.counts = counts
+        self.forgetAfter = options.optionalDuration("forget_after")
+    }
+}
+
+extension PingPong {
+    /// What the registry knows of this module.
+    public static let descriptor = ModuleDescriptor(
+        spec: ModuleSpec(
+            role: Role.liveness.rawValue, id: "ping-pong", version: "1.0.0", stability: .stable,
+            summary: "an echo over the link itself proves both directions and the other process",
+            posture: "a peer can keep a useless link up by answering pings; cost is bounded by the interval",
+            options: PingPongOptions.spec
+        ),
+        factory: .liveness { PingPong(options: try PingPongOptions($0)) }
+    )
+}

@@ -1,0 +1,60 @@
+import Kernel
+import Profile
+import Wire
+
+/// Leaves the question to the host's TCP: keepalive probes on an idle link, and a limit on how long data may stay
+/// unacknowledged.
+///
+/// The kernel sends no probes while data is unacknowledged, so keepalive alone leaves a busy silent peer to the
+/// retransmission limit (15 minutes on Linux); `user_timeout` bounds both cases. It also replaces the probe count.
+/// A process that hangs on a live host is never noticed: its kernel answers.
+public struct TCPKeepalive: LivenessPolicy {
+    let sockets: SocketOptions
+    public var state = NoState()
+
+    init(sockets: SocketOptions) {
+        self.sockets = sockets
+    }
+
+    public mutating func linkUp(_ link: Link, _ context: inout Context) {
+        context.setSocketOptions(sockets, on: link.id)
+    }
+
+    /// What the registry knows of this module.
+    public static let descriptor = ModuleDescriptor(
+        spec: ModuleSpec(
+            role: Role.liveness.rawValue, id: "tcp-keepalive", version: "1.0.0", stability: .stable,
+            summary: "kernel keepalive on idle links, kernel user timeout on busy ones",
+            posture: "costs a peer nothing; a hung process on a live host goes unnoticed",
+            options: OptionSpec([
+                .duration(
+                    "idle", default: .seconds(10), in: .seconds(1) ... .seconds(32_767),
+                    "silence before the first probe (TCP_KEEPIDLE), whole seconds"
+                ),
+                .duration(
+                    "interval", default: .seconds(5), in: .seconds(1) ... .seconds(32_767),
+                    "time between probes (TCP_KEEPINTVL), whole seconds"
+                ),
+                .optionalInteger(
+                    "probes", default: 3, in: 1...127,
+                    "unanswered probes before the link is given up (TCP_KEEPCNT); unset: the kernel's 9"
+                ),
+                .optionalDuration(
+                    "user_timeout", default: nil, in: .milliseconds(1) ... .seconds(86_400),
+                    "how long sent data may stay unacknowledged (TCP_USER_TIMEOUT); unset: the retransmission limit"
+                ),
+            ])
+        ),
+        factory: .liveness {
+            TCPKeepalive(
+                sockets: SocketOptions(
+                    keepalive: SocketOptions.Keepalive(
+                        idle: $0.duration("idle"), interval: $0.duration("interval"),
+                        probes: $0.optionalInteger("probes")
+                    ),
+                    userTimeout: $0.optionalDuration("user_timeout")
+                )
+            )
+        }
+    )
+}

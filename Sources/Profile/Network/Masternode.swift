@@ -1,0 +1,20 @@
+/// A masternode as the network file lists it.
+public struct Masternode: Sendable, Hashable {
+    /// For people; unique in its network.
+    public var name: String
+    /// The Ed25519 public key as 64 hexadecimal digits, lower case.
+    public var identity: String
+    /// An IPv4 or IPv6 address.
+    public var host: String
+    public var port: Int
+
+    public init(name: String, identity: String, host: String, port: Int) {
+        self.name = name
+        self.identity = identity
+        self.host = host
+        self.port = port
+    }
+
+    /// `1.2.3.4:24100` or `[2001:db8::1]:24100`.
+    public var endpoint: String { AddressText.format(host: host, port: port) }
+}

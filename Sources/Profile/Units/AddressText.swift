@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// IP addresses and endpoints. Names are refused on purpose: what a name resolves to can change under a running node.
+public enum AddressText {
+    /// The usual spelling of an IPv4 or IPv6 address, nil if `text` is neither.
+    public static func address(_ text: String) -> String? {
+        if text.contains(":") {
+            var storage = in6_addr()
+            guard inet_pton(AF_INET6, text, &storage) == 1 else { return nil }
+            var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+            guard inet_ntop(AF_INET6, &storage, &buffer, socklen_t(buffer.count)) != nil else { return nil }
+            let used = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            return String(decoding: used, as: UTF8.self)
+        }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        for part in parts {
+            guard part.allSatisfy({ $0.isASCII && $0.isNumber }), part.count <= 3 else { return nil }
+            guard let value = Int(part), value <= 255, String(value) == part else { return nil }
+        }
+        return text
+    }
+
+    /// The parts of `1.2.3.4:24100` or `[2001:db8::1]:24100`, nil if `text` is neither.
+    public static func endpoint(_ text: String) -> (host: String, port: Int)? {
+        guard let colon = text.lastIndex(of: ":"), let port = port(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        var host = text[..<colon]
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        guard isBracketed == host.contains(":") else { return nil }
+        if isBracketed { host = host.dropFirst().dropLast() }
+        return address(String(host)).map { ($0, port) }
+    }
+
+    /// The text of an endpoint; an IPv6 address gets its brackets.
+    public static func format(host: String, port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    private static func port(_ text: Substring) -> Int? {
+        guard (1...5).contains(text.count), text.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+        guard let value = Int(text), value <= 65_535, String(value) == text else { return nil }
+        return value
+    }
+
+    /// What to write instead of a text that is not an endpoint.
+    static func endpointRemedy(for text: String) -> String {
+        if let plain = address(text) { return "add the port: \(format(host: plain, port: 24100))" }
+        if text.filter({ $0 == ":" }).count > 1, !text.hasPrefix("["), let colon = text.lastIndex(of: ":"),
+            let host = address(String(text[..<colon])), let port = port(text[text.index(after: colon)...])
+        {
+            return "put the address in brackets: \(format(host: host, port: port))"
+        }
+        if text.contains(where: { $0.isLetter && !$0.isHexDigit }) { return "write the IP address, not a name" }
+        return "write 127.0.0.1:24100 or [::1]:24100"
+    }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Foundation
+import Kernel
+import Profile
+
+/// Where `status` and `peers` ask.
+struct RPCOption: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the node answers.", valueName: "url"))
+    var rpc: RPCAddress = .standard
+
+    /// The status of the node there.
+    ///
+    /// - Throws: a failure with exit status 1 where no node answers.
+    func status() async throws -> (status: NodeStatus, body: [UInt8]) {
+        let answer: HTTPClient.Answer
+        do {
+            answer = try await HTTPClient(address: rpc).get("/status")
+        } catch {
+            throw CommandFailure(
+                .failed, "\(error)",
+                help: "Is the node running, and does its profile have 'rpc: {use: [http]}'? Another place: --rpc URL.",
+                cause: error
+            )
+        }
+        guard answer.status == 200 else {
+            throw CommandFailure(.failed, "\(rpc) answered with HTTP status \(answer.status): is it a timenode?")
+        }
+        do {
+            return (try JSONDecoder().decode(NodeStatus.self, from: Data(answer.body)), answer.body)
+        } catch {
+            throw CommandFailure(
+                .failed, "\(rpc) answered something that this version does not understand",
+                help: "Compare 'timenode version' here and there.", cause: error
+            )
+        }
+    }
+}
+
+/// `status`.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Ask a running node how it is."
+    )
+
+    @OptionGroup var target: RPCOption
+    @OptionGroup var output: FormatOption
+
+    func run() async throws {
+        let console = CommandScope.current.console
+        let (status, body) = try await target.status()
+        switch output.format {
+        case .text: console.print(StatusReport.text(status))
+        case .json: console.print(String(decoding: body, as: UTF8.self))
+        }
+    }
+}
+
+/// `peers`.
+struct PeersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "peers", abstract: "Ask a running node about its peers, and why links with them ended."
+    )
+
+    @OptionGroup var target: RPCOption
+    @OptionGroup var output: FormatOption
+
+    func run() async throws {
+        let console = CommandScope.current.console
+        let (status, _) = try await target.status()
+        switch output.format {
+        case .text: console.print(StatusReport.table(status))
+        case .json:
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+            console.print(String(decoding: try encoder.encode(status.peers), as: UTF8.self))
+        }
+    }
+}
+
+/// A node's status for people.
+enum StatusReport {
+    static func text(_ status: NodeStatus) -> String {
+        """
+            node         \(status.name ?? "not in the network file")
+            identity     \(status.identity.hex)
+            network      \(status.network)
+            address      \(status.address)
+            uptime       \(age(status.uptimeSeconds))
+            version      \(status.version)
+            height       \(status.height) (\(status.hash))
+            masternodes  \(status.activeMasternodes) active, \(status.minimumMasternodes) needed for blocks
+            peers        \(status.connectedPeers) connected
+            links        \(status.counters.linksUp) came up, \(status.counters.linksLost) lost, \
+            \(status.counters.refusals) dials refused, \(status.counters.dialsFailed) dials failed
+            blocks       \(status.counters.blocksProduced) made, \(status.counters.ownSlotsSkipped) own slots skipped
+
+            """
+    }
+
+    static func table(_ status: NodeStatus) -> String {
+        var table = TextTable(["PEER", "ADDRESS", "STATE", "DIRECTION", "AGE", "DIALS", "UP", "LOST", "LAST END"])
+        for peer in status.peers {
+            table.add([
+                peer.name ?? peer.identity.map { "\($0)" } ?? "-", "\(peer.address)", peer.state.rawValue,
+                peer.direction?.rawValue ?? "-", peer.ageSeconds.map(age) ?? "-", "\(peer.tallies.dials)",
+                "\(peer.tallies.linksUp)", "\(peer.tallies.linksLost)", peer.last.last?.inWords ?? "-",
+            ])
+        }
+        return table.text
+    }
+
+    /// Whole seconds: `1h2m3s`.
+    private static func age(_ seconds: Double) -> String {
+        DurationText.format(.seconds(Int64(min(max(0, seconds), 1e12))))
+    }
+}

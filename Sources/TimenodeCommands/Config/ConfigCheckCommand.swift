@@ -1,0 +1,61 @@
+import ArgumentParser
+import Profile
+
+/// `config check`: what passes, starts.
+struct ConfigCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Load profiles and build every module of theirs; start nothing.",
+        discussion: "All problems of all files in one run. Exit status 0, or 64 where a profile has an error."
+    )
+
+    @Argument(help: "The profiles to check.")
+    var profiles: [String]
+
+    @OptionGroup var overriding: OverrideOption
+    @OptionGroup var output: FormatOption
+
+    func run() throws {
+        let scope = CommandScope.current
+        var results: [JSONValue] = []
+        var hasErrors = false
+        for path in profiles {
+            let profile = ProfileSource.check(path, overrides: overriding.overrides)
+            let outcome = profile.value.map { withNetwork(of: $0, profile) } ?? profile
+            if outcome.errorCount > 0 { hasErrors = true }
+            switch output.format {
+            case .text:
+                scope.console.error(outcome.renderedDiagnostics())
+                if let profile = outcome.value { scope.console.print("\(path): ok (\(Self.words(profile)))") }
+            case .json: results.append(Self.json(path, outcome))
+            }
+        }
+        if output.format == .json { scope.console.print(.object([JSONMember("profiles", .array(results))])) }
+        if hasErrors { throw CommandFailure.silent(.usage) }
+    }
+
+    /// A network file that is there has to be right too; one that is not is made later.
+    private func withNetwork(
+        of profile: EffectiveProfile, _ outcome: LoadOutcome<EffectiveProfile>
+    ) -> LoadOutcome<EffectiveProfile> {
+        guard let file = profile.networkFile, Files.exists(file) else { return outcome }
+        let network = NetworkDescription.load(path: file, environment: CommandScope.current.environment)
+        return LoadOutcome(value: profile, diagnostics: outcome.diagnostics + network.diagnostics)
+    }
+
+    /// `transport tcp, links single-link, …`.
+    private static func words(_ profile: EffectiveProfile) -> String {
+        profile.catalogue.roles.compactMap { role in
+            let ids = profile.selections(role: role.name).map(\.id)
+            return ids.isEmpty ? nil : "\(role.name) \(ids.joined(separator: " + "))"
+        }.joined(separator: ", ")
+    }
+
+    private static func json(_ path: String, _ outcome: LoadOutcome<EffectiveProfile>) -> JSONValue {
+        var members = [
+            JSONMember("path", .string(path)), JSONMember("ok", .boolean(outcome.errorCount == 0)),
+        ]
+        if case .object(let rest) = outcome.jsonObject { members += rest }
+        return .object(members)
+    }
+}

@@ -1,0 +1,77 @@
+import Crypto
+import Kernel
+import Links
+import Profile
+import RPC
+import Transport
+import Wire
+
+/// A profile, a network and a registry made into what a host runs.
+struct Composition: Sendable {
+    let profile: EffectiveProfile
+    let network: NetworkView
+    let registry: Registry
+
+    /// Everything a host needs, made with the modules' real constructors.
+    ///
+    /// - Parameters:
+    ///   - directory: the node's data directory.
+    ///   - seed: from the system's entropy.
+    /// - Throws: ``AssemblyError``.
+    func hostConfiguration(
+        privateKey: Curve25519.Signing.PrivateKey, directory: String, seed: UInt64,
+        eventSink: @escaping @Sendable (Event, Instant, WallTime) -> Void
+    ) throws -> HostConfiguration {
+        let transport = try registry.transport(for: profile)
+        let store = try registry.store(for: profile)
+        return HostConfiguration(
+            network: network, listen: transport.listen,
+            advertised: advertised(for: privateKey.identity, transport),
+            privateKey: privateKey, transport: transport,
+            modules: { [registry, profile] in try registry.policies(for: profile) },
+            store: { try store.open(directory) },
+            seed: seed, eventSink: eventSink
+        )
+    }
+
+    /// Where peers are told to dial: what the network file says of this node, else where it listens.
+    func advertised(for identity: Identity, _ transport: TransportPort) -> Endpoint {
+        network.masternode(identity)?.endpoint ?? transport.listen
+    }
+
+    /// The RPC servers of the profile, all of a kind that this program can serve.
+    func servers() throws -> [RPCPort] {
+        let servers = try registry.servers(for: profile)
+        for server in servers where server.module != HTTPServer.id {
+            throw CommandFailure(
+                .usage, "this program cannot serve rpc '\(server.module)'", help: "Use 'rpc: {use: [http]}'."
+            )
+        }
+        return servers
+    }
+
+    /// What is odd about the node's place in its network, in the operator's words.
+    func warnings(for identity: Identity) throws -> [String] {
+        guard let member = network.masternode(identity) else {
+            return ["this node (\(identity.hex)) is not in the network file: it follows the chain and makes no blocks"]
+        }
+        let listen = try registry.transport(for: profile).listen
+        if listen.port != 0, listen.port != member.endpoint.port {
+            return ["the network file says port \(member.endpoint.port), but this node listens on \(listen)"]
+        }
+        return []
+    }
+
+    /// How the log explains a dial that is left to the other end.
+    var dialRule: DialRule {
+        guard let options = profile.selection(role: Role.links.rawValue)?.options, options.has("direction"),
+            case .string(let word) = options.value("direction"), let rule = DirectionRule(rawValue: word)
+        else { return .pair }
+        return switch rule {
+        case .lowerAddressText: .addressText(dialler: .lower)
+        case .lowerAddress: .addressNumber(dialler: .lower)
+        case .higherAddress: .addressNumber(dialler: .higher)
+        case .none, .lowerIdentity, .pairHash: .pair
+        }
+    }
+}

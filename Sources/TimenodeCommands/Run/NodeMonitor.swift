@@ -1,0 +1,73 @@
+import Kernel
+import Logging
+import Synchronization
+import Transport
+import Wire
+
+/// Listens to one node: folds its events into the why-ledger, writes its log, and answers what its status is.
+final class NodeMonitor: Sendable {
+    private struct State {
+        var ledger: StatusLedger
+        var gate = LogGate()
+    }
+
+    private let network: NetworkView
+    private let text: EventText
+    private let logger: Logger
+    private let showsMetadata: Bool
+    private let started = ContinuousClock.now
+    private let state: Mutex<State>
+
+    /// - Parameter showsMetadata: whether log lines carry what stands in them once more as fields, for programs.
+    init(network: NetworkView, rule: DialRule, logger: Logger, showsMetadata: Bool) {
+        self.network = network
+        self.text = EventText(network: network, rule: rule)
+        self.logger = logger
+        self.showsMetadata = showsMetadata
+        self.state = Mutex(State(ledger: StatusLedger(network: network)))
+    }
+
+    /// Takes one event in. Called on the node's event loop, so it only files and hands over.
+    func take(_ event: Event, at now: Instant, wall: WallTime) {
+        state.withLock { $0.ledger.record(event, at: now, wall: wall) }
+        for line in text.lines(for: event) where Logger.Level(line.level) >= logger.logLevel {
+            switch state.withLock({ $0.gate.admit(at: now) }) {
+            case .leaveOut: continue
+            case .write(let leftOut):
+                if leftOut > 0 { logger.warning("\(leftOut) log lines left out: too many in ten seconds") }
+                write(line)
+            }
+        }
+    }
+
+    private func write(_ line: EventText.Line) {
+        var metadata: Logger.Metadata = [:]
+        if showsMetadata {
+            for field in line.metadata { metadata[field.key] = .string(field.value) }
+        }
+        logger.log(level: Logger.Level(line.level), "\(line.message)", metadata: metadata)
+    }
+
+    /// The node's status out of its last published snapshot.
+    func status(of snapshot: NodeSnapshot, advertised: Endpoint) -> NodeStatus {
+        let ledger = state.withLock { $0.ledger }
+        // A quiet node publishes nothing, and its links grow older all the same.
+        let elapsed = Instant.zero + started.duration(to: .now)
+        return NodeStatus(
+            identity: snapshot.identity, address: snapshot.listening ?? advertised, version: Version.number,
+            network: network, chain: snapshot.chain, links: snapshot.links, ledger: ledger,
+            now: max(snapshot.now, elapsed)
+        )
+    }
+}
+
+extension Logger.Level {
+    init(_ level: NoteLevel) {
+        switch level {
+        case .debug: self = .debug
+        case .info: self = .info
+        case .warning: self = .warning
+        case .error: self = .error
+        }
+    }
+}

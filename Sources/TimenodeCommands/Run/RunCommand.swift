@@ -1,0 +1,102 @@
+import ArgumentParser
+import Foundation
+import Kernel
+import Logging
+import Profile
+import RPC
+import ServiceLifecycle
+import Transport
+import Wire
+
+/// `run`: one node, until SIGINT or SIGTERM.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a node until SIGINT or SIGTERM.",
+        discussion: "The first run makes the data directory and the identity key in it. The log goes to stderr."
+    )
+
+    @Argument(help: "The profile.")
+    var profile: String = "node.yaml"
+
+    @OptionGroup var overriding: OverrideOption
+
+    @Option(help: "text or json; overrides the profile's node.log.format.")
+    var logFormat: LogFormat?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical; overrides the profile's node.log.level.")
+    var logLevel: String?
+
+    @Flag(help: .hidden)
+    var untilStdinCloses = false
+
+    func validate() throws {
+        if let logLevel, Logger.Level(rawValue: logLevel) == nil {
+            throw ValidationError("'\(logLevel)' is no log level: write debug, info, warning or error.")
+        }
+    }
+
+    func run() async throws {
+        let scope = CommandScope.current
+        let profile = try ProfileSource.load(profile, overrides: overriding.overrides)
+        let network = try NetworkSource.load(for: profile)
+        let composition = Composition(profile: profile, network: network, registry: scope.registry)
+        let servers = try composition.servers()
+
+        let folder = Files.folder(of: profile.path)
+        let directory = DataDirectory(path: profile.dataDirectory ?? Files.join(folder, "data"))
+        try directory.open()
+        let (key, isNew) = try IdentityKeyFile.loadOrCreate(at: directory.keyFile)
+
+        let format = logFormat ?? LogFormat(rawValue: profile.node.record("log").choice("format")) ?? .text
+        let sink = LogSink(write: scope.console.writeError)
+        defer { sink.flush() }
+        let logger = NodeLogHandler.logger(format, level: level(of: profile), sink: sink)
+        logger.info("timenode \(Version.number), profile \(profile.path), identity \(key.identity.hex)")
+        if isNew { logger.notice("Made a new identity key: \(directory.keyFile)") }
+        if let exposure = IdentityKeyFile.exposure(of: directory.keyFile) { logger.warning("\(exposure)") }
+        for warning in try composition.warnings(for: key.identity) { logger.warning("\(warning)") }
+
+        let monitor = NodeMonitor(
+            network: network, rule: composition.dialRule, logger: logger, showsMetadata: format == .json
+        )
+        var entropy = SystemRandomNumberGenerator()
+        let configuration = try composition.hostConfiguration(
+            privateKey: key, directory: directory.path, seed: entropy.next(), eventSink: monitor.take
+        )
+        let host = NodeHost(configuration)
+        let advertised = configuration.advertised
+        let http = servers.map { server in
+            HTTPServer(server, logger: logger) { monitor.status(of: host.snapshot, advertised: advertised) }
+        }
+        try await serve([NodeService(host: host, logger: logger)] + http, logger)
+        logger.info("Stopped")
+    }
+
+    private func level(of profile: EffectiveProfile) -> Logger.Level {
+        Logger.Level(rawValue: logLevel ?? profile.node.record("log").choice("level")) ?? .info
+    }
+
+    /// Runs the services until a signal, or until one of them fails.
+    private func serve(_ services: [any Service], _ logger: Logger) async throws {
+        // The group tells of each step of each service; only its complaints are for operators.
+        var quiet = logger
+        quiet.logLevel = .critical
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: quiet
+        )
+        if untilStdinCloses {
+            configuration.services.append(
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: StandardInputWatch(), successTerminationBehavior: .gracefullyShutdownGroup
+                )
+            )
+        }
+        configuration.maximumGracefulShutdownDuration = .seconds(10)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            throw CommandFailure(.failed, "\(error)", cause: error)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import Kernel
+
+/// What a command needs from the world: passed along the task, because the argument parser makes the commands.
+struct CommandScope: Sendable {
+    var registry: Registry
+    var console: Console
+    /// What `${env:NAME}` in a profile refers to, and `NO_COLOR`.
+    var environment: [String: String]
+
+    @TaskLocal static var current = CommandScope(registry: Registry([]), console: .silent, environment: [:])
+}

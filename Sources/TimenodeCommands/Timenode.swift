@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import Kernel
+
+/// The program. A node of somebody else's is a package that adds its modules to the standard ones:
+/// `await Timenode.main(registry: .standard + [MyDetector.descriptor])`.
+public enum Timenode {
+    /// Runs the command that the process was started with, and ends the process with its exit status: 0 done, 1 failed,
+    /// 2 could not tell, 64 wrong usage or a profile with errors.
+    public static func main(registry: Registry) async {
+        // A reader that went away (`timenode status | head`) must not end the program in the middle of something.
+        signal(SIGPIPE, SIG_IGN)
+        let scope = CommandScope(
+            registry: registry, console: .standard, environment: ProcessInfo.processInfo.environment
+        )
+        let status = await run(arguments: Array(CommandLine.arguments.dropFirst()), in: scope)
+        exit(status)
+    }
+
+    /// Runs one command and returns its exit status.
+    static func run(arguments: [String], in scope: CommandScope) async -> Int32 {
+        await CommandScope.$current.withValue(scope) {
+            do {
+                var command = try TimenodeCommand.parseAsRoot(arguments)
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+                return 0
+            } catch let failure as CommandFailure {
+                scope.console.error(failure.rendered)
+                return failure.code.exitStatus
+            } catch {
+                return explain(error, scope.console)
+            }
+        }
+    }
+
+    /// Errors of the argument parser, among which are requests for help, and errors that no command expected.
+    private static func explain(_ error: any Error, _ console: Console) -> Int32 {
+        let status = TimenodeCommand.exitCode(for: error)
+        let text = TimenodeCommand.fullMessage(for: error)
+        if !text.isEmpty {
+            if status.isSuccess { console.print(text) } else { console.error(text) }
+        }
+        return status.rawValue
+    }
+}
+
+/// The root of the command line: groups are nouns, leaves are verbs.
+struct TimenodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "timenode",
+        abstract: "A masternode made of swappable modules, and a laboratory to compare them.",
+        discussion: """
+            To try six nodes on this machine:
+              timenode testnet init ./testnet
+              timenode testnet up ./testnet
+            """,
+        version: Version.text,
+        subcommands: [
+            RunCommand.self, TestnetCommand.self, StatusCommand.self, PeersCommand.self,
+            ConfigCommand.self, ModulesCommand.self, KeysCommand.self, VersionCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,115 @@
+import Kernel
+import NIOCore
+import Wire
+
+extension HostDriver {
+    /// Carries out one effect.
+    func perform(_ effect: Effect, _ node: Node) {
+        switch effect {
+        case .open(let id, let endpoint, let expected, let timeout):
+            dial(id, endpoint, expecting: expected, timeout: timeout)
+        case .send(let id, let message):
+            if let connection = connections[id] { send(message, over: connection, id) }
+        case .shutdownWrite(let id):
+            guard let connection = connections[id], !connection.isWriteShut else { return }
+            connection.isWriteShut = true
+            touch(connection)
+        case .stopReading(let id):
+            if let connection = connections[id] { stopReading(connection) }
+        case .close(let id, _):
+            if let connection = connections.removeValue(forKey: id) { close(connection) }
+        case .socketOptions(let id, let options):
+            tune(id, options)
+        case .persist(let batch, let token):
+            answer(services.apply(batch, on: loop), of: token) { .persisted(token) }
+        case .read(let query, let token):
+            answer(services.rows(query, on: loop), of: token) { .rows(token, $0) }
+        case .verify(let checks, let token):
+            answer(services.verify(checks, on: loop), of: token) { .verified(token, mask: $0) }
+        case .observe(let event):
+            if case .linkUp(let id, _, _, _) = event { markUp(id) }
+            observe(event)
+        }
+    }
+
+    /// Tells the node the outcome of what it asked of another thread.
+    private func answer<Value: Sendable>(
+        _ future: EventLoopFuture<Value>, of token: Token, _ input: @escaping (Value) -> Input
+    ) {
+        future.assumeIsolated().whenComplete { result in
+            guard case .running = self.phase else { return }
+            switch result {
+            case .success(let value): self.take(input(value))
+            case .failure(let error): self.take(.storeFailed(token, "\(error)"))
+            }
+        }
+    }
+
+    private func send(_ message: Message, over connection: LinkConnection, _ id: LinkID) {
+        guard connection.stage == .open, !connection.hasFailed, let channel = connection.channel else { return }
+        let size = message.encodedSize
+        switch connection.queue.offer(size, on: message.channel) {
+        case .queued: break
+        case .dropped:
+            observe(.messageDropped(id, message.channel, .queueFull))
+            return
+        case .full:
+            fail(connection, .queueFull)
+            return
+        }
+        let isFirst = connection.outgoing == nil
+        var buffer = connection.outgoing ?? channel.allocator.buffer(capacity: max(256, size))
+        // The buffer must have one owner, or appending copies it.
+        connection.outgoing = nil
+        let start = buffer.writerIndex
+        let isEncoded = FrameEncoder.encode(message, into: &buffer)
+        let written = buffer.writerIndex - start
+        if written != size { connection.queue.release(size - written) }
+        connection.outgoing = buffer
+        if isFirst { touch(connection) }
+        if isEncoded {
+            counters.framesSent += 1
+        } else {
+            observe(.note(.error, "a message for \(id) is over the limit of its channel and was not sent"))
+        }
+    }
+
+    /// Writes what a turn has said to a link, all of it at once.
+    func write(_ connection: LinkConnection) {
+        guard let buffer = connection.outgoing, let channel = connection.channel else { return }
+        connection.outgoing = nil
+        let bytes = buffer.readableBytes
+        guard bytes > 0 else { return }
+        counters.writes += 1
+        counters.bytesSent += UInt64(bytes)
+        let promise = loop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { result in
+            connection.queue.release(bytes)
+            if case .failure(let error) = result { self.noteFailure(connection, error) }
+            self.advance(connection)
+        }
+        channel.writeAndFlush(buffer, promise: promise)
+    }
+
+    private func stopReading(_ connection: LinkConnection) {
+        connection.isReadingStopped = true
+        try? connection.channel?.syncOptions?.setOption(.autoRead, value: false)
+    }
+
+    private func markUp(_ id: LinkID) {
+        guard let connection = connections[id], !connection.isUp else { return }
+        connection.isUp = true
+        if connection.direction == .accepted { strangers -= 1 }
+    }
+
+    private func tune(_ id: LinkID, _ options: SocketOptions) {
+        guard let connection = connections[id], connection.stage == .open, let channel = connection.channel else {
+            return
+        }
+        do {
+            try SocketTuning.apply(options, to: channel)
+        } catch {
+            observe(.note(.warning, "the system refuses the socket options of link \(id): \(error)"))
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import Kernel
+import NIOCore
+import NIOSSL
+import Wire
+
+// What the sockets of links tell the driver.
+extension HostDriver {
+    /// A connection is there; under TLS its handshake begins.
+    func connected(_ connection: LinkConnection) {
+        if connection.direction == .accepted {
+            guard admit(connection) else { return }
+        }
+        if connection.tls == nil { opened(connection, identity: nil) }
+    }
+
+    /// The TLS handshake is done. The peer's key is known for certain only here.
+    func handshakeCompleted(_ connection: LinkConnection, protocol negotiated: String?) {
+        guard connection.stage == .opening else { return }
+        guard negotiated == TLSSecurity.applicationProtocol, let identity = connection.tls?.peerCertificate?.identity
+        else {
+            openingFailed(connection, .tlsFailed)
+            return
+        }
+        if let expected = connection.expected, expected != identity {
+            openingFailed(connection, .wrongIdentity)
+            return
+        }
+        opened(connection, identity: identity)
+    }
+
+    private func opened(_ connection: LinkConnection, identity: Identity?) {
+        guard connection.stage == .opening, let node, let remote = connection.remote else { return }
+        connection.stage = .open
+        connection.deadline?.cancel()
+        connection.deadline = nil
+        if let id = connection.id {
+            take(.opened(id, identity: identity))
+        } else {
+            let id = node.admit(from: remote, at: clock.now)
+            connection.id = id
+            connections[id] = connection
+            take(.accepted(id, identity: identity))
+        }
+    }
+
+    /// Bytes of a link's stream have come.
+    func received(_ bytes: ByteBuffer, on connection: LinkConnection) {
+        guard connection.takesInput, let id = connection.id else { return }
+        counters.bytesReceived += UInt64(bytes.readableBytes)
+        connection.append(bytes)
+        do throws(FrameError) {
+            while let message = try connection.decoder.next(from: &connection.incoming) {
+                counters.framesReceived += 1
+                queue(.received(id, message))
+            }
+            connection.trim()
+        } catch {
+            observe(.note(.warning, "link \(id) ends: \(error)"))
+            fail(connection, error.reason)
+            connection.incoming = ByteBuffer()
+        }
+    }
+
+    /// The reads of one event are over: the node's turn.
+    func readCompleted(_ connection: LinkConnection) {
+        guard connection.stage == .open else { return }
+        turn()
+        // Before a link is up only the links channel is of use; a frame beyond its limit is no business of a stranger.
+        if connection.takesInput, !connection.isUp,
+            connection.incoming.readableBytes > Frame.headerBytes + Channel.links.limit
+        {
+            fail(connection, .unexpectedMessage)
+            turn()
+        }
+    }
+
+    /// The other end sends no more.
+    func inputClosed(_ connection: LinkConnection) {
+        guard !connection.isInputClosed else { return }
+        connection.isInputClosed = true
+        switch connection.stage {
+        case .open:
+            guard !connection.hasFailed, let id = connection.id else { return }
+            take(.ended(id, .endOfStream))
+        case .closing: advance(connection)
+        case .opening: openingFailed(connection, connection.failure ?? .tlsFailed)
+        case .closed: break
+        }
+    }
+
+    /// The transport says that something is wrong.
+    func failed(_ connection: LinkConnection, _ error: any Error) {
+        // A TLS peer that died says no goodbye; its host's end of stream is what plain TCP has too, and every frame
+        // says its length, so nothing can be cut short unseen.
+        if case NIOSSLError.uncleanShutdown = error { return }
+        noteFailure(connection, error)
+        connection.abandon()
+    }
+
+    /// Remembers the first cause, for when the connection is gone.
+    func noteFailure(_ connection: LinkConnection, _ error: any Error) {
+        guard connection.failure == nil, connection.stage != .closed else { return }
+        let reason = Reason(error, isOpening: connection.stage == .opening)
+        connection.failure = reason
+        if reason == .transportFailed || reason == .tlsFailed {
+            let remote = connection.remote?.description ?? "an unknown address"
+            observe(.note(.debug, "\(connection.direction.rawValue) connection, \(remote): \(error)"))
+        }
+    }
+
+    /// The connection is gone.
+    func disconnected(_ connection: LinkConnection) {
+        switch connection.stage {
+        case .opening:
+            openingFailed(connection, connection.failure ?? (connection.tls == nil ? .reset : .tlsFailed))
+        case .open:
+            // Both ends of stream have passed: an orderly end that the node has been told of.
+            if connection.isInputClosed, connection.isWriteShut, connection.failure == nil { break }
+            fail(connection, connection.failure ?? .reset)
+        case .closing, .closed: break
+        }
+        connection.stage = .closed
+        turn()
+    }
+
+    /// Ends a link that the node knows for a reason of the driver's; told behind what has been received.
+    func fail(_ connection: LinkConnection, _ reason: Reason) {
+        guard !connection.hasFailed, let id = connection.id else { return }
+        connection.hasFailed = true
+        queue(.ended(id, .failed(reason)))
+    }
+}
+
+// MARK: - Endings
+
+extension HostDriver {
+    /// Nothing came of a dial, or of an accepted connection before the node heard of it.
+    func openingFailed(_ connection: LinkConnection, _ reason: Reason) {
+        guard connection.stage == .opening else { return }
+        if let id = connection.id {
+            connections[id] = nil
+            close(connection)
+            take(.openFailed(id, reason))
+        } else {
+            refuse(connection, reason)
+        }
+    }
+
+    /// Turns away a connection that the node never heard of, hence the generation that no link has.
+    func refuse(_ connection: LinkConnection, _ reason: Reason) {
+        if let remote = connection.remote { observe(.refused(LinkID(number: 0), nil, remote, reason)) }
+        close(connection)
+    }
+
+    /// Ends a connection that the node is done with: what is queued goes out, then our end of stream, and what the
+    /// other end still sends is thrown away until its own end of stream comes or `closingLimit` has passed.
+    ///
+    /// Closing a socket with unread data makes the host send a reset, and a reset can overtake what we said last: the
+    /// peer would not learn why it was refused. Where reading was stopped there is no reading on either, and the reset
+    /// is what the peer gets.
+    func close(_ connection: LinkConnection) {
+        let wasOpen = connection.stage == .open
+        guard connection.stage == .opening || wasOpen else { return }
+        connection.stage = .closing
+        connection.incoming = ByteBuffer()
+        connection.deadline?.cancel()
+        connection.deadline = loop.assumeIsolated().scheduleTask(in: TimeAmount(Self.closingLimit)) {
+            connection.abandon()
+        }
+        guard wasOpen else {
+            connection.abandon()
+            return
+        }
+        touch(connection)
+    }
+
+    /// How long an ended link's socket may linger.
+    static let closingLimit: Duration = .seconds(1)
+
+    /// Goes on with the ending of a link as soon as nothing waits to be sent.
+    func advance(_ connection: LinkConnection) {
+        guard connection.isDrained, let channel = connection.channel else { return }
+        switch connection.stage {
+        case .closing where connection.isInputClosed || connection.isReadingStopped:
+            channel.close(mode: .all, promise: nil)
+        case .closing, .open:
+            guard connection.stage == .closing || connection.isWriteShut, !connection.isOutputClosed else { return }
+            connection.isOutputClosed = true
+            channel.close(mode: .output, promise: nil)
+        case .opening, .closed: break
+        }
+    }
+
+    /// Drops a socket that is gone, or that never came to be.
+    func forget(_ connection: LinkConnection) {
+        connection.stage = .closed
+        connection.deadline?.cancel()
+        connection.deadline = nil
+        guard sockets.removeValue(forKey: connection.serial) != nil else { return }
+        if connection.direction == .accepted, !connection.isUp { strangers -= 1 }
+        connection.channel = nil
+        connection.tls = nil
+        if sockets.isEmpty, case .stopping(let promise) = phase { promise.succeed() }
+    }
+}

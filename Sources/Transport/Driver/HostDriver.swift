@@ -1,0 +1,194 @@
+import Kernel
+import NIOCore
+import Wire
+
+/// The real driver: gives a node its inputs and carries out its effects, all on one event loop.
+///
+/// What one event of the loop brings (a read with its messages, a due timer, an answer of the disk) is one turn: the
+/// node takes all of it, then each link gets one write with everything the turn said to it.
+final class HostDriver {
+    let configuration: HostConfiguration
+    let signer: Ed25519Signer
+    let services: HostServices
+    let loop: any EventLoop
+    let clock = HostClock()
+    private let board: SnapshotBoard
+
+    /// How far the host has come.
+    enum Phase {
+        case new
+        case starting(PolicySet)
+        case running
+        case stopping(EventLoopPromise<Void>)
+        case stopped
+    }
+
+    var phase = Phase.new
+    var node: Node?
+    var security: TLSSecurity?
+    var server: (any NIOCore.Channel)?
+    var counters = TransportCounters()
+
+    /// Links that the node knows; look-up only.
+    var connections: [LinkID: LinkConnection] = [:]
+    /// Every socket there is, those that the node does not know yet or any more included.
+    var sockets: [UInt64: LinkConnection] = [:]
+    var nextSerial: UInt64 = 1
+    /// Accepted connections that are not up.
+    var strangers = 0
+
+    private var inputs = CircularBuffer<Input>()
+    private var effects: [Effect] = []
+    /// Links with something to write or to close when the turn ends, in the order in which that came up.
+    private var touched: [LinkConnection] = []
+    private var isTurning = false
+    private var tick: (deadline: Instant, task: Scheduled<Void>)?
+    private var published: NodeSnapshot
+    private var publication: Scheduled<Void>?
+
+    init(
+        _ configuration: HostConfiguration, signer: Ed25519Signer, services: HostServices, board: SnapshotBoard,
+        loop: any EventLoop
+    ) {
+        self.configuration = configuration
+        self.signer = signer
+        self.services = services
+        self.board = board
+        self.loop = loop
+        self.published = board.snapshot
+    }
+}
+
+// MARK: - Turns
+
+extension HostDriver {
+    /// Queues an input for this turn.
+    func queue(_ input: Input) { inputs.append(input) }
+
+    /// Gives the node an input at once, or behind those of the turn that is going on.
+    func take(_ input: Input) {
+        queue(input)
+        turn()
+    }
+
+    /// Gives the node every queued input and carries out what it asks for.
+    func turn() {
+        guard !isTurning, let node else { return }
+        isTurning = true
+        counters.turns += 1
+        repeat {
+            while let input = inputs.popFirst() {
+                guard isCurrent(input) else { continue }
+                node.handle(input, at: clock.now, wall: clock.wall)
+                carryOut(node)
+            }
+            flush()
+            // Writing can fail at once, and a failure is an input.
+        } while !inputs.isEmpty
+        isTurning = false
+        arm(for: node)
+        publish(node)
+    }
+
+    /// Runs `body` as a turn of its own.
+    func visit<T: Sendable>(_ body: (Node) -> T) -> EventLoopFuture<T> {
+        guard let node else {
+            return loop.makeFailedFuture(HostError(code: .stopped, message: "the host has not started; call 'start'"))
+        }
+        isTurning = true
+        let result = body(node)
+        if case .running = phase { carryOut(node) }
+        isTurning = false
+        turn()
+        return loop.makeSucceededFuture(result)
+    }
+
+    /// What was read before the node stopped reading or ended the link is not for it any more.
+    private func isCurrent(_ input: Input) -> Bool {
+        switch input {
+        case .received(let id, _):
+            guard let connection = connections[id] else { return false }
+            return !connection.isReadingStopped
+        case .ended(let id, _): return connections[id] != nil
+        default: return true
+        }
+    }
+
+    private func carryOut(_ node: Node) {
+        swap(&effects, &node.effects)
+        for index in effects.indices { perform(effects[index], node) }
+        effects.removeAll(keepingCapacity: true)
+    }
+
+    /// Notes that a link has something to do at the end of the turn.
+    func touch(_ connection: LinkConnection) { touched.append(connection) }
+
+    private func flush() {
+        while !touched.isEmpty {
+            let links = touched
+            touched.removeAll(keepingCapacity: true)
+            for link in links {
+                write(link)
+                advance(link)
+            }
+        }
+    }
+}
+
+// MARK: - Time
+
+extension HostDriver {
+    /// Arms the one tick for the node's next deadline, where that has changed.
+    private func arm(for node: Node) {
+        var next = node.nextDeadline
+        if case .running = phase {} else { next = nil }
+        guard next != tick?.deadline else { return }
+        tick?.task.cancel()
+        tick = nil
+        guard let next, let deadline = clock.deadline(next) else { return }
+        let task = loop.assumeIsolated().scheduleTask(deadline: deadline) {
+            self.tick = nil
+            self.take(.wake)
+        }
+        tick = (next, task)
+    }
+
+    /// Publishes a snapshot, or sees to it that one is published once the last is old enough.
+    private func publish(_ node: Node) {
+        guard publication == nil else { return }
+        let due = published.now + configuration.statusInterval
+        if published.listening == nil || clock.now >= due {
+            publishNow(node)
+        } else if let deadline = clock.deadline(due) {
+            publication = loop.assumeIsolated().scheduleTask(deadline: deadline) {
+                self.publication = nil
+                self.publishNow(node)
+            }
+        }
+    }
+
+    /// Publishes where something has changed.
+    func publishNow(_ node: Node) {
+        var snapshot = published
+        snapshot.now = clock.now
+        snapshot.wall = clock.wall
+        snapshot.links = node.table.entries
+        snapshot.chain = node.chainStatus
+        snapshot.traffic = counters
+        snapshot.listening = Endpoint(server?.localAddress) ?? published.listening
+        guard snapshot.differs(from: published) else { return }
+        published = snapshot
+        board.snapshot = snapshot
+    }
+
+    /// Ends the tick and any publication that is due.
+    func disarm() {
+        tick?.task.cancel()
+        tick = nil
+        publication?.cancel()
+        publication = nil
+    }
+
+    /// Tells the outside of something that the node itself does not know.
+    func observe(_ event: Event) { configuration.eventSink(event, clock.now, clock.wall) }
+}

@@ -1,0 +1,90 @@
+import Kernel
+import NIOCore
+import NIOPosix
+import Wire
+
+/// Runs one node on real sockets.
+///
+/// The node, its policies and its sockets live on one event loop and are never touched from elsewhere; this class is
+/// the door to them and may be used from any thread. Disk and signature checks run on threads of their own.
+///
+/// A dropped host closes its sockets without a goodbye; call `shutdown` first.
+public final class NodeHost: Sendable {
+    private let loop: any EventLoop
+    private let ownGroup: MultiThreadedEventLoopGroup?
+    private let board: SnapshotBoard
+    private let services: HostServices
+    private let driver: NIOLoopBoundBox<HostDriver>
+
+    /// How long `shutdown` may take in all.
+    static let shutdownLimit: Duration = .seconds(2)
+
+    /// A host that has not started, on an event loop of its own or on `eventLoop`.
+    public init(_ configuration: HostConfiguration, on eventLoop: (any EventLoop)? = nil) {
+        let group = eventLoop == nil ? MultiThreadedEventLoopGroup(numberOfThreads: 1) : nil
+        let loop = eventLoop ?? group?.next() ?? MultiThreadedEventLoopGroup.singleton.next()
+        let signer = Ed25519Signer(configuration.privateKey)
+        let board = SnapshotBoard(NodeSnapshot(identity: signer.identity))
+        let services = HostServices()
+        self.loop = loop
+        self.ownGroup = group
+        self.board = board
+        self.services = services
+        self.driver = NIOLoopBoundBox.makeBoxSendingValue(
+            HostDriver(configuration, signer: signer, services: services, board: board, loop: loop), eventLoop: loop
+        )
+    }
+
+    deinit {
+        // Only here and not in `shutdown`, so that `withNode` can look at a node that has been shut down.
+        ownGroup?.shutdownGracefully { _ in }
+    }
+
+    /// Opens the store, makes the policies, binds, and gives the node its first input.
+    ///
+    /// - Returns: where the node listens, with the port that is bound.
+    /// - Throws: `HostError`, or what a module's factory threw. Nothing is left running then.
+    public func start() async throws -> Endpoint {
+        let driver = driver
+        let store = try await loop.submit { try driver.value.prepare() }.get()
+        do {
+            try await services.start(store: store)
+            return try await loop.flatSubmit { driver.value.bind() }.get()
+        } catch {
+            await shutdown()
+            throw error
+        }
+    }
+
+    /// Says goodbye on every link, sends what is queued, closes, and waits for the writes that the store has taken in;
+    /// all of it within two seconds. Nothing happens the second time.
+    public func shutdown() async {
+        let driver = driver
+        let deadline = NIODeadline.now() + TimeAmount(Self.shutdownLimit)
+        // The future never fails; there would be nothing to do about it.
+        try? await loop.flatSubmit { driver.value.stop(by: deadline) }.get()
+        await services.stop(by: deadline, on: loop)
+    }
+
+    /// Runs `body` with the node on its event loop, then carries out whatever effects it left there. Before `start`
+    /// has returned there is no node, and `body` waits for it; after `shutdown` the node is as it ended.
+    ///
+    /// - Precondition: `start` was called and did not throw.
+    public func withNode<T: Sendable>(_ body: @Sendable @escaping (Node) -> T) async -> T {
+        let driver = driver
+        do {
+            return try await loop.flatSubmit { driver.value.visit(body) }.get()
+        } catch {
+            preconditionFailure("a host was asked for its node, and it has none: \(error)")
+        }
+    }
+
+    /// The newest published state of the node, at most `statusInterval` behind.
+    public var snapshot: NodeSnapshot { board.snapshot }
+
+    /// Runs `body` with the driver on its event loop.
+    func withDriver<T: Sendable>(_ body: @Sendable @escaping (HostDriver) throws -> T) async throws -> T {
+        let driver = driver
+        return try await loop.submit { try body(driver.value) }.get()
+    }
+}

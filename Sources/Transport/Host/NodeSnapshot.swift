@@ -1,0 +1,69 @@
+import Kernel
+import Synchronization
+import Wire
+
+/// What the outside may read of a running node without asking its event loop.
+public struct NodeSnapshot: Sendable, Hashable {
+    /// Who the node is.
+    public var identity: Identity
+    /// Where the node listens; nil before it is bound.
+    public var listening: Endpoint?
+    /// When the snapshot was taken, on the node's monotonic clock.
+    public var now: Instant
+    /// The same by the wall clock.
+    public var wall: WallTime
+    /// Every link that has not ended, oldest first.
+    public var links: [Link]
+    /// The state of the chain.
+    public var chain: ChainStatus
+    /// What the transport has carried.
+    public var traffic: TransportCounters
+
+    /// The snapshot of a node that has not started.
+    public init(identity: Identity) {
+        self.identity = identity
+        self.listening = nil
+        self.now = .zero
+        self.wall = WallTime(milliseconds: 0)
+        self.links = []
+        self.chain = ChainStatus(height: 0, hash: .genesis, activeMasternodes: 0)
+        self.traffic = TransportCounters()
+    }
+
+    /// Whether the two differ in more than when they were taken.
+    func differs(from other: NodeSnapshot) -> Bool {
+        links != other.links || chain != other.chain || traffic != other.traffic || listening != other.listening
+    }
+}
+
+/// What a host's transport has carried since it started. Bytes are those of frames, before any encryption.
+public struct TransportCounters: Sendable, Hashable {
+    /// Messages encoded for a link.
+    public var framesSent: UInt64 = 0
+    /// Messages decoded from a link.
+    public var framesReceived: UInt64 = 0
+    /// Bytes handed to links.
+    public var bytesSent: UInt64 = 0
+    /// Bytes taken from links.
+    public var bytesReceived: UInt64 = 0
+    /// Writes made; each carries all frames of one turn for one link.
+    public var writes: UInt64 = 0
+    /// Times the node was woken, whatever by.
+    public var turns: UInt64 = 0
+
+    public init() {}
+}
+
+/// Where the event loop leaves the newest snapshot for everybody else.
+final class SnapshotBoard: Sendable {
+    private let newest: Mutex<NodeSnapshot>
+
+    init(_ snapshot: NodeSnapshot) {
+        self.newest = Mutex(snapshot)
+    }
+
+    var snapshot: NodeSnapshot {
+        get { newest.withLock { $0 } }
+        set { newest.withLock { $0 = newValue } }
+    }
+}

@@ -1,0 +1,106 @@
+import Kernel
+import NIOCore
+import NIOSSL
+import Wire
+
+/// The socket of one link and everything the driver remembers of it. Confined to the event loop.
+final class LinkConnection {
+    /// How far the socket has come.
+    enum Stage {
+        /// A dial on its way, or an accepted connection in its TLS handshake.
+        case opening
+        /// The node has been told of it.
+        case open
+        /// The node is done with it; what is queued still goes out.
+        case closing
+        /// The socket is gone.
+        case closed
+    }
+
+    /// The driver's own number, since an accepted connection has no generation before its TLS handshake is done.
+    let serial: UInt64
+    let direction: LinkDirection
+    /// Whom a dial was meant for.
+    let expected: Identity?
+    /// The other end; nil for an accepted connection whose address is not known yet.
+    var remote: Endpoint?
+    /// The generation, once the node has given one.
+    var id: LinkID?
+    var channel: (any NIOCore.Channel)?
+    /// Present under TLS.
+    var tls: NIOSSLHandler?
+    var stage = Stage.opening
+    /// The node has said that the link is up.
+    var isUp = false
+
+    // What arrives.
+    var decoder = FrameDecoder()
+    var incoming = ByteBuffer()
+    var isReadingStopped = false
+    /// The other end's end of stream has come.
+    var isInputClosed = false
+
+    // What goes out.
+    /// All frames of this turn, not written yet.
+    var outgoing: ByteBuffer?
+    var queue: SendQueue
+    /// The end of stream follows what is queued.
+    var isWriteShut = false
+    /// The end of stream has been handed to the transport.
+    var isOutputClosed = false
+
+    /// The first error of the transport; what comes after it is a consequence.
+    var failure: Reason?
+    /// The node has been told that the connection is gone; nothing more is read or sent.
+    var hasFailed = false
+    /// The TLS handshake's deadline, then that of closing.
+    var deadline: Scheduled<Void>?
+
+    init(
+        serial: UInt64, direction: LinkDirection, id: LinkID?, remote: Endpoint?, expected: Identity?, sendLimit: Int
+    ) {
+        self.serial = serial
+        self.direction = direction
+        self.id = id
+        self.remote = remote
+        self.expected = expected
+        self.queue = SendQueue(limit: sendLimit)
+    }
+
+    /// Nothing waits to be sent.
+    var isDrained: Bool { outgoing == nil && queue.pendingBytes == 0 }
+
+    /// Whether a message that has been decoded may still be told to the node.
+    var takesInput: Bool { stage == .open && !isReadingStopped && !hasFailed }
+
+    /// Takes bytes of the stream in.
+    func append(_ bytes: ByteBuffer) {
+        if incoming.readableBytes == 0 {
+            incoming = bytes
+        } else {
+            var bytes = bytes
+            incoming.writeBuffer(&bytes)
+        }
+    }
+
+    /// Gives memory back, or makes room at once for the frame that has begun.
+    func trim() {
+        if incoming.readableBytes == 0 {
+            incoming = ByteBuffer()
+        } else if isUp {
+            // Room only for peers: a stranger's length would cost us a claim, not him bytes.
+            incoming.discardReadBytes()
+            incoming.reserveCapacity(minimumWritableBytes: decoder.awaitedBytes)
+        }
+    }
+
+    /// Closes the transport at once, whatever is queued, without waiting for the other end's TLS.
+    func abandon() {
+        guard let channel else { return }
+        if let tls, let context = try? channel.pipeline.syncOperations.context(handler: tls) {
+            context.close(mode: .all, promise: nil)
+        } else {
+            channel.close(mode: .all, promise: nil)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+extension Message {
+    /// Bytes of the message's frame on a wire, header included, computed without encoding. The simulator charges it for
+    /// messages that it carries as values.
+    public var encodedSize: Int {
+        Frame.headerBytes + Size.message(bodySize)
+    }
+
+    /// Whether a receiver takes the message: its body is within its channel's limit, it has at most
+    /// `Frame.maximumBlocks` blocks, and its network name is at most `Frame.maximumNetworkNameBytes` long.
+    public var isEncodable: Bool {
+        switch self {
+        case .hello(let hello): hello.network.utf8.count <= Frame.maximumNetworkNameBytes
+        case .blocks(let blocks): blocks.count <= Frame.maximumBlocks && fitsChannel
+        case .helloAck, .proof, .ready, .goodbye, .ping, .pong, .tip, .getBlocks: true
+        case .block, .request, .reply, .custom: fitsChannel
+        }
+    }
+
+    private var fitsChannel: Bool { encodedSize - Frame.headerBytes <= channel.limit }
+
+    /// Bytes of the message inside its envelope.
+    private var bodySize: Int {
+        switch self {
+        case .hello(let hello): hello.wireSize
+        case .helloAck(let ack): ack.wireSize
+        case .proof(let proof): proof.signature.wireSize
+        case .ready: 0
+        case .goodbye(let reason): Size.bytes(reason.rawValue.utf8.count)
+        case .ping(let nonce), .pong(let nonce): Size.fixed64(nonce)
+        case .tip(let height, _): Size.number(height) + Size.bytes32
+        case .block(let block): block.wireSize
+        case .getBlocks(let from, let limit): Size.number(from) + Size.number(UInt64(limit))
+        case .blocks(let blocks): blocks.reduce(0) { $0 + Size.message($1.wireSize) }
+        case .request(let id, let padding), .reply(let id, let padding): Size.number(id) + Size.bytes(Int(padding))
+        case .custom(let custom): Size.number(UInt64(custom.kind)) + Size.bytes(custom.body.count)
+        }
+    }
+}
+
+/// Sizes of Protocol Buffers fields with numbers below 16, whose tag is one byte. A field that has its default value
+/// (0, empty) is not written; a message is, even when it is empty.
+private enum Size {
+    /// A key or a hash.
+    static let bytes32 = 2 + 32
+
+    static func varint(_ value: UInt64) -> Int { (64 - (value | 1).leadingZeroBitCount + 6) / 7 }
+
+    static func number(_ value: UInt64) -> Int { value == 0 ? 0 : 1 + varint(value) }
+
+    static func fixed64(_ value: UInt64) -> Int { value == 0 ? 0 : 9 }
+
+    static func bytes(_ count: Int) -> Int { count == 0 ? 0 : message(count) }
+
+    static func message(_ count: Int) -> Int { 1 + varint(UInt64(count)) + count }
+}
+
+extension Hello {
+    fileprivate var wireSize: Int {
+        Size.number(UInt64(version)) + Size.bytes(network.utf8.count) + Size.bytes32 + Size.fixed64(incarnation)
+            + Size.number(dialSequence) + Size.number(endedSequence) + Size.message(listen.wireSize)
+            + Size.fixed64(nonce)
+    }
+}
+
+extension Endpoint {
+    fileprivate var wireSize: Int { Size.bytes(ip.isVersion6 ? 16 : 4) + Size.number(UInt64(port)) }
+}
+
+extension HelloAck {
+    fileprivate var wireSize: Int {
+        Size.bytes(refusal?.rawValue.utf8.count ?? 0) + Size.bytes32 + Size.fixed64(incarnation) + Size.fixed64(nonce)
+            + signature.wireSize
+    }
+}
+
+extension Signature {
+    fileprivate var wireSize: Int { self == .none ? 0 : Size.bytes(64) }
+}
+
+extension Block {
+    fileprivate var wireSize: Int {
+        Size.number(height) + Size.bytes32 + Size.number(slot) + Size.bytes32
+            + Size.number(UInt64(bitPattern: timestamp)) + Size.bytes(payload.count) + signature.wireSize
+    }
+}

@@ -1,0 +1,146 @@
+/// Everything two nodes say to each other. The simulator carries these values as they are; `FrameEncoder` and
+/// `FrameDecoder` turn them into bytes for a real socket.
+public enum Message: Sendable, Hashable {
+    // links
+    indirect case hello(Hello)
+    indirect case helloAck(HelloAck)
+    indirect case proof(Proof)
+    /// The acceptor's last word of a signed handshake, or the dialler's of a three-step one: the link is up.
+    case ready
+    /// Said before a close, so that the other end can name the cause too.
+    case goodbye(Reason)
+
+    // liveness
+    case ping(nonce: UInt64)
+    case pong(nonce: UInt64)
+
+    // consensus
+    case tip(height: UInt64, hash: BlockHash)
+    indirect case block(Block)
+    case getBlocks(from: UInt64, limit: UInt32)
+    case blocks([Block])
+
+    // application: declared load, and the answer to it
+    case request(id: UInt64, padding: UInt32)
+    case reply(id: UInt64, padding: UInt32)
+
+    /// A message of a module that this package does not know, named by the module.
+    indirect case custom(CustomMessage)
+
+    /// The channel that carries the message, hence which role receives it.
+    public var channel: Channel {
+        switch self {
+        case .hello, .helloAck, .proof, .ready, .goodbye: .links
+        case .ping, .pong: .liveness
+        case .tip, .block, .getBlocks, .blocks: .consensus
+        case .request, .reply: .application
+        case .custom(let message): message.channel
+        }
+    }
+}
+
+/// A stream of messages inside a link, one per role, each with its own limit.
+public enum Channel: UInt8, Sendable, Hashable, CaseIterable {
+    case links = 0
+    case liveness = 1
+    case discovery = 2
+    case consensus = 3
+    case application = 4
+
+    /// The longest body a frame of this channel may have, in bytes. A longer one ends the link before any of it is
+    /// held.
+    public var limit: Int {
+        switch self {
+        case .links: 4 * 1024
+        case .liveness: 1024
+        case .discovery: 64 * 1024
+        case .consensus: 4 * 1024 * 1024
+        case .application: 1024 * 1024
+        }
+    }
+}
+
+/// The dialler's first message.
+public struct Hello: Sendable, Hashable {
+    /// The wire version the dialler speaks.
+    public var version: UInt32
+    /// Name of the network, from the network file.
+    public var network: String
+    /// Who the dialler is.
+    public var identity: Identity
+    /// Random number of the dialler's process start.
+    public var incarnation: UInt64
+    /// How many dials this incarnation had made to this peer, this one included.
+    public var dialSequence: UInt64
+    /// The highest `dialSequence` of the *other* end whose link the dialler has seen end; 0 if none. It tells a
+    /// crossed dial (the peer's link is news to us) from a redial (we had it and lost it).
+    public var endedSequence: UInt64
+    /// Where the dialler listens.
+    public var listen: Endpoint
+    /// Fresh random bits, signed by both ends in a signed handshake.
+    public var nonce: UInt64
+
+    public init(
+        version: UInt32, network: String, identity: Identity, incarnation: UInt64, dialSequence: UInt64,
+        endedSequence: UInt64, listen: Endpoint, nonce: UInt64
+    ) {
+        self.version = version
+        self.network = network
+        self.identity = identity
+        self.incarnation = incarnation
+        self.dialSequence = dialSequence
+        self.endedSequence = endedSequence
+        self.listen = listen
+        self.nonce = nonce
+    }
+
+    /// The wire version of this build. It covers the frame format, the messages and who wins a crossed dial.
+    public static let currentVersion: UInt32 = 1
+}
+
+/// The acceptor's answer to a `Hello`.
+public struct HelloAck: Sendable, Hashable {
+    /// Nil when the dial is accepted, else why not.
+    public var refusal: Reason?
+    /// Who the acceptor is.
+    public var identity: Identity
+    /// Random number of the acceptor's process start.
+    public var incarnation: UInt64
+    /// Fresh random bits.
+    public var nonce: UInt64
+    /// The acceptor's signature over the transcript; `.none` where the style signs nothing.
+    public var signature: Signature
+
+    public init(refusal: Reason?, identity: Identity, incarnation: UInt64, nonce: UInt64, signature: Signature) {
+        self.refusal = refusal
+        self.identity = identity
+        self.incarnation = incarnation
+        self.nonce = nonce
+        self.signature = signature
+    }
+}
+
+/// The dialler's signature over the same transcript.
+public struct Proof: Sendable, Hashable {
+    public var signature: Signature
+
+    public init(signature: Signature) {
+        self.signature = signature
+    }
+}
+
+/// A message that only one out-of-tree module understands.
+public struct CustomMessage: Sendable, Hashable {
+    /// The channel, hence the role, it belongs to.
+    public var channel: Channel
+    /// A number that the module chose, so that two modules of one role do not mistake each other's.
+    public var kind: UInt32
+    /// The module's own encoding.
+    public var body: [UInt8]
+
+    public init(channel: Channel, kind: UInt32, body: [UInt8]) {
+        self.channel = channel
+        self.kind = kind
+        self.body = body
+    }
+}

@@ -1,0 +1,91 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Generated values to domain ones, with the ranges that the schema's language cannot state.
+extension WireEnvelope {
+    func message(on channel: Channel) throws(BodyFault) -> Message {
+        switch message {
+        case .hello(let hello): return .hello(try hello.domain())
+        case .helloAck(let ack): return .helloAck(try ack.domain())
+        case .proof(let proof): return .proof(Proof(signature: try signature(proof.signature)))
+        case .ready: return .ready
+        case .goodbye(let goodbye): return .goodbye(Reason(rawValue: goodbye.reason) ?? .other)
+        case .ping(let ping): return .ping(nonce: ping.nonce)
+        case .pong(let pong): return .pong(nonce: pong.nonce)
+        case .tip(let tip):
+            return .tip(height: tip.height, hash: BlockHash(bytes: try thirtyTwo(tip.hash, "tip.hash")))
+        case .block(let block): return .block(try block.domain())
+        case .getBlocks(let request): return .getBlocks(from: request.from, limit: request.limit)
+        case .blocks(let list):
+            var blocks: [Block] = []
+            blocks.reserveCapacity(list.blocks.count)
+            for block in list.blocks { blocks.append(try block.domain()) }
+            return .blocks(blocks)
+        case .request(let request): return .request(id: request.id, padding: UInt32(request.padding.count))
+        case .reply(let reply): return .reply(id: reply.id, padding: UInt32(reply.padding.count))
+        case .custom(let custom):
+            return .custom(CustomMessage(channel: channel, kind: custom.kind, body: Array(custom.body)))
+        case nil: throw .malformed("the body holds no message")
+        }
+    }
+}
+
+extension WireHello {
+    fileprivate func domain() throws(BodyFault) -> Hello {
+        let nameBytes = network.utf8.count
+        guard nameBytes <= Frame.maximumNetworkNameBytes else {
+            throw .outOfRange(
+                "hello.network has \(nameBytes) bytes; at most \(Frame.maximumNetworkNameBytes) are allowed")
+        }
+        return Hello(
+            version: version, network: network, identity: Identity(key: try thirtyTwo(identity, "hello.identity")),
+            incarnation: incarnation, dialSequence: dialSequence, endedSequence: endedSequence,
+            listen: try listen.domain(), nonce: nonce)
+    }
+}
+
+extension WireEndpoint {
+    fileprivate func domain() throws(BodyFault) -> Endpoint {
+        guard let address = IPAddress(bytes: ip) else {
+            throw .outOfRange("endpoint.ip has \(ip.count) bytes; an address has 4 or 16")
+        }
+        guard let port = UInt16(exactly: port) else {
+            throw .outOfRange("endpoint.port is \(port); a port is at most 65535")
+        }
+        return Endpoint(ip: address, port: port)
+    }
+}
+
+extension WireHelloAck {
+    fileprivate func domain() throws(BodyFault) -> HelloAck {
+        HelloAck(
+            refusal: refusal.isEmpty ? nil : Reason(rawValue: refusal) ?? .other,
+            identity: Identity(key: try thirtyTwo(identity, "hello_ack.identity")),
+            incarnation: incarnation, nonce: nonce, signature: try Wire.signature(signature))
+    }
+}
+
+extension WireBlock {
+    fileprivate func domain() throws(BodyFault) -> Block {
+        Block(
+            height: height, parent: BlockHash(bytes: try thirtyTwo(parent, "block.parent")), slot: slot,
+            proposer: Identity(key: try thirtyTwo(proposer, "block.proposer")), timestamp: timestamp,
+            payload: Array(payload), signature: try Wire.signature(signature))
+    }
+}
+
+private func thirtyTwo(_ data: Data, _ name: String) throws(BodyFault) -> Bytes32 {
+    guard let bytes = Bytes32(data) else { throw .outOfRange("\(name) has \(data.count) bytes; it has 32") }
+    return bytes
+}
+
+private func signature(_ data: Data) throws(BodyFault) -> Signature {
+    if data.isEmpty { return .none }
+    guard let signature = Signature(data) else {
+        throw .outOfRange("a signature has \(data.count) bytes; it has 64, or none")
+    }
+    return signature
+}

@@ -1,0 +1,82 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Domain values to generated ones. Nothing can fail here: what must not be sent was refused by `isEncodable`.
+extension WireEnvelope {
+    init(_ message: Message) {
+        self.init()
+        switch message {
+        case .hello(let hello): self.hello = WireHello(hello)
+        case .helloAck(let ack): self.helloAck = WireHelloAck(ack)
+        case .proof(let proof): self.proof.signature = proof.signature.wireData
+        case .ready: self.ready = WireReady()
+        case .goodbye(let reason): self.goodbye.reason = reason.rawValue
+        case .ping(let nonce): self.ping.nonce = nonce
+        case .pong(let nonce): self.pong.nonce = nonce
+        case .tip(let height, let hash):
+            self.tip.height = height
+            self.tip.hash = Data(hash.bytes.bytes)
+        case .block(let block): self.block = WireBlock(block)
+        case .getBlocks(let from, let limit):
+            self.getBlocks.from = from
+            self.getBlocks.limit = limit
+        case .blocks(let blocks): self.blocks.blocks = blocks.map(WireBlock.init)
+        case .request(let id, let padding):
+            self.request.id = id
+            self.request.padding = Data(count: Int(padding))
+        case .reply(let id, let padding):
+            self.reply.id = id
+            self.reply.padding = Data(count: Int(padding))
+        case .custom(let custom):
+            self.custom.kind = custom.kind
+            self.custom.body = Data(custom.body)
+        }
+    }
+}
+
+extension WireHello {
+    fileprivate init(_ hello: Hello) {
+        self.init()
+        version = hello.version
+        network = hello.network
+        identity = Data(hello.identity.key.bytes)
+        incarnation = hello.incarnation
+        dialSequence = hello.dialSequence
+        endedSequence = hello.endedSequence
+        listen.ip = Data(hello.listen.ip.bytes)
+        listen.port = UInt32(hello.listen.port)
+        nonce = hello.nonce
+    }
+}
+
+extension WireHelloAck {
+    fileprivate init(_ ack: HelloAck) {
+        self.init()
+        refusal = ack.refusal?.rawValue ?? ""
+        identity = Data(ack.identity.key.bytes)
+        incarnation = ack.incarnation
+        nonce = ack.nonce
+        signature = ack.signature.wireData
+    }
+}
+
+extension WireBlock {
+    fileprivate init(_ block: Block) {
+        self.init()
+        height = block.height
+        parent = Data(block.parent.bytes.bytes)
+        slot = block.slot
+        proposer = Data(block.proposer.key.bytes)
+        timestamp = block.timestamp
+        payload = Data(block.payload)
+        signature = block.signature.wireData
+    }
+}
+
+extension Signature {
+    /// Sixty-four bytes, or none for `.none`.
+    fileprivate var wireData: Data { self == .none ? Data() : Data(bytes) }
+}

@@ -1,0 +1,3 @@
+import TimenodeCommands
+
+await Timenode.main(registry: .standard)

@@ -1,0 +1,182 @@
+import Kernel
+import Store
+import Wire
+
+@testable import Consensus
+
+/// One node and a driver that does what a test says.
+///
+/// At `Instant.zero` the wall clock stands one second before the genesis, unless said otherwise.
+final class Rig {
+    struct Sent {
+        let link: LinkID
+        let peer: Int
+        let message: Message
+    }
+
+    let number: Int
+    let network: TestNetwork
+    let node: Node
+    let store: MemoryStore
+    private(set) var now = Instant.zero
+    var events: [Event] = []
+    var sent: [Sent] = []
+    var batches: [StoreBatch] = []
+    var checks: [[SignatureCheck]] = []
+    /// Whether the store and the verifier answer by themselves; else their answers wait in `answers`.
+    var answersByItself = true
+    var answers: [Input] = []
+    private let wallAtStart: Int64
+    private var links: [(id: LinkID, peer: Int)] = []
+
+    init(
+        _ number: Int, of network: TestNetwork, options: SlotLeaderOptions = SlotLeaderOptions(),
+        store: MemoryStore = MemoryStore(), wallAfterGenesis: Duration = .seconds(-1)
+    ) {
+        self.number = number
+        self.network = network
+        self.store = store
+        self.wallAtStart = TestNetwork.genesis.milliseconds + wallAfterGenesis.nanoseconds / 1_000_000
+        self.node = Node(
+            NodeConfiguration(
+                network: network.view, endpoint: TestNetwork.endpoint(number),
+                signer: KeyedSigner(identity: TestNetwork.identity(number)), seed: UInt64(number),
+                connectTimeout: .seconds(1),
+                modules: PolicySet(
+                    links: ScriptedLinks(), liveness: NoLiveness(), consensus: SlotLeader(options: options),
+                    discovery: []
+                )
+            )
+        )
+    }
+
+    var status: ChainStatus { node.chainStatus }
+    var tip: ChainTip { ChainTip(height: status.height, hash: status.hash) }
+
+    func start() { feed(.start) }
+
+    func link(to peer: Int) {
+        let id = node.admit(from: TestNetwork.endpoint(peer), at: now)
+        links.append((id, peer))
+        feed(.accepted(id, identity: TestNetwork.identity(peer)))
+    }
+
+    func unlink(_ peer: Int) {
+        guard let id = linkID(of: peer) else { return }
+        links.removeAll { $0.id == id }
+        feed(.ended(id, .failed(.reset)))
+    }
+
+    func linkID(of peer: Int) -> LinkID? { links.last { $0.peer == peer }?.id }
+
+    func receive(_ message: Message, from peer: Int) {
+        guard let id = linkID(of: peer) else { return }
+        feed(.received(id, message))
+    }
+
+    /// Lets time pass; the node is woken at each of its deadlines.
+    func advance(to instant: Instant) {
+        while let deadline = node.nextDeadline, deadline <= instant {
+            now = max(now, deadline)
+            feed(.wake)
+        }
+        now = max(now, instant)
+    }
+
+    func advance(by duration: Duration) { advance(to: now + duration) }
+
+    /// To the first moment of `slot`, which must lie ahead.
+    func advance(toSlot slot: UInt64) {
+        let begins =
+            TestNetwork.genesis.milliseconds + Int64(slot) * network.view.slotInterval.nanoseconds / 1_000_000
+        advance(to: .zero + .milliseconds(begins - wallAtStart))
+    }
+
+    /// Gives the answers that were held back.
+    func answer() {
+        while !answers.isEmpty { feed(answers.removeFirst()) }
+    }
+
+    func feed(_ input: Input) {
+        var inputs = [input]
+        while !inputs.isEmpty {
+            let next = inputs.removeFirst()
+            let wall = WallTime(milliseconds: wallAtStart + now.nanoseconds / 1_000_000)
+            node.handle(next, at: now, wall: wall)
+            let effects = node.effects
+            node.effects = []
+            for effect in effects {
+                guard let answer = carryOut(effect) else { continue }
+                if answersByItself { inputs.append(answer) } else { answers.append(answer) }
+            }
+        }
+    }
+
+    /// What was sent to `peer` since the last time.
+    func takeSent(to peer: Int) -> [Message] {
+        let messages = sent.filter { $0.peer == peer }.map(\.message)
+        sent.removeAll { $0.peer == peer }
+        return messages
+    }
+
+    private func carryOut(_ effect: Effect) -> Input? {
+        switch effect {
+        case .observe(let event): events.append(event)
+        case .send(let link, let message):
+            if let peer = links.first(where: { $0.id == link })?.peer {
+                sent.append(Sent(link: link, peer: peer, message: message))
+            }
+        case .persist(let batch, let token):
+            batches.append(batch)
+            guard (try? store.apply(batch)) != nil else { return .storeFailed(token, "full") }
+            return .persisted(token)
+        case .read(let query, let token): return .rows(token, store.rows(query))
+        case .verify(let batch, let token):
+            checks.append(batch)
+            var mask: UInt64 = 0
+            for (bit, check) in batch.enumerated() where KeyedSigner.holds(check) { mask |= 1 << UInt64(bit) }
+            return .verified(token, mask: mask)
+        default: break
+        }
+        return nil
+    }
+}
+
+extension Rig {
+    /// The chain as it lies in the store.
+    var storedChain: [Block] {
+        let rows = store.rows(.ascending(table: BlockRecord.table, first: 0, limit: .max))
+        return rows.compactMap { try? BlockRecord.decode($0.value) }
+    }
+
+    var rejections: [BlockRejection] {
+        events.compactMap { if case .blockRejected(_, let cause) = $0 { cause } else { nil } }
+    }
+
+    var skips: [SkipCause] {
+        events.compactMap { if case .ownSlotSkipped(_, let cause) = $0 { cause } else { nil } }
+    }
+
+    var producedSlots: [UInt64] {
+        events.compactMap { if case .blockProduced(_, _, let slot) = $0 { slot } else { nil } }
+    }
+
+    var acceptedHeights: [UInt64] {
+        events.compactMap { if case .blockAccepted(let height, _, _) = $0 { height } else { nil } }
+    }
+}
+
+extension Message {
+    var block: Block? { if case .block(let block) = self { block } else { nil } }
+    var blocks: [Block]? { if case .blocks(let blocks) = self { blocks } else { nil } }
+    var tip: ChainTip? {
+        if case .tip(let height, let hash) = self { ChainTip(height: height, hash: hash) } else { nil }
+    }
+    var getBlocksFrom: UInt64? { if case .getBlocks(let from, _) = self { from } else { nil } }
+}
+
+extension Block {
+    var hash: BlockHash { HeldBlock(self).hash }
+    var tip: ChainTip { HeldBlock(self).tip }
+    var tipMessage: Message { .tip(height: height, hash: hash) }
+}

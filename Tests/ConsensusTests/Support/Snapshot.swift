@@ -1,0 +1,21 @@
+import Foundation
+
+@testable import Consensus
+@testable import Kernel
+
+extension Rig {
+    var consensusState: SlotLeader.State {
+        get throws {
+            guard let module = node.consensus as? SlotLeader else { throw WrongModule() }
+            return module.state
+        }
+    }
+
+    struct WrongModule: Error {}
+}
+
+extension SlotLeader.State {
+    static func copied(_ state: SlotLeader.State) throws -> SlotLeader.State {
+        try JSONDecoder().decode(SlotLeader.State.self, from: JSONEncoder().encode(state))
+    }
+}

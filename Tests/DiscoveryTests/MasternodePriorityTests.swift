@@ -1,0 +1,61 @@
+import Kernel
+import Testing
+import Wire
+
+@testable import Discovery
+
+@Suite("discovery masternode-priority")
+struct MasternodePriorityTests {
+    @Test("at the start every masternode but ourselves is wanted, in the order of the network")
+    func start() throws {
+        let rig = Rig(MasternodePriority(options: .init()), masternodes: 6)
+        rig.start()
+        let call = try #require(rig.calls.first)
+        #expect(rig.calls.count == 1 && call.pass == .start && call.source == 3)
+        #expect(
+            call.wishes
+                == (1..<6).map {
+                    Wish(identity: Rig.identity($0), endpoint: Rig.endpoint($0), isMasternode: true)
+                }
+        )
+    }
+
+    @Test("no more are wanted than slots are reserved")
+    func reserved() {
+        let rig = Rig(MasternodePriority(options: .init(reservedSlots: 2)), masternodes: 6)
+        rig.start()
+        #expect(rig.calls.first?.wishes.compactMap(\.identity) == [Rig.identity(1), Rig.identity(2)])
+    }
+
+    @Test("every interval the same are wanted again, and the peer check is observed")
+    func periodic() {
+        let rig = Rig(MasternodePriority(options: .init(interval: .seconds(60))), masternodes: 3)
+        rig.start()
+        rig.accept(from: 1)
+        rig.accept(from: 1)
+        rig.advance(by: .milliseconds(59_999))
+        #expect(rig.calls.count == 1)
+        #expect(!rig.events.contains { if case .peerCheck = $0 { true } else { false } })
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.calls.map(\.pass) == [.start, .periodic])
+        #expect(rig.calls[0].wishes == rig.calls[1].wishes)
+        #expect(rig.events.contains(.peerCheck(connected: 1, masternodes: 3, slots: 20)))
+        rig.advance(by: .seconds(600))
+        #expect(rig.calls.count == 12)
+    }
+
+    @Test("a network without masternodes leads to an empty list")
+    func none() {
+        let rig = Rig(MasternodePriority(options: .init()), masternodes: 0)
+        rig.start()
+        #expect(rig.calls.map(\.wishes) == [[]])
+    }
+
+    @Test("the profile's defaults are the modules'")
+    func defaults() throws {
+        let spec = MasternodePriority.descriptor.spec
+        #expect(try MasternodePriorityOptions(.defaults(of: spec.options)) == .init())
+        #expect(try PeerFillOptions(.defaults(of: PeerFill.descriptor.spec.options)) == .init())
+        #expect(DiscoveryTimer(code: DiscoveryTimer.pass.code) == .pass)
+    }
+}

@@ -1,0 +1,91 @@
+import NIOCore
+import NIOPosix
+import Testing
+import Wire
+
+@testable import Kernel
+@testable import Transport
+
+@Suite struct DiallingTests {
+    @Test("a dial to a closed port says that it was refused", arguments: [TransportPort.Security.plain, .tls])
+    func refused(_ security: TransportPort.Security) async throws {
+        let gone = try await TestNode.start()
+        await gone.host.shutdown()
+        try await withNodes(.init(security: security)) { nodes in
+            let link = await nodes[0].dial(gone.endpoint)
+            let reason = try await nodes[0].journal.first {
+                if case .dialFailed(let failed, let reason) = $0, failed.id == link { reason } else { nil }
+            }
+            #expect(reason == .connectionRefused)
+            #expect(try await nodes[0].host.withDriver { $0.connections.isEmpty })
+        }
+    }
+
+    @Test("a dial that the node gives up leaves no socket and brings no input")
+    func givenUp() async throws {
+        try await withNodes(.init(), .init()) { nodes in
+            let target = nodes[1].endpoint
+            let link = await nodes[0].host.withNode { node in
+                let link = node.open(target, expecting: nil)
+                node.close(link, .notWanted)
+                return link
+            }
+            let futures = try await nodes[0].host.withDriver {
+                $0.sockets.values.compactMap { $0.channel?.closeFuture }
+            }
+            for future in futures { try await within { try await future.get() } }
+            #expect(await nodes[0].host.withNode { $0.table[link] } == nil)
+            let told = nodes[0].journal.entries.contains {
+                switch $0 {
+                case .dialled, .dialFailed, .ended: true
+                default: false
+                }
+            }
+            #expect(!told)
+        }
+    }
+
+    @Test("a node on a loopback address of its own dials from it")
+    func sourceAddress() async throws {
+        try await withNodes(.init(listen: "127.77.1.2:0"), .init()) { nodes in
+            await nodes[0].dial(nodes[1].endpoint)
+            let remote = try await nodes[1].journal.first {
+                if case .accepted(let link) = $0 { link.remote } else { nil }
+            }
+            #expect(remote.ip == IPAddress("127.77.1.2"))
+        }
+    }
+
+    @Test("only a loopback address other than the usual one is dialled from")
+    func defaultSource() throws {
+        for (listen, source) in [
+            ("127.0.0.1:1", nil), ("0.0.0.0:1", nil), ("192.0.2.1:1", nil), ("[::1]:1", nil),
+            ("127.9.8.7:1", "127.9.8.7"),
+        ] {
+            let configuration = try TestNode.configuration(.init(listen: listen), Journal())
+            #expect(configuration.sourceAddress == source.flatMap { IPAddress($0) })
+        }
+    }
+
+    @Test("connections beyond the limit of strangers are turned away with a reason")
+    func strangers() async throws {
+        try await withNodes(.init(script: Script(marksUp: false))) { nodes in
+            var peers: [RawPeer] = []
+            for _ in 0...HostDriver.strangerLimit { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
+            let reason = try await nodes[0].journal.event {
+                if case .refused(LinkID(number: 0), nil, _, let reason) = $0 { reason } else { nil }
+            }
+            #expect(reason == .tooManyLinks)
+            for peer in peers { await peer.close() }
+        }
+    }
+
+    @Test("an IPv4 peer of an IPv6 socket has its IPv4 address")
+    func mappedAddress() throws {
+        let mapped = try SocketAddress(ipAddress: "::ffff:192.0.2.7", port: 9)
+        #expect(Endpoint(mapped) == Endpoint("192.0.2.7:9"))
+        let six = try SocketAddress(ipAddress: "2001:db8::1", port: 9)
+        #expect(Endpoint(six) == Endpoint("[2001:db8::1]:9"))
+        #expect(Endpoint(try SocketAddress(unixDomainSocketPath: "socket")) == nil)
+    }
+}

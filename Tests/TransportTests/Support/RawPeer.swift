@@ -1,0 +1,79 @@
+import NIOCore
+import NIOPosix
+import Wire
+
+@testable import Transport
+
+/// A TCP client that is no node: says what a test wants it to, and notes what comes back.
+struct RawPeer: Sendable {
+    let channel: any NIOCore.Channel
+    private let recorder: NIOLoopBound<Recorder>
+
+    static func connect(
+        to endpoint: Endpoint, tls: (@Sendable () throws -> any ChannelHandler)? = nil
+    ) async throws -> RawPeer {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let recorder = try await loop.submit { NIOLoopBound(Recorder(loop), eventLoop: loop) }.get()
+        let channel = try await ClientBootstrap(group: loop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(tls()) }
+                    try channel.pipeline.syncOperations.addHandler(recorder.value)
+                }
+            }
+            .connect(to: try endpoint.socketAddress()).get()
+        return RawPeer(channel: channel, recorder: recorder)
+    }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+    }
+
+    /// Waits until the other end has closed.
+    func closed() async throws {
+        try await within { try await channel.closeFuture.get() }
+    }
+
+    /// The bytes of each read, once there are `count` bytes.
+    func reads(_ count: Int) async throws -> [Int] {
+        let recorder = recorder
+        let loop = channel.eventLoop
+        return try await within { try await loop.flatSubmit { recorder.value.reads(count) }.get() }
+    }
+
+    func close() async { try? await channel.close() }
+
+    private final class Recorder: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let loop: any EventLoop
+        private var sizes: [Int] = []
+        private var waiting: (count: Int, promise: EventLoopPromise<[Int]>)?
+
+        init(_ loop: any EventLoop) {
+            self.loop = loop
+        }
+
+        func reads(_ count: Int) -> EventLoopFuture<[Int]> {
+            let promise = loop.makePromise(of: [Int].self)
+            waiting = (count, promise)
+            check()
+            return promise.futureResult
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            sizes.append(unwrapInboundIn(data).readableBytes)
+            check()
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            context.close(promise: nil)
+        }
+
+        private func check() {
+            guard let waiting, sizes.reduce(0, +) >= waiting.count else { return }
+            self.waiting = nil
+            waiting.promise.succeed(sizes)
+        }
+    }
+}

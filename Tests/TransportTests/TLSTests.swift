@@ -1,0 +1,136 @@
+import Crypto
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Testing
+import Wire
+
+@testable import Kernel
+@testable import Transport
+
+@Suite struct TLSTests {
+    @Test("both ends learn exactly the other's key")
+    func identities() async throws {
+        try await withNodes(.init(security: .tls), .init(security: .tls)) { nodes in
+            await nodes[0].dial(nodes[1].endpoint, expecting: nodes[1].identity)
+            let dialled = try await nodes[0].journal.first { if case .dialled(let link) = $0 { link } else { nil } }
+            let accepted = try await nodes[1].journal.first { if case .accepted(let link) = $0 { link } else { nil } }
+            #expect(dialled.transportIdentity == nodes[1].identity)
+            #expect(accepted.transportIdentity == nodes[0].identity)
+        }
+    }
+
+    @Test("a dial that meets another key fails before the node hears of a link")
+    func wrongIdentity() async throws {
+        try await withNodes(.init(security: .tls), .init(security: .tls)) { nodes in
+            await nodes[0].dial(nodes[1].endpoint, expecting: nodes[0].identity)
+            let reason = try await nodes[0].journal.first {
+                if case .dialFailed(_, let reason) = $0 { reason } else { nil }
+            }
+            #expect(reason == .wrongIdentity)
+            let wasDialled = nodes[0].journal.entries.contains { if case .dialled = $0 { true } else { false } }
+            #expect(!wasDialled)
+        }
+    }
+
+    @Test("a plain-text dialler is refused, and the node hears of no link")
+    func plainDialler() async throws {
+        try await withNodes(.init(), .init(security: .tls)) { nodes in
+            let link = await nodes[0].dial(nodes[1].endpoint)
+            _ = try await nodes[0].journal.first { if case .dialled = $0 { true } else { nil } }
+            await nodes[0].send([.ping(nonce: 1)], over: link)
+            #expect(try await refusal(by: nodes[1]) == .tlsFailed)
+            _ = try await nodes[0].journal.first { if case .ended(link, _) = $0 { true } else { nil } }
+        }
+    }
+
+    @Test("a dial over TLS to a plain-text node fails and never falls back")
+    func plainAcceptor() async throws {
+        try await withNodes(.init(security: .tls), .init()) { nodes in
+            await nodes[0].dial(nodes[1].endpoint)
+            let reason = try await nodes[0].journal.first {
+                if case .dialFailed(_, let reason) = $0 { reason } else { nil }
+            }
+            #expect(reason == .tlsFailed)
+        }
+    }
+
+    @Test("a connection that begins no handshake is refused at the deadline")
+    func silentDialler() async throws {
+        try await withNodes(.init(security: .tls, connectTimeout: .milliseconds(100))) { nodes in
+            let peer = try await RawPeer.connect(to: nodes[0].endpoint)
+            #expect(try await refusal(by: nodes[0]) == .handshakeTimeout)
+            try await peer.closed()
+        }
+    }
+
+    @Test("a dial to a listener that says nothing fails at the deadline")
+    func silentAcceptor() async throws {
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let endpoint = try #require(Endpoint(server.localAddress))
+        try await withNodes(.init(security: .tls, connectTimeout: .milliseconds(100))) { nodes in
+            await nodes[0].dial(endpoint)
+            let reason = try await nodes[0].journal.first {
+                if case .dialFailed(_, let reason) = $0 { reason } else { nil }
+            }
+            #expect(reason == .connectTimeout)
+        }
+        try await server.close()
+    }
+
+    @Test("a client without a certificate is refused")
+    func noCertificate() async throws {
+        try await withNodes(.init(security: .tls)) { nodes in
+            let peer = try await RawPeer.connect(to: nodes[0].endpoint) { try client(protocols: ["timenode/1"]) }
+            #expect(try await refusal(by: nodes[0]) == .tlsFailed)
+            try await peer.closed()
+        }
+    }
+
+    @Test("a client that speaks another protocol over TLS is refused")
+    func otherProtocol() async throws {
+        let own = try NodeCertificate.make(for: Curve25519.Signing.PrivateKey())
+        try await withNodes(.init(security: .tls)) { nodes in
+            let peer = try await RawPeer.connect(to: nodes[0].endpoint) {
+                try client(protocols: ["h2"], certificate: own.certificate, key: own.key)
+            }
+            #expect(try await refusal(by: nodes[0]) == .tlsFailed)
+            try await peer.closed()
+        }
+    }
+
+    @Test("a certificate names the identity whose key it was made from")
+    func certificate() throws {
+        let key = Curve25519.Signing.PrivateKey()
+        let made = try NodeCertificate.make(for: key)
+        #expect(made.certificate.identity == Ed25519Signer(key).identity)
+    }
+
+    private func refusal(by node: TestNode) async throws -> Reason {
+        let reason = try await node.journal.event {
+            if case .refused(LinkID(number: 0), nil, _, let reason) = $0 { reason } else { nil }
+        }
+        let wasAccepted = node.journal.entries.contains { if case .accepted = $0 { true } else { false } }
+        #expect(!wasAccepted)
+        return reason
+    }
+}
+
+/// A TLS client of a test's own making.
+private func client(
+    protocols: [String], certificate: NIOSSLCertificate? = nil, key: NIOSSLPrivateKey? = nil
+) throws -> NIOSSLClientHandler {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.certificateVerification = .noHostnameVerification
+    configuration.verifySignatureAlgorithms = [.ed25519]
+    configuration.applicationProtocols = protocols
+    if let certificate, let key {
+        configuration.certificateChain = [.certificate(certificate)]
+        configuration.privateKey = .privateKey(key)
+    }
+    return try NIOSSLClientHandler(
+        context: NIOSSLContext(configuration: configuration), serverHostname: nil,
+        customVerificationCallback: { _, verdict in verdict.succeed(.certificateVerified) }
+    )
+}

@@ -1,0 +1,116 @@
+import NIOCore
+import Testing
+import Wire
+
+@testable import Kernel
+@testable import Transport
+
+@Suite struct TrafficTests {
+    @Test("a message of every kind comes back unchanged and in order", arguments: [TransportPort.Security.plain, .tls])
+    func echo(_ security: TransportPort.Security) async throws {
+        try await withNodes(
+            .init(security: security), .init(security: security, script: Script(echoes: true))
+        ) { nodes in
+            let (link, _) = try await connect(nodes[0], nodes[1])
+            await nodes[0].send(MessageSamples.everyKind, over: link)
+            #expect(try await nodes[0].journal.messages(MessageSamples.everyKind.count) == MessageSamples.everyKind)
+            #expect(nodes[1].journal.messages == MessageSamples.everyKind)
+        }
+    }
+
+    @Test("a message of a megabyte comes back", arguments: [TransportPort.Security.plain, .tls])
+    func largeMessage(_ security: TransportPort.Security) async throws {
+        try await withNodes(
+            .init(security: security), .init(security: security, script: Script(echoes: true))
+        ) { nodes in
+            let (link, _) = try await connect(nodes[0], nodes[1])
+            let message = Message.request(id: 1, padding: 1_000_000)
+            await nodes[0].send([message], over: link)
+            #expect(try await nodes[0].journal.messages(1) == [message])
+        }
+    }
+
+    @Test("all frames of one turn leave in one write")
+    func oneWrite() async throws {
+        try await withNodes(.init()) { nodes in
+            let node = nodes[0]
+            let peer = try await RawPeer.connect(to: node.endpoint)
+            let link = try await node.journal.first { if case .accepted(let link) = $0 { link.id } else { nil } }
+            let messages = (0..<200).map { Message.ping(nonce: $0) }
+            await node.send(messages, over: link)
+            let bytes = messages.reduce(0) { $0 + $1.encodedSize }
+            #expect(try await peer.reads(bytes).reduce(0, +) == bytes)
+            let counters = try await node.host.withDriver { $0.counters }
+            #expect(counters.writes == 1)
+            #expect(counters.framesSent == 200)
+            #expect(counters.bytesSent == UInt64(bytes))
+            await peer.close()
+        }
+    }
+
+    @Test("the messages of one read make one turn, and their answers one write")
+    func oneTurn() async throws {
+        try await withNodes(.init(script: Script(echoes: true))) { nodes in
+            let node = nodes[0]
+            let peer = try await RawPeer.connect(to: node.endpoint)
+            _ = try await node.journal.first { if case .accepted = $0 { true } else { nil } }
+            let before = try await node.host.withDriver { $0.counters }
+            var buffer = ByteBuffer()
+            for nonce in 0..<50 { FrameEncoder.encode(.ping(nonce: UInt64(nonce)), into: &buffer) }
+            let bytes = buffer.readableBytes
+            try await peer.send(Array(buffer.readableBytesView))
+            #expect(try await peer.reads(bytes).reduce(0, +) == bytes)
+            let after = try await node.host.withDriver { $0.counters }
+            #expect(after.framesReceived - before.framesReceived == 50)
+            #expect(after.writes - before.writes == 1)
+            await peer.close()
+        }
+    }
+
+    @Test("a node that stops reading leaves the rest in the host's buffers, and the sender loses declared load")
+    func stopReading() async throws {
+        try await withNodes(.init(sendQueueBytes: 256 << 10), .init()) { nodes in
+            let (link, far) = try await connect(nodes[0], nodes[1])
+            await nodes[1].host.withNode { $0.stopReading(far) }
+            // More than any host's buffers hold; what does not fit is dropped, and the link lives.
+            for id in 0..<400 { await nodes[0].send([.request(id: UInt64(id), padding: 100_000)], over: link) }
+            let dropped = try await nodes[0].journal.event { event in
+                if case .messageDropped(let dropped, let channel, let cause) = event {
+                    (dropped, channel, cause)
+                } else {
+                    nil
+                }
+            }
+            #expect(dropped.0 == link)
+            #expect(dropped.1 == .application)
+            #expect(dropped.2 == .queueFull)
+            #expect(nodes[1].journal.messages.isEmpty)
+            #expect(await nodes[0].host.withNode { $0.table[link] } != nil)
+        }
+    }
+
+    @Test("a full queue ends the link for any channel but the application's")
+    func queueFull() async throws {
+        try await withNodes(.init(sendQueueBytes: 256 << 10), .init()) { nodes in
+            let (link, far) = try await connect(nodes[0], nodes[1])
+            await nodes[1].host.withNode { $0.stopReading(far) }
+            let message = Message.custom(
+                CustomMessage(channel: .consensus, kind: 1, body: [UInt8](repeating: 1, count: 100_000))
+            )
+            for _ in 0..<400 { await nodes[0].send([message], over: link) }
+            let end = try await nodes[0].journal.first { if case .ended(link, let end) = $0 { end } else { nil } }
+            #expect(end == .failed(.queueFull))
+        }
+    }
+
+    @Test("a message over its channel's limit is not sent, and the link goes on")
+    func unencodable() async throws {
+        try await withNodes(.init(), .init()) { nodes in
+            let (link, _) = try await connect(nodes[0], nodes[1])
+            await nodes[0].send([.request(id: 1, padding: 2_000_000), .request(id: 2, padding: 1)], over: link)
+            #expect(try await nodes[1].journal.messages(1) == [.request(id: 2, padding: 1)])
+            let pending = try await nodes[0].host.withDriver { $0.connections[link]?.queue.pendingBytes }
+            #expect(pending.map { $0 < 2_000_000 } == true)
+        }
+    }
+}
