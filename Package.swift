@@ -101,6 +101,36 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "timenode", dependencies: ["TimenodeCommands"]),
+        .testTarget(name: "ProfileTests", dependencies: ["Profile"], exclude: ["Faulty"]),
+        .testTarget(
+            name: "WireTests",
+            dependencies: [
+                "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]
+        ),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel"]),
+        .testTarget(name: "LinksTests", dependencies: ["Links"]),
+        .testTarget(name: "ConsensusTests", dependencies: ["Consensus", "Store"]),
+        .testTarget(name: "DiscoveryTests", dependencies: ["Discovery"]),
+        .testTarget(name: "ApplicationTests", dependencies: ["Application"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store"]),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: [
+                "Transport",
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        .testTarget(name: "RPCTests", dependencies: ["RPC", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        .testTarget(name: "CommandTests", dependencies: ["TimenodeCommands"]),
+        .testTarget(name: "LabTests", dependencies: ["Lab"]),
+        .testTarget(name: "LivenessTests", dependencies: ["Liveness"]),
+        .testTarget(name: "LabLiveTests", dependencies: ["LabLive", "Lab", "TimenodeCommands"]),
+        .testTarget(name: "ModuleTestingTests", dependencies: ["ModuleTesting", "Links", "Liveness", "Discovery"]),
+        .testTarget(name: "SourceTests"),
     ],
     swiftLanguageModes: [.v6]
 )

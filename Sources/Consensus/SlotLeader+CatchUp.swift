@@ -64,8 +64,14 @@ extension SlotLeader {
         state.catchUp = catchUp
         attach(signed, areStored: false, &context)
         if catchUp.isLast { return giveUp(&context) }
-        guard let last = signed.last, isWanted(state.peers[catchUp.peer]?.claim) else { return endCatchUp(&context) }
-        ask(from: last.height + 1, &context)
+        guard let last = signed.last, let claim = state.peers[catchUp.peer]?.claim, isWanted(claim) else {
+            return endCatchUp(&context)
+        }
+        if claim.height > last.height { return ask(from: last.height + 1, &context) }
+        // All that was asked for is here and the claim is not in it: the peer has changed to another branch since, or
+        // it has said what is not so.
+        if claim == catchUp.claim { return giveUp(&context) }
+        ask(from: startBelowTip(by: Self.firstStepBack), &context)
     }
 
     mutating func catchUpTimedOut(_ context: inout Context) {

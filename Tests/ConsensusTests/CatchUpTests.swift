@@ -213,6 +213,21 @@ struct CatchUpTests {
         #expect(worse.tip == pair[0].tip)
     }
 
+    @Test("a peer that changes to another branch while its batch is checked is asked for that branch")
+    func changesBranch() {
+        let branches = [UInt64](0..<3).map { network.block(slot: $0) }.sorted { $0.hash < $1.hash }
+        let rig = rig(holding: [branches[2]])
+        rig.receive(branches[1].tipMessage, from: 1)
+        rig.answersByItself = false
+        rig.receive(.blocks([branches[1]]), from: 1)
+        rig.receive(branches[0].tipMessage, from: 1)
+        rig.answersByItself = true
+        rig.sent = []
+        rig.answer()
+        #expect(answer(rig, with: [branches[0]], as: 1) == [1])
+        #expect(rig.tip == branches[0].tip)
+    }
+
     @Test("live blocks that come during a catch-up are not lost")
     func liveMeanwhile() {
         let chain = network.chain(slots: 0..<12)

@@ -42,13 +42,16 @@ extension Registry {
     ///
     /// - Throws: ``AssemblyError`` for the first module that cannot be made.
     public func policies(for profile: EffectiveProfile) throws(AssemblyError) -> PolicySet {
-        PolicySet(
+        var policies = PolicySet(
             links: try one(.links, profile) { if case .links(let make) = $0 { make } else { nil } },
             liveness: try one(.liveness, profile) { if case .liveness(let make) = $0 { make } else { nil } },
             consensus: try one(.consensus, profile) { if case .consensus(let make) = $0 { make } else { nil } },
             discovery: try all(.discovery, profile) { if case .discovery(let make) = $0 { make } else { nil } },
             applications: try all(.application, profile) { if case .application(let make) = $0 { make } else { nil } }
         )
+        policies.discoveryIDs = profile.selections(role: Role.discovery.rawValue).map(\.id)
+        policies.applicationIDs = profile.selections(role: Role.application.rawValue).map(\.id)
+        return policies
     }
 
     /// How the profile's node carries bytes.

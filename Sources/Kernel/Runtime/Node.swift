@@ -65,9 +65,14 @@ public final class Node {
         self.livenessObservesTraffic = modules.liveness.observesTraffic
         let names =
             ["links", "liveness", "consensus"]
-            + modules.discovery.indices.map { "discovery \($0)" }
-            + modules.applications.indices.map { "application \($0)" }
+            + Self.streamNames("discovery", modules.discovery.count, modules.discoveryIDs)
+            + Self.streamNames("application", modules.applications.count, modules.applicationIDs)
         self.streams = names.map { RandomStream(seed: configuration.seed, name: $0) }
+    }
+
+    /// By the module's id where it is known, so that another module beside it moves no draw.
+    private static func streamNames(_ role: String, _ count: Int, _ ids: [String]) -> [String] {
+        (0..<count).map { "\(role) \($0 < ids.count ? ids[$0] : String($0))" }
     }
 
     /// When the node wants `.wake`, nil when it waits for nothing.

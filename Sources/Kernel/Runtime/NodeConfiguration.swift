@@ -76,6 +76,10 @@ public struct PolicySet {
     public var consensus: any ConsensusPolicy
     public var discovery: [any DiscoveryPolicy]
     public var applications: [any ApplicationPolicy]
+    /// Ids of the discovery modules, in their order: their random streams are named after them.
+    public var discoveryIDs: [String] = []
+    /// Ids of the applications, in their order.
+    public var applicationIDs: [String] = []
 
     public init(
         links: any LinksPolicy, liveness: any LivenessPolicy, consensus: any ConsensusPolicy,

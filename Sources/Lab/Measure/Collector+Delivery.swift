@@ -67,7 +67,9 @@ extension Collector {
             hostMeters[own.host].isHealthy, hostMeters[other.host].isHealthy, simulation.hosts[other.host].isAlive,
             !simulation.paths.isBlocked(from: own.host, to: other.host)
         else { return false }
-        return simulation.hosts[other.host].node?.table[link]?.phase == .up
+        // A message behind the last word of a handshake is read once that word is.
+        let phase = simulation.hosts[other.host].node?.table[link]?.phase
+        return phase == .up || phase == .handshaking
     }
 
     private func review(recoveryIn simulation: Simulation) {

@@ -42,7 +42,7 @@ extension Scenario {
         let scenario = Scenario(
             name: name, summary: options.string("summary"), duration: options.duration("duration"),
             warmUp: options.duration("warm_up"), network: model, startSpread: options.duration("start_spread"),
-            traffic: traffic,
+            startAt: nil, traffic: traffic,
             healthyIfStallBelow: options.record("truth").optionalDuration("healthy_if_stall_below"),
             faults: faults.sorted { $0.at < $1.at }
         )

@@ -13,6 +13,8 @@ public struct Scenario: Sendable {
     public var network: NetworkModel
     /// Nodes start at moments drawn from the seed, up to this one.
     public var startSpread: Duration
+    /// When each host starts, in place of moments drawn from the seed.
+    public var startAt: [Duration]?
     /// Declared load; nil for none.
     public var traffic: Traffic?
     /// A stall shorter than this leaves a node healthy, by the scenario's judgement.

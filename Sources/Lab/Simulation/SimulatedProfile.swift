@@ -23,7 +23,10 @@ public struct SimulatedProfile: Sendable {
         openStore = { try store.open(nil) }
         makePolicies = { scenario in
             var policies = try registry.policies(for: profile)
-            if let traffic = scenario.traffic { policies.applications.append(try traffic.makeModule()) }
+            if let traffic = scenario.traffic {
+                policies.applications.append(try traffic.makeModule())
+                policies.applicationIDs.append("declared load")
+            }
             return policies
         }
     }

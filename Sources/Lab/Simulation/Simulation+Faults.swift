@@ -12,7 +12,7 @@ extension Simulation {
             losePower(choose(choice))
             healLater(index, duration)
         case .stall(let choice, let range):
-            let length = stallLength(range, fault: index)
+            let length = Scenario.stallLength(range, seed: seed, fault: index)
             stall(choose(choice), for: length)
             healLater(index, length)
         case .kill(let choice, let down):
@@ -67,14 +67,6 @@ extension Simulation {
         guard from != to else { return }
         paths.block(from: from, to: to)
         if bothWays { paths.block(from: to, to: from) }
-    }
-
-    /// Drawn in whole milliseconds, evenly over the range.
-    private func stallLength(_ range: ClosedRange<Duration>, fault: Int) -> Duration {
-        let span = range.upperBound - range.lowerBound
-        guard span > .zero else { return range.lowerBound }
-        var stream = RandomStream(seed: seed, name: "stall \(fault)")
-        return range.lowerBound + .milliseconds(Int64(stream.below(UInt64(span.nanoseconds / 1_000_000))))
     }
 
     private func losePower(_ host: Int) {

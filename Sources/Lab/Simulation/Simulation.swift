@@ -62,7 +62,8 @@ public final class Simulation {
         collector = Collector(scenario: scenario, collectsTimeline: collectsTimeline)
         for index in hosts.indices {
             var stream = RandomStream(seed: seed, name: "start \(index)")
-            events.push(.start(host: index), at: stream.duration(below: scenario.startSpread).nanoseconds)
+            let drawn = stream.duration(below: scenario.startSpread)
+            events.push(.start(host: index), at: (scenario.startAt?[index] ?? drawn).nanoseconds)
         }
         for (index, fault) in scenario.faults.enumerated() { events.push(.fault(index), at: fault.at.nanoseconds) }
     }

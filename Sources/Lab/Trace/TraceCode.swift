@@ -37,7 +37,7 @@ struct TraceCode {
         case .shutdownWrite(let link): self.init(3, link.number)
         case .stopReading(let link): self.init(4, link.number)
         case .close(let link, let reason): self.init(5, link.number, Self.code(reason))
-        case .socketOptions(let link, _): self.init(6, link.number)
+        case .socketOptions(let link, let options): self.init(6, link.number, Self.code(options))
         case .persist(let batch, let token): self.init(7, token.number, UInt64(batch.puts.count))
         case .read(_, let token): self.init(8, token.number)
         case .verify(let checks, let token): self.init(9, token.number, UInt64(checks.count))
@@ -85,6 +85,16 @@ struct TraceCode {
         case .messageDropped(let link, let channel, _): 17 << 56 ^ (link?.number ?? 0) << 8 ^ UInt64(channel.rawValue)
         case .note: 18 << 56
         }
+    }
+
+    private static func code(_ options: SocketOptions) -> UInt64 {
+        var code = UInt64(bitPattern: options.userTimeout?.nanoseconds ?? -1)
+        if let keepalive = options.keepalive {
+            code = code &* 31 ^ UInt64(bitPattern: keepalive.idle.nanoseconds)
+            code = code &* 31 ^ UInt64(bitPattern: keepalive.interval.nanoseconds)
+            code = code &* 31 ^ UInt64(keepalive.probes ?? 0)
+        }
+        return code
     }
 
     /// The place of the word among the words; only ever compared with itself.

@@ -89,6 +89,7 @@ extension SingleLink {
     private mutating func forget(_ id: LinkID, _ context: inout Context) -> (peer: Int, standing: Standing)? {
         let handshake = state.handshakes.removeValue(forKey: id)
         if handshake != nil { context.cancel(Timer.handshake(id)) }
+        context.cancel(Timer.greeting(id))
         if let index = state.peers.firstIndex(where: { $0.up?.link == id }), let up = state.peers[index].up {
             state.peers[index].up = nil
             if up.direction == .accepted {

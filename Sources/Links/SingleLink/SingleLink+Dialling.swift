@@ -35,12 +35,12 @@ extension SingleLink {
         if let identity = peer.identity, state.places[identity] != index { return }
         var due = peer.notBefore
         if !hasTurn(peer, context) {
-            let since = peer.waitingSince ?? context.now
-            state.peers[index].waitingSince = since
             guard let wait = options.passiveWait else {
                 context.cancel(Timer.dial(peer: index))
                 return
             }
+            let since = peer.waitingSince ?? context.now
+            state.peers[index].waitingSince = since
             due = max(due, since + wait)
         }
         guard due <= context.now else {
@@ -64,14 +64,24 @@ extension SingleLink {
             // Nothing that waiting half a second would change.
             state.peers[index].notBefore = context.now + options.redialMaximum
         default:
-            let backoff = Backoff(
-                initial: options.redialInitial,
-                limit: state.peers[index].isMasternode ? options.masternodeRedialMaximum : options.redialMaximum
-            )
+            let backoff = backoff(for: state.peers[index], context)
             let delay = backoff.delay(failures: state.peers[index].failures) { context.random(below: $0) }
             state.peers[index].notBefore = context.now + delay
         }
         plan(index, &context)
+    }
+
+    /// An end that has the turn redials a masternode fast. The other end dials out of turn for the sake of a closed
+    /// direction alone, and rarely, so that it does not cross the dial of a peer that has just started.
+    private func backoff(for peer: Peer, _ context: borrowing Context) -> Backoff {
+        guard hasTurn(peer, context) else {
+            let first = options.passiveWait ?? options.redialMaximum
+            return Backoff(initial: max(first * 2, options.redialInitial), limit: options.redialMaximum)
+        }
+        return Backoff(
+            initial: options.redialInitial,
+            limit: peer.isMasternode ? options.masternodeRedialMaximum : options.redialMaximum
+        )
     }
 
     /// Sets the redial of a peer whose link was up: at once, unless the link hardly lived.
@@ -87,7 +97,7 @@ extension SingleLink {
         }
     }
 
-    private func hasTurn(_ peer: Peer, _ context: borrowing Context) -> Bool {
+    func hasTurn(_ peer: Peer, _ context: borrowing Context) -> Bool {
         guard let endpoint = peer.endpoint else { return false }
         return options.direction.dials(
             from: DirectionRule.End(endpoint: context.endpoint, identity: context.identity),

@@ -6,7 +6,7 @@ import Wire
 
 extension SingleLink {
     /// The dialler speaks first.
-    mutating func greet(_ link: Link, _ peer: Int, _ context: inout Context) {
+    mutating func greet(_ link: LinkID, _ peer: Int, _ context: inout Context) {
         let record = state.peers[peer]
         let hello = Hello(
             version: Hello.currentVersion, network: context.network.name, identity: context.identity,
@@ -14,12 +14,12 @@ extension SingleLink {
             listen: context.endpoint, nonce: context.randomBits()
         )
         state.peers[peer].dialling?.isGreeted = true
-        state.handshakes[link.id] = Handshake(
+        state.handshakes[link] = Handshake(
             stage: .awaitingAck, peer: peer, transcript: Transcript.opening(hello)
         )
-        context.schedule(Timer.handshake(link.id), after: options.handshakeTimeout)
-        context.observe(.handshakeBegun(link.id))
-        context.send(.hello(hello), over: link.id)
+        context.schedule(Timer.handshake(link), after: options.handshakeTimeout)
+        context.observe(.handshakeBegun(link))
+        context.send(.hello(hello), over: link)
     }
 
     /// The acceptor answers. Nothing is taken over before the sender is believed.

@@ -17,15 +17,17 @@ public struct SingleLink: LinksPolicy {
         self.options = options
     }
 
-    /// Two kinds: a peer's next dial, and the deadline of a handshake.
+    /// A peer's next dial, the first word over an open dial, and the deadline of a handshake.
     public enum Timer: PolicyTimer {
         case dial(peer: Int)
         case handshake(LinkID)
+        case greeting(LinkID)
 
         public var code: TimerCode {
             switch self {
             case .dial(let peer): TimerCode(kind: 1, subject: UInt64(peer))
             case .handshake(let link): TimerCode(kind: 2, subject: link.number)
+            case .greeting(let link): TimerCode(kind: 3, subject: link.number)
             }
         }
 
@@ -33,6 +35,7 @@ public struct SingleLink: LinksPolicy {
             switch code.kind {
             case 1: self = .dial(peer: Int(code.subject))
             case 2: self = .handshake(LinkID(number: code.subject))
+            case 3: self = .greeting(LinkID(number: code.subject))
             default: return nil
             }
         }
@@ -42,6 +45,8 @@ public struct SingleLink: LinksPolicy {
         switch timer {
         case .dial(let peer): plan(peer, &context)
         case .handshake(let link): end(link, .handshakeTimeout, by: .us, &context)
+        case .greeting(let link):
+            if let peer = state.peers.firstIndex(where: { $0.dialling?.link == link }) { greet(link, peer, &context) }
         }
     }
 
@@ -56,7 +61,12 @@ public struct SingleLink: LinksPolicy {
             context.close(link.id, .replaced)
             return
         }
-        greet(link, peer, &context)
+        // Out of turn, an open transport says that the peer lives: it may be dialling us at this very moment.
+        if hasTurn(state.peers[peer], context) || options.courtesy == .zero {
+            greet(link.id, peer, &context)
+        } else {
+            context.schedule(Timer.greeting(link.id), after: options.courtesy)
+        }
     }
 
     public mutating func dialFailed(_ link: Link, _ reason: Reason, _ context: inout Context) {

@@ -12,6 +12,7 @@ struct SingleLinkOptions: Sendable {
     var handshake: HandshakeStyle
     var direction: DirectionRule
     var passiveWait: Duration?
+    var courtesy: Duration
     var handshakeTimeout: Duration
     var redialInitial: Duration
     var redialMaximum: Duration
@@ -32,6 +33,10 @@ struct SingleLinkOptions: Sendable {
         .optionalDuration(
             "passive_wait", default: .seconds(3), in: .zero ... .seconds(3600),
             "how long the other end has the turn to dial before this end dials too; unset: for ever"
+        ),
+        .duration(
+            "courtesy", default: .milliseconds(500), in: .zero ... .seconds(10),
+            "how long a dial out of turn stays silent once it is open, for the peer's own dial to come first"
         ),
         .duration(
             "handshake_timeout", default: .seconds(10), in: .milliseconds(100) ... .seconds(120),
@@ -67,6 +72,7 @@ struct SingleLinkOptions: Sendable {
         self.handshake = handshake
         self.direction = direction
         self.passiveWait = options.optionalDuration("passive_wait")
+        self.courtesy = options.duration("courtesy")
         self.handshakeTimeout = options.duration("handshake_timeout")
         self.redialInitial = options.duration("redial_initial")
         self.redialMaximum = options.duration("redial_maximum")

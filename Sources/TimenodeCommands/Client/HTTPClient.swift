@@ -23,7 +23,9 @@ struct HTTPClient: Sendable {
     /// Asks for `path`, on a thread that may block.
     func get(_ path: String) async throws(Failure) -> Answer {
         let result = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: Result { () throws(Failure) in try fetch(path) }) }
+            DispatchQueue.global().async {
+                continuation.resume(returning: Result { () throws(Failure) in try fetch(path) })
+            }
         }
         return try result.get()
     }

@@ -81,20 +81,20 @@ struct PeersCommand: AsyncParsableCommand {
 enum StatusReport {
     static func text(_ status: NodeStatus) -> String {
         """
-            node         \(status.name ?? "not in the network file")
-            identity     \(status.identity.hex)
-            network      \(status.network)
-            address      \(status.address)
-            uptime       \(age(status.uptimeSeconds))
-            version      \(status.version)
-            height       \(status.height) (\(status.hash))
-            masternodes  \(status.activeMasternodes) active, \(status.minimumMasternodes) needed for blocks
-            peers        \(status.connectedPeers) connected
-            links        \(status.counters.linksUp) came up, \(status.counters.linksLost) lost, \
-            \(status.counters.refusals) dials refused, \(status.counters.dialsFailed) dials failed
-            blocks       \(status.counters.blocksProduced) made, \(status.counters.ownSlotsSkipped) own slots skipped
+        node         \(status.name ?? "not in the network file")
+        identity     \(status.identity.hex)
+        network      \(status.network)
+        address      \(status.address)
+        uptime       \(age(status.uptimeSeconds))
+        version      \(status.version)
+        height       \(status.height) (\(status.hash))
+        masternodes  \(status.activeMasternodes) active, \(status.minimumMasternodes) needed for blocks
+        peers        \(status.connectedPeers) connected
+        links        \(status.counters.linksUp) came up, \(status.counters.linksLost) lost, \
+        \(status.counters.refusals) dials refused, \(status.counters.dialsFailed) dials failed
+        blocks       \(status.counters.blocksProduced) made, \(status.counters.ownSlotsSkipped) own slots skipped
 
-            """
+        """
     }
 
     static func table(_ status: NodeStatus) -> String {

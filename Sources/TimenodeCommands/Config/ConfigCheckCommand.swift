@@ -34,13 +34,26 @@ struct ConfigCheckCommand: ParsableCommand {
         if hasErrors { throw CommandFailure.silent(.usage) }
     }
 
-    /// A network file that is there has to be right too; one that is not is made later.
+    /// A network file that is there has to be right too; one that is missing can be made later, but before `run`.
     private func withNetwork(
         of profile: EffectiveProfile, _ outcome: LoadOutcome<EffectiveProfile>
     ) -> LoadOutcome<EffectiveProfile> {
-        guard let file = profile.networkFile, Files.exists(file) else { return outcome }
+        guard let file = profile.networkFile else { return outcome }
+        guard Files.exists(file) else {
+            return LoadOutcome(value: profile, diagnostics: outcome.diagnostics + [Self.missing(file, profile)])
+        }
         let network = NetworkDescription.load(path: file, environment: CommandScope.current.environment)
         return LoadOutcome(value: profile, diagnostics: outcome.diagnostics + network.diagnostics)
+    }
+
+    private static func missing(_ file: String, _ profile: EffectiveProfile) -> Diagnostic {
+        var location: SourceLocation?
+        if case .file(let place) = profile.node.provenance(of: "network_file") { location = place }
+        return Diagnostic(
+            severity: .warning, code: .unreadable, location: location,
+            message: "the network file \(file) does not exist: 'run' needs it",
+            help: "get it from the network's operators, or make a network with 'timenode testnet init'"
+        )
     }
 
     /// `transport tcp, links single-link, …`.

@@ -40,7 +40,9 @@ struct KeysShowCommand: ParsableCommand {
 
     func run() throws {
         let key = try IdentityKeyFile.load(from: file)
-        if let warning = IdentityKeyFile.exposure(of: file) { CommandScope.current.console.error("warning: \(warning)") }
+        if let warning = IdentityKeyFile.exposure(of: file) {
+            CommandScope.current.console.error("warning: \(warning)")
+        }
         KeyReport.print(key.identity, file: file, output.format)
     }
 }

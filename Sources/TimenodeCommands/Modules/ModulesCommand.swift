@@ -73,7 +73,8 @@ struct ModulesShowCommand: ParsableCommand {
         if let module = found.first, found.count == 1 { return module }
         if found.isEmpty {
             throw CommandFailure(
-                .usage, "there is no module '\(names.joined(separator: " "))'", help: "'timenode modules list' names them."
+                .usage, "there is no module '\(names.joined(separator: " "))'",
+                help: "'timenode modules list' names them."
             )
         }
         let roles = found.map { "modules show \($0.role) \(id)" }.joined(separator: "' or '")

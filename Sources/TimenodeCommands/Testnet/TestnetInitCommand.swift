@@ -26,7 +26,8 @@ struct TestnetInitCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The time between two blocks, such as 500ms or 10s.", valueName: "duration"))
     var slotInterval: String = "2s"
 
-    @Option(help: ArgumentHelp("Fewer active masternodes make no blocks; half of them where not given.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Fewer active masternodes make no blocks; half of them where not given.", valueName: "n"))
     var minimum: Int?
 
     @Option(help: "The port that nodes listen on for peers.")
@@ -47,7 +48,8 @@ struct TestnetInitCommand: ParsableCommand {
         if let minimum, !(1...nodes).contains(minimum) {
             throw ValidationError("--minimum is from 1 to the number of nodes, \(nodes).")
         }
-        guard let interval = DurationText.parse(slotInterval), interval >= .milliseconds(100), interval <= .seconds(86_400)
+        guard let interval = DurationText.parse(slotInterval), interval >= .milliseconds(100),
+            interval <= .seconds(86_400)
         else { throw ValidationError("--slot-interval is a duration from 100ms to 1d, such as 2s.") }
         guard port > 0, rpcPort > 0, port != rpcPort else {
             throw ValidationError("--port and --rpc-port are two different ports above 0.")

@@ -32,6 +32,8 @@ final class TestnetService: Service {
     private func watch() async {
         let start = ContinuousClock.now
         var board = StatusBoard(console: console)
+        // Nodes need a moment before they answer.
+        try? await Task.sleep(for: min(.seconds(1), duration ?? .seconds(1)))
         while !Task.isCancelled {
             let next = ContinuousClock.now + Self.interval
             let rows = await rows()

@@ -59,7 +59,8 @@ struct TestnetUpCommand: AsyncParsableCommand {
                         service: service, successTerminationBehavior: .gracefullyShutdownGroup
                     )
                 ],
-                gracefulShutdownSignals: [.sigint, .sigterm], logger: Logger(label: "timenode") { _ in SwiftLogNoOpLogHandler() }
+                gracefulShutdownSignals: [.sigint, .sigterm],
+                logger: Logger(label: "timenode") { _ in SwiftLogNoOpLogHandler() }
             )
         )
         try await group.run()

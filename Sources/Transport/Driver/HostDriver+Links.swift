@@ -113,14 +113,23 @@ extension HostDriver {
         switch connection.stage {
         case .opening:
             openingFailed(connection, connection.failure ?? (connection.tls == nil ? .reset : .tlsFailed))
-        case .open:
-            // Both ends of stream have passed: an orderly end that the node has been told of.
-            if connection.isInputClosed, connection.isWriteShut, connection.failure == nil { break }
-            fail(connection, connection.failure ?? .reset)
+        case .open: streamEnded(connection)
         case .closing, .closed: break
         }
         connection.stage = .closed
         turn()
+    }
+
+    /// Tells the node how the stream of an open link came to its end. Where our own end of stream is out, the other
+    /// end's closes the socket before anybody is told of it.
+    private func streamEnded(_ connection: LinkConnection) {
+        let isOrderly = connection.failure == nil && connection.isOutputClosed
+        guard isOrderly, let id = connection.id else {
+            fail(connection, connection.failure ?? .reset)
+            return
+        }
+        if !connection.isInputClosed, !connection.hasFailed { queue(.ended(id, .endOfStream)) }
+        connection.isInputClosed = true
     }
 
     /// Ends a link that the node knows for a reason of the driver's; told behind what has been received.

@@ -13,7 +13,6 @@ final class Mesh {
     }
 
     let rigs: [Rig]
-    var trace = false
     private var flights: [Flight] = []
     private var random: RandomStream
 
@@ -57,7 +56,6 @@ final class Mesh {
         var draw = draw(below: waiting)
         if draw < flights.count {
             let flight = flights.remove(at: draw)
-            if trace && (flight.receiver == 0 || flight.sender == 0) { print("T", flight.sender, "->", flight.receiver, flight.message, rigs[0].tip) }
             rigs[flight.receiver].receive(flight.message, from: flight.sender)
         } else {
             draw -= flights.count

@@ -1,5 +1,5 @@
 import Kernel
-import Synchronization
+import NIOConcurrencyHelpers
 import Wire
 
 /// What a node under test was told and what it said, in order, for a test to wait on.
@@ -24,16 +24,16 @@ final class Journal: Sendable {
         var streams: [AsyncStream<Entry>.Continuation] = []
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     func add(_ entry: Entry) {
-        state.withLock { state in
+        state.withLockedValue { state in
             state.entries.append(entry)
             for stream in state.streams { stream.yield(entry) }
         }
     }
 
-    var entries: [Entry] { state.withLock { $0.entries } }
+    var entries: [Entry] { state.withLockedValue { $0.entries } }
 
     /// Every message received so far.
     var messages: [Message] {
@@ -71,7 +71,7 @@ final class Journal: Sendable {
 
     private func follow() -> AsyncStream<Entry> {
         let (stream, continuation) = AsyncStream<Entry>.makeStream()
-        state.withLock { state in
+        state.withLockedValue { state in
             for entry in state.entries { continuation.yield(entry) }
             state.streams.append(continuation)
         }

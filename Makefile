@@ -1,0 +1,43 @@
+# Two jobs: `make compare` shows the profiles side by side, `make test` checks everything.
+# Each does all the set-up it needs on a fresh Debian machine with Swift.
+
+SHELL := /bin/bash
+# Unset NO_COLOR and watch the terminal; set it and the table is plain.
+SEEDS ?= 20
+SCENARIO ?= two-minute-cycle
+PROFILES := node.yaml $(sort $(wildcard profiles/*.yaml))
+STAMP := .build/setup.stamp
+
+.PHONY: compare test lint build setup report bench clean
+
+compare: setup
+	swift build -c release --product timenode
+	.build/release/timenode compare $(PROFILES) --scenario $(SCENARIO) --seeds $(SEEDS) \
+	    --output report.html --output report.json
+	@echo "The same as a page, with the links of every pair over time: report.html"
+
+test: setup lint
+	swift build --build-tests -Xswiftc -warnings-as-errors
+	swift test --skip-build -Xswiftc -warnings-as-errors
+	Scripts/test-example
+
+lint: setup
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks
+
+# The table of the incident report's claims beside what was measured.
+report: setup
+	swift build -c release --product timenode
+	.build/release/timenode compare $(PROFILES) --scenario two-minute-cycle --seeds 20 \
+	    --claims docs/report-2025-12-17.md
+
+bench: setup
+	swift run -c release --package-path Benchmarks --scratch-path .build-bench ratios
+
+setup: $(STAMP)
+
+$(STAMP): Scripts/setup
+	Scripts/setup
+	@mkdir -p $(dir $@) && touch $@
+
+clean:
+	rm -rf .build .build-* Examples/*/.build Benchmarks/.build report.html report.json

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Foundation
+import Kernel
+import Lab
+
+/// `compare`: profiles side by side, on the same seeds of one scenario.
+struct CompareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "Run profiles on the same seeds of a scenario and show them side by side.",
+        discussion: """
+            For example:
+              timenode compare node.yaml profiles/*.yaml --scenario two-minute-cycle --seeds 20
+              timenode compare node.yaml --vary modules.liveness.use=ping-pong,tcp-keepalive --scenario stalled-loop
+            """
+    )
+
+    @Argument(help: "The profiles. The others are measured against the first one, or against --reference.")
+    var profiles: [String]
+
+    @Option(help: "A scenario's name, or a path.")
+    var scenario: String
+
+    @Option(help: "How many seeds each profile meets; 1 to 100000.")
+    var seeds = 20
+
+    @Option(help: "The first seed.")
+    var firstSeed: UInt64 = 1
+
+    @Option(help: "KEY=V1,V2: a matrix from each profile; may be repeated.")
+    var vary: [String] = []
+
+    @Option(help: "The name of the profile that the others are measured against.")
+    var reference: String?
+
+    @Option(help: "Write the comparison to FILE, .json, .md or .html by its ending; may be repeated.")
+    var output: [String] = []
+
+    @Option(help: "Write the incident report's claims beside what was measured to this Markdown file.")
+    var claims: String?
+
+    @Option(help: "How many runs at a time; all cores if left out.")
+    var jobs: Int?
+
+    @OptionGroup var overriding: OverrideOption
+    @OptionGroup var format: FormatOption
+
+    func validate() throws {
+        guard (1...100_000).contains(seeds) else { throw ValidationError("--seeds takes 1 to 100000") }
+        for path in output where !["json", "md", "html"].contains(Self.ending(path)) {
+            throw ValidationError("--output \(path): the ending says the format; it is .json, .md or .html")
+        }
+    }
+
+    func run() async throws {
+        let scope = CommandScope.current
+        let scenario = try ScenarioSource.load(scenario, near: profiles.first)
+        let alternatives = try Variation.alternatives(vary)
+        var candidates: [SimulatedProfile] = []
+        for path in profiles {
+            for alternative in alternatives {
+                candidates.append(
+                    try LabProfiles.load(
+                        path, overrides: overriding.overrides + alternative.overrides, suffix: alternative.suffix
+                    )
+                )
+            }
+        }
+        let results = try await simulate(candidates, scenario, scope.console)
+        let runs = candidates.enumerated().map { index, candidate in
+            ProfileRuns(
+                name: candidate.name, path: candidate.path, digest: candidate.digest,
+                runs: results[index].map(\.metrics)
+            )
+        }
+        let comparison = try Comparison(
+            runs, scenario: scenario.name, driver: "simulation", durationSeconds: scenario.duration.seconds,
+            reference: reference
+        )
+        let timelines = zip(candidates, results).map { candidate, results in
+            LinkTimeline(
+                profile: candidate.name, pairs: results.first?.timeline ?? [],
+                faults: scenario.faultMarks(seed: firstSeed), duration: scenario.duration.seconds
+            )
+        }
+        switch format.format {
+        case .text:
+            scope.console.print(
+                TerminalReport.render(comparison, width: Terminal.width, color: scope.console.showsColour)
+            )
+        case .json: scope.console.print(JSONReport.render(comparison))
+        }
+        try write(comparison, timelines)
+    }
+
+    private func simulate(
+        _ candidates: [SimulatedProfile], _ scenario: Scenario, _ console: Console
+    ) async throws -> [[RunResult]] {
+        let seedList = (0..<UInt64(seeds)).map { firstSeed &+ $0 }
+        let wantsTimeline = output.contains { Self.ending($0) == "html" }
+        let work = candidates.flatMap { candidate in
+            seedList.map {
+                ParallelRuns.Job(profile: candidate, seed: $0, collectsTimeline: wantsTimeline && $0 == firstSeed)
+            }
+        }
+        let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let shows = console.isTerminal
+        let results = try await ParallelRuns.run(work, scenario: scenario, width: width) { done in
+            if shows { console.writeError("\r\(done)/\(work.count) runs\(done == work.count ? "\n" : "")") }
+        }
+        return stride(from: 0, to: results.count, by: seedList.count).map {
+            Array(results[$0..<$0 + seedList.count])
+        }
+    }
+
+    private func write(_ comparison: Comparison, _ timelines: [LinkTimeline]) throws {
+        for path in output {
+            let text =
+                switch Self.ending(path) {
+                case "json": JSONReport.render(comparison)
+                case "md": MarkdownReport.render(comparison)
+                default: HTMLReport.render(comparison, timelines: timelines)
+                }
+            try Files.write(text, to: path)
+        }
+        if let claims { try Files.write(ClaimTable.incidentReport.markdown(comparison), to: claims) }
+    }
+
+    private static func ending(_ path: String) -> String {
+        path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    }
+}
+
+/// What is known of the terminal.
+enum Terminal {
+    /// Columns; 120 where nobody says.
+    static var width: Int {
+        var size = winsize()
+        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 40 { return Int(size.ws_col) }
+        return 120
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Lab
+import Profile
+
+/// `simulate`: one run, with its digest.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate", abstract: "Run a profile in a scenario, in virtual time.",
+        discussion: "The same profile, scenario and seed give the same digest in any process."
+    )
+
+    @Argument(help: "The profile.")
+    var profile = "node.yaml"
+
+    @Option(help: "A scenario's name, or a path.")
+    var scenario: String
+
+    @Option(help: "Everything that is drawn is drawn from it.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Write every input and effect to this file, a JSON object a line.")
+    var trace: String?
+
+    @OptionGroup var overriding: OverrideOption
+    @OptionGroup var output: FormatOption
+
+    func run() async throws {
+        let scope = CommandScope.current
+        let scenario = try ScenarioSource.load(scenario, near: profile)
+        let simulated = try LabProfiles.load(profile, overrides: overriding.overrides, suffix: "")
+        let writer = try trace.map { path throws(CommandFailure) in try TraceWriter(path) }
+        let simulation = Simulation(
+            scenario, profile: simulated, seed: seed,
+            trace: writer.map { writer in { record in writer.write(record.jsonLine) } }
+        )
+        let clock = ContinuousClock()
+        let began = clock.now
+        let result = try simulation.run()
+        let wall = clock.now - began
+        try writer?.finish()
+        switch output.format {
+        case .json: scope.console.print(JSONReport.run(result))
+        case .text:
+            scope.console.print("digest   \(result.digest)")
+            for (metric, samples) in result.metrics.metrics.map({ ($0, result.metrics[$0]) }) {
+                guard let samples else { continue }
+                let median = Quantiles.median(samples.values)
+                let figure = median.map { String(format: "%.3f", $0) } ?? "none ended"
+                let rest = samples.count > 1 ? "  (median of \(samples.count), \(samples.censored.count) open)" : ""
+                scope.console.print(
+                    metric.key.padding(toLength: 44, withPad: " ", startingAt: 0) + figure + rest
+                )
+            }
+            let seconds = Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18
+            scope.console.error(
+                "\(result.events) events in \(String(format: "%.3f", seconds)) s"
+                    + " (\(Int(Double(result.events) / max(seconds, 1e-9))) a second)"
+            )
+        }
+    }
+}
+
+/// Writes a trace file through a buffer.
+final class TraceWriter {
+    private let path: String
+    private let file: FileHandle
+    private var buffer = ""
+
+    init(_ path: String) throws(CommandFailure) {
+        self.path = path
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw CommandFailure(.failed, "cannot write the trace \(path)") }
+        self.file = file
+    }
+
+    func write(_ line: String) {
+        buffer += line
+        buffer += "\n"
+        if buffer.utf8.count > 1 << 20 { try? finish() }
+    }
+
+    func finish() throws(CommandFailure) {
+        do {
+            try file.write(contentsOf: Data(buffer.utf8))
+            buffer = ""
+        } catch {
+            throw CommandFailure(.failed, "cannot write the trace \(path)", cause: error)
+        }
+    }
+}

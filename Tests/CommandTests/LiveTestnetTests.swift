@@ -1,0 +1,81 @@
+import Foundation
+import Kernel
+import Logging
+import Profile
+import Synchronization
+import Testing
+import Transport
+import Wire
+
+@testable import TimenodeCommands
+
+@Suite("A testnet on real sockets", .timeLimit(.minutes(1))) struct LiveTestnetTests {
+    /// A running node of a testnet and what was seen of it.
+    private struct LiveNode {
+        let host: NodeHost
+        let monitor: NodeMonitor
+        let events: AsyncStream<Event>
+        let advertised: Endpoint
+
+        var status: NodeStatus { monitor.status(of: host.snapshot, advertised: advertised) }
+    }
+
+    /// The node that `timenode run nodeN.yaml` would run.
+    private func node(_ number: Int, in path: String) async throws -> LiveNode {
+        let loader = ProfileLoader(catalogue: Registry.standard.catalogue)
+        let profile = try #require(loader.load(path: "\(path)/node\(number).yaml").value)
+        let networkFile = try #require(profile.networkFile)
+        let description = try #require(NetworkDescription.load(path: networkFile).value)
+        let network = try NetworkView(description)
+        let composition = Composition(profile: profile, network: network, registry: .standard)
+        let directory = DataDirectory(path: try #require(profile.dataDirectory))
+        let monitor = NodeMonitor(
+            network: network, rule: composition.dialRule,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, showsMetadata: false
+        )
+        let (events, continuation) = AsyncStream.makeStream(of: Event.self)
+        let configuration = try composition.hostConfiguration(
+            privateKey: try IdentityKeyFile.load(from: directory.keyFile), directory: directory.path,
+            seed: UInt64(number)
+        ) { event, now, wall in
+            monitor.take(event, at: now, wall: wall)
+            continuation.yield(event)
+        }
+        #expect(try composition.warnings(for: configuration.privateKey.identity).isEmpty)
+        let host = NodeHost(configuration)
+        _ = try await host.start()
+        return LiveNode(host: host, monitor: monitor, events: events, advertised: configuration.advertised)
+    }
+
+    @Test("three nodes of a new testnet link up and make blocks", arguments: ["tcp", "tls"])
+    func linksAndBlocks(transport: String) async throws {
+        let directory = try TemporaryDirectory()
+        let profile = try directory.write(
+            StandardProfile.text.replacingOccurrences(of: "use: tcp}", with: "use: \(transport)}"), to: "mine.yaml"
+        )
+        let path = directory.file("net")
+        let made = await CommandRun.of(
+            "testnet", "init", path, "--nodes", "3", "--minimum", "3", "--slot-interval", "200ms", "--profile", profile
+        )
+        #expect(made.status == 0, "\(made.errors)")
+        var nodes: [LiveNode] = []
+        for number in 1...3 { nodes.append(try await node(number, in: path)) }
+        for node in nodes {
+            // A block of height three needs three linked masternodes and, in turn, the leaders of three slots.
+            let reached = await node.events.first { event in
+                if case .blockAccepted(let height, _, _) = event { height >= 3 } else { false }
+            }
+            #expect(reached != nil)
+        }
+        for node in nodes {
+            let status = node.status
+            #expect(status.name != nil)
+            #expect(status.counters.linksUp >= 2)
+            #expect(status.peers.count == 2)
+        }
+        for node in nodes { await node.host.shutdown() }
+        // What a peer last heard of a node that was shut down is that it went on purpose.
+        let last = nodes[2].status.peers.compactMap(\.last.last?.reason)
+        #expect(last.allSatisfy { $0 == .shutdown || $0 == .endOfStream })
+    }
+}
