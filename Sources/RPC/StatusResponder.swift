@@ -1,5 +1,4 @@
 import Foundation
-import HTTPTypes
 import Hummingbird
 import Kernel
 
@@ -55,10 +54,13 @@ enum JSONResponse {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var buffer = ByteBuffer(bytes: try encoder.encode(value))
         buffer.writeString("\n")
-        var headers = HTTPFields()
-        headers[.contentType] = "application/json; charset=utf-8"
-        headers[.contentLength] = String(buffer.readableBytes)
-        headers[.cacheControl] = "no-store"
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer))
+        return Response(
+            status: status,
+            headers: [
+                .contentType: "application/json; charset=utf-8", .contentLength: String(buffer.readableBytes),
+                .cacheControl: "no-store",
+            ],
+            body: ResponseBody(byteBuffer: buffer)
+        )
     }
 }

@@ -15,7 +15,7 @@ public enum Message: Sendable, Hashable {
     case pong(nonce: UInt64)
 
     // consensus
-    case tip(height: UInt64, hash: BlockHash)
+    indirect case tip(height: UInt64, hash: BlockHash)
     indirect case block(Block)
     case getBlocks(from: UInt64, limit: UInt32)
     case blocks([Block])

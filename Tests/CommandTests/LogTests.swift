@@ -3,6 +3,7 @@ import Kernel
 import Logging
 import Synchronization
 import Testing
+import Wire
 
 @testable import TimenodeCommands
 
@@ -75,5 +76,22 @@ import Testing
         for _ in 0..<50 { #expect(gate.admit(at: .zero) == .leaveOut) }
         #expect(gate.admit(at: Instant(nanoseconds: 10_000_000_000)) == .write(leftOutBefore: 50))
         #expect(gate.admit(at: Instant(nanoseconds: 10_000_000_001)) == .write(leftOutBefore: 0))
+    }
+
+    @Test("a peer that stays away is told of ever more rarely, and afresh once it was there") func repeatedFailures() {
+        let endpoint = Endpoint(ip: IPAddress(version4: 10 << 24 | 2), port: 24_100)
+        let identity = Identity(key: Bytes32(2, 0, 0, 0))
+        let network = NetworkView(
+            name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1), minimumMasternodes: 1,
+            masternodes: [.init(name: "two", identity: identity, endpoint: endpoint)]
+        )
+        var failures = RepeatedFailures(network: network)
+        let failed = Event.dialFailed(LinkID(number: 1), endpoint, .connectionRefused)
+        let told = (1...20).filter { _ in failures.note(failed)?.isTold == true }
+        #expect(told == [1, 2, 4, 8, 16])
+        #expect(failures.note(.dialFailed(LinkID(number: 2), endpoint, .connectTimeout))?.count == 1)
+        let caller = Endpoint(ip: endpoint.ip, port: 50_000)
+        #expect(failures.note(.linkUp(LinkID(number: 3), identity, caller, .accepted)) == nil)
+        #expect(failures.note(.dialFailed(LinkID(number: 4), endpoint, .connectTimeout))?.count == 1)
     }
 }

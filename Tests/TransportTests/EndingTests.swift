@@ -69,6 +69,23 @@ import Wire
         }
     }
 
+    @Test("a node that has stopped reading does not hear the end of the stream", arguments: [false, true])
+    func endBehindUnread(_ shutsWrite: Bool) async throws {
+        try await withNodes(.init(), .init()) { nodes in
+            let (link, far) = try await connect(nodes[0], nodes[1])
+            await nodes[1].host.withNode {
+                $0.stopReading(far)
+                if shutsWrite { $0.shutdownWrite(far) }
+            }
+            let gone = try await nodes[0].host.withDriver { $0.connections[link]?.channel?.closeFuture }
+            await nodes[0].close(link, .notWanted)
+            if let gone { try await within { try await gone.get() } }
+            #expect(await nodes[1].host.withNode { $0.table[far] } != nil)
+            let ended = nodes[1].journal.entries.contains { if case .ended = $0 { true } else { false } }
+            #expect(!ended)
+        }
+    }
+
     @Test("a peer whose socket is reset ends the link with that reason")
     func reset() async throws {
         try await withNodes(.init()) { nodes in

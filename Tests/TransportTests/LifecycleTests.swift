@@ -31,6 +31,7 @@ import Wire
         _ = try await host.start()
         let error = await #expect(throws: HostError.self) { try await host.start() }
         #expect(error?.code == .alreadyStarted)
+        await host.shutdown()
     }
 
     @Test("a store that does not open stops the start before anything is bound")

@@ -16,6 +16,17 @@ public struct LinkTable: Sendable {
         index(of: id).map { entries[$0] }
     }
 
+    /// How far a link has come, nil once it has ended. Cheaper than asking for the whole link.
+    public func phase(of id: LinkID) -> LinkPhase? {
+        index(of: id).map { entries[$0].phase }
+    }
+
+    /// Whether the transport of a link takes messages.
+    func canSend(over id: LinkID) -> Bool {
+        guard let index = index(of: id) else { return false }
+        return entries[index].phase != .connecting && !entries[index].isWriteShut
+    }
+
     /// The newest link that is up with `peer`.
     public func newestUp(with peer: Identity) -> Link? {
         entries.last { $0.phase == .up && $0.peer == peer }

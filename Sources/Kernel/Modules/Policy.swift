@@ -26,6 +26,8 @@ public protocol Policy {
     mutating func received(_ message: Message, from link: LinkID, _ context: inout Context)
     /// A `persist` of this module is durable.
     mutating func persisted(_ token: Token, _ context: inout Context)
+    /// A `persist` or `read` of this module failed; the cause is in the log.
+    mutating func storeFailed(_ token: Token, _ context: inout Context)
     /// The store answered a `read` of this module.
     mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context)
     /// The driver answered a `verify` of this module; bit *n* of `mask` is check *n*.
@@ -41,6 +43,7 @@ extension Policy {
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {}
     public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {}
     public mutating func persisted(_ token: Token, _ context: inout Context) {}
+    public mutating func storeFailed(_ token: Token, _ context: inout Context) {}
     public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {}
     public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {}
     public mutating func shutdown(_ context: inout Context) {}

@@ -4,9 +4,10 @@ import Wire
 enum PolicyCall {
     case start
     case fired(TimerCode)
-    case linkUp(Link)
-    case linkDown(Link, Reason)
+    indirect case linkUp(Link)
+    indirect case linkDown(Link, Reason)
     case persisted(Token)
+    case storeFailed(Token)
     case rows([StoreBatch.Row], Token)
     case verified(Token, mask: UInt64)
     case shutdown
@@ -20,6 +21,7 @@ extension Policy {
         case .linkUp(let link): linkUp(link, &context)
         case .linkDown(let link, let reason): linkDown(link, reason, &context)
         case .persisted(let token): persisted(token, &context)
+        case .storeFailed(let token): storeFailed(token, &context)
         case .rows(let rows, let token): self.rows(rows, token, &context)
         case .verified(let token, let mask): verified(token, mask: mask, &context)
         case .shutdown: shutdown(&context)

@@ -1,56 +1,83 @@
+import Collections
 import Wire
 
-/// What a policy sees and how it acts while one callback runs. It cannot be kept: it is not copyable, and a policy
-/// only ever borrows it.
+/// What a policy sees and how it acts while one callback runs, and at the same time all that a node holds beside its
+/// policies: there is one per node, and it cannot be copied, so that a policy only ever borrows it.
+///
+/// Being a value, it costs no reference counting and no exclusivity check on the way of every message.
 public struct Context: ~Copyable {
-    let node: Node
-    let module: UInt8
+    let configuration: NodeConfiguration
+    /// Who this node is.
+    public let identity: Identity
+    /// Where this node listens.
+    public let endpoint: Endpoint
+    /// Random number of this process start.
+    public let incarnation: UInt64
+    /// The node's monotonic clock.
+    public internal(set) var now: Instant = .zero
+    /// The node's wall clock, as far as it is right.
+    public internal(set) var wall = WallTime(milliseconds: 0)
+    /// Every link that has not ended, ordered by generation.
+    public internal(set) var links = LinkTable()
+
+    /// The policy whose callback runs, by its place among the node's.
+    var module: UInt8 = 0
+    var effects: [Effect] = []
+    var timers = TimerHeap()
+    var streams: [RandomStream]
+    var deferred: Deque<Deferred> = []
+    /// Who waits for which answer; look-up only.
+    var owners: [Token: UInt8] = [:]
+    /// Messages that wait until a write is durable.
+    var waiting: OrderedDictionary<Token, [(LinkID, Message)]> = [:]
+    private var nextToken: UInt64 = 1
+
+    /// What a policy asked for that touches another policy: done after the callback returned, in order.
+    enum Deferred {
+        case sendTo(Identity, Message, Token?)
+        case replyTo(LinkID, Message)
+        case dead(LinkID, Reason)
+        case wanted([Wish], source: Int, DiscoveryPass)
+        indirect case up(Link)
+        indirect case down(Link, Reason)
+    }
+
+    init(_ configuration: NodeConfiguration, streams: [RandomStream]) {
+        self.configuration = configuration
+        self.streams = streams
+        identity = configuration.signer.identity
+        endpoint = configuration.endpoint
+        var incarnations = RandomStream(seed: configuration.seed, name: "incarnation")
+        incarnation = incarnations.next()
+    }
 
     // MARK: What a policy may look at
 
-    /// The node's monotonic clock.
-    public var now: Instant { node.now }
-
-    /// The node's wall clock, as far as it is right.
-    public var wall: WallTime { node.wall }
-
-    /// This node.
-    public var identity: Identity { node.configuration.signer.identity }
-
-    /// Where this node listens.
-    public var endpoint: Endpoint { node.configuration.endpoint }
-
-    /// Random number of this process start.
-    public var incarnation: UInt64 { node.incarnation }
-
     /// Who is there, and what all agree on.
-    public var network: NetworkView { node.configuration.network }
-
-    /// Every link that has not ended, ordered by generation.
-    public var links: LinkTable { node.table }
+    public var network: NetworkView { configuration.network }
 
     /// The link of this generation, nil once it has ended.
-    public func link(_ id: LinkID) -> Link? { node.table[id] }
+    public func link(_ id: LinkID) -> Link? { links[id] }
 
     /// The transport's limit on opening a connection.
-    public var connectTimeout: Duration { node.configuration.connectTimeout }
+    public var connectTimeout: Duration { configuration.connectTimeout }
 
     // MARK: Random numbers, from this module's own stream
 
     /// An unbiased draw from `0 ..< bound`.
-    public mutating func random(below bound: UInt64) -> UInt64 { node.streams[Int(module)].below(bound) }
+    public mutating func random(below bound: UInt64) -> UInt64 { streams[Int(module)].below(bound) }
 
     /// Sixty-four random bits.
-    public mutating func randomBits() -> UInt64 { node.streams[Int(module)].next() }
+    public mutating func randomBits() -> UInt64 { streams[Int(module)].next() }
 
     /// A draw from `0 ..< limit`.
-    public mutating func random(below limit: Duration) -> Duration { node.streams[Int(module)].duration(below: limit) }
+    public mutating func random(below limit: Duration) -> Duration { streams[Int(module)].duration(below: limit) }
 
     // MARK: Timers
 
     /// Sets a timer, rounded up to the millisecond; setting the same one again replaces it.
     public mutating func schedule(_ timer: some PolicyTimer, at deadline: Instant) {
-        node.timers.set(TimerHeap.Key(module: module, code: timer.code), at: deadline)
+        timers.set(TimerHeap.Key(module: module, code: timer.code), at: deadline)
     }
 
     /// Sets a timer `delay` from now.
@@ -60,91 +87,142 @@ public struct Context: ~Copyable {
 
     /// Forgets a timer; nothing happens where it is not set.
     public mutating func cancel(_ timer: some PolicyTimer) {
-        node.timers.cancel(TimerHeap.Key(module: module, code: timer.code))
+        timers.cancel(TimerHeap.Key(module: module, code: timer.code))
     }
 
     // MARK: Links
 
     /// Opens a transport to `endpoint` and returns the new link's generation.
     public mutating func open(_ endpoint: Endpoint, expecting identity: Identity?) -> LinkID {
-        node.open(endpoint, expecting: identity)
+        let id = links.insert(direction: .dialled, remote: endpoint, expected: identity, at: now)
+        observe(.dialStarted(id, endpoint, identity))
+        effects.append(.open(id, endpoint, expected: identity, timeout: configuration.connectTimeout))
+        return id
     }
 
     /// Sends over this very link, behind everything sent before; with `token`, only once that write is durable.
     public mutating func send(_ message: Message, over link: LinkID, after token: Token? = nil) {
-        node.send(message, over: link, after: token)
+        if let token, owners[token] != nil {
+            waiting[token, default: []].append((link, message))
+        } else if links.canSend(over: link) {
+            effects.append(.send(link, message))
+        } else {
+            observe(.messageDropped(link, message.channel, .notUp))
+        }
     }
 
     /// Sends to a peer over the link that the links policy routes it by. Dropped, and said so, where there is none.
     public mutating func send(_ message: Message, to peer: Identity, after token: Token? = nil) {
-        node.defer(.sendTo(peer, message, token))
+        deferred.append(.sendTo(peer, message, token))
     }
 
     /// Answers a message of `link` over the link that the links policy routes answers by.
     public mutating func reply(_ message: Message, to link: LinkID) {
-        node.defer(.replyTo(link, message))
+        deferred.append(.replyTo(link, message))
     }
 
     /// Says that the handshake of `link` is done and who is there.
-    public mutating func markUp(_ link: LinkID, peer: Identity) { node.markUp(link, peer: peer) }
+    public mutating func markUp(_ link: LinkID, peer: Identity) {
+        let now = now
+        links.update(link) {
+            $0.peer = peer
+            $0.phase = .up
+            $0.upAt = now
+        }
+        guard let record = links[link] else { return }
+        observe(.linkUp(link, peer, record.remote, record.direction))
+        deferred.append(.up(record))
+    }
 
     /// Notes who the other end of a link says it is, before the link is up.
     public mutating func identify(_ link: LinkID, as peer: Identity) {
-        node.table.update(link) { $0.peer = peer }
+        links.update(link) { $0.peer = peer }
     }
 
     /// Ends a link: what was sent goes out, then both ways are closed.
     public mutating func close(_ link: LinkID, _ reason: Reason, by ender: LinkEnder = .us) {
-        node.close(link, reason, by: ender)
+        guard let record = links.remove(link) else { return }
+        effects.append(.close(link, reason))
+        if record.phase != .lingering { announceEnd(of: record, reason, by: ender) }
     }
 
     /// Ends a link for every policy and reads no more from it, yet leaves its transport open until `close`.
     public mutating func retire(_ link: LinkID, _ reason: Reason, by ender: LinkEnder) {
-        node.retire(link, reason, by: ender)
+        guard let record = links[link], record.phase != .lingering else { return }
+        links.update(link) { $0.phase = .lingering }
+        stopReading(link)
+        announceEnd(of: record, reason, by: ender)
+    }
+
+    private mutating func announceEnd(of link: Link, _ reason: Reason, by ender: LinkEnder) {
+        let wasUp = link.phase == .up
+        observe(
+            .linkEnded(
+                link.id, link.peer ?? link.expected, link.remote, reason, ender, wasUp: wasUp,
+                direction: link.direction
+            )
+        )
+        if wasUp { deferred.append(.down(link, reason)) }
     }
 
     /// Sends our end of stream and goes on reading.
-    public mutating func shutdownWrite(_ link: LinkID) { node.shutdownWrite(link) }
+    public mutating func shutdownWrite(_ link: LinkID) {
+        guard let record = links[link], !record.isWriteShut else { return }
+        links.update(link) { $0.isWriteShut = true }
+        effects.append(.shutdownWrite(link))
+    }
 
     /// Reads no more from this link.
-    public mutating func stopReading(_ link: LinkID) { node.stopReading(link) }
+    public mutating func stopReading(_ link: LinkID) {
+        guard let record = links[link], !record.isReadingStopped else { return }
+        links.update(link) { $0.isReadingStopped = true }
+        effects.append(.stopReading(link))
+    }
 
     /// Asks the host's TCP for these options.
     public mutating func setSocketOptions(_ options: SocketOptions, on link: LinkID) {
-        node.effects.append(.socketOptions(link, options))
+        effects.append(.socketOptions(link, options))
     }
 
     /// Tells the links policy that a link is dead.
-    public mutating func declareDead(_ link: LinkID, _ reason: Reason) { node.defer(.dead(link, reason)) }
+    public mutating func declareDead(_ link: LinkID, _ reason: Reason) { deferred.append(.dead(link, reason)) }
 
     // MARK: Discovery
 
     /// Says which peers this module wants now, in this order, in place of what it said before.
     public mutating func want(_ wishes: [Wish], _ pass: DiscoveryPass) {
-        node.defer(.wanted(wishes, source: Int(module), pass))
+        deferred.append(.wanted(wishes, source: Int(module), pass))
     }
 
     // MARK: Services of the driver
 
     /// This node's signature of `bytes`.
-    public func sign(_ bytes: [UInt8]) -> Signature { node.configuration.signer.sign(bytes) }
+    public func sign(_ bytes: [UInt8]) -> Signature { configuration.signer.sign(bytes) }
 
     /// Asks the driver to check signatures, 64 at most; `verified` answers.
     public mutating func verify(_ checks: [SignatureCheck]) -> Token {
         precondition(checks.count <= 64, "at most 64 signatures in one batch")
-        return node.issue(for: module) { .verify(checks, $0) }
+        return issue { .verify(checks, $0) }
     }
 
     /// Asks the driver to make a batch durable; `persisted` answers.
-    public mutating func persist(_ batch: StoreBatch) -> Token { node.issue(for: module) { .persist(batch, $0) } }
+    public mutating func persist(_ batch: StoreBatch) -> Token { issue { .persist(batch, $0) } }
 
     /// Asks the store; `rows` answers.
-    public mutating func read(_ query: StoreQuery) -> Token { node.issue(for: module) { .read(query, $0) } }
+    public mutating func read(_ query: StoreQuery) -> Token { issue { .read(query, $0) } }
+
+    private mutating func issue(_ effect: (Token) -> Effect) -> Token {
+        let token = Token(number: nextToken)
+        nextToken += 1
+        owners[token] = module
+        effects.append(effect(token))
+        return token
+    }
 
     // MARK: What the outside learns
 
     /// Tells logs, metrics, the why-ledger and traces.
-    public mutating func observe(_ event: Event) { node.effects.append(.observe(event)) }
+    public mutating func observe(_ event: Event) { effects.append(.observe(event)) }
 
     /// A line for people; what machines want is an `Event` of its own.
     public mutating func note(_ level: NoteLevel, _ text: String) { observe(.note(level, text)) }

@@ -3,7 +3,7 @@ import Wire
 /// What a node asks of its driver. The real driver and the simulator interpret the same values.
 public enum Effect: Sendable {
     /// Open a transport to `address`; give up after `timeout`. Answered by `opened` or `openFailed`.
-    case open(LinkID, Endpoint, expected: Identity?, timeout: Duration)
+    indirect case open(LinkID, Endpoint, expected: Identity?, timeout: Duration)
     /// Send behind everything sent before.
     case send(LinkID, Message)
     /// Send our end of stream; reading goes on.
@@ -13,11 +13,11 @@ public enum Effect: Sendable {
     /// Send what is queued, then close both ways. No input of this link follows.
     case close(LinkID, Reason)
     /// Ask the host's TCP for these options.
-    case socketOptions(LinkID, SocketOptions)
+    indirect case socketOptions(LinkID, SocketOptions)
     /// Make a batch durable; answered by `persisted`.
-    case persist(StoreBatch, Token)
+    indirect case persist(StoreBatch, Token)
     /// Ask the store; answered by `rows`.
-    case read(StoreQuery, Token)
+    indirect case read(StoreQuery, Token)
     /// Check signatures off the loop; answered by `verified`.
     case verify([SignatureCheck], Token)
     /// Something an operator, a log, a metric or a trace wants to know. Changes nothing.

@@ -1,42 +1,44 @@
 import Wire
 
 /// Something that happened in a node and that logs, metrics, the why-ledger and traces are made from.
+///
+/// Cases that carry much are indirect: what happens on the way of every message stays small.
 public enum Event: Sendable, Hashable {
     // links
-    case dialStarted(LinkID, Endpoint, Identity?)
-    case dialFailed(LinkID, Endpoint, Reason)
+    indirect case dialStarted(LinkID, Endpoint, Identity?)
+    indirect case dialFailed(LinkID, Endpoint, Reason)
     /// We left the dial to the other end. `peer` may dial us instead.
-    case dialLeftToPeer(Endpoint, own: Endpoint)
+    indirect case dialLeftToPeer(Endpoint, own: Endpoint)
     /// The dialler sent its `Hello`.
     case handshakeBegun(LinkID)
     /// A link is up at this end.
-    case linkUp(LinkID, Identity, Endpoint, LinkDirection)
+    indirect case linkUp(LinkID, Identity, Endpoint, LinkDirection)
     /// A link ended; `wasUp` tells a lost link from a failed attempt.
-    case linkEnded(LinkID, Identity?, Endpoint, Reason, LinkEnder, wasUp: Bool, direction: LinkDirection)
+    indirect case linkEnded(LinkID, Identity?, Endpoint, Reason, LinkEnder, wasUp: Bool, direction: LinkDirection)
     /// We turned an incoming dial away.
-    case refused(LinkID, Identity?, Endpoint, Reason)
+    indirect case refused(LinkID, Identity?, Endpoint, Reason)
     /// A fresh link replaced one that was still registered.
-    case takeover(old: LinkID, new: LinkID, Identity)
+    indirect case takeover(old: LinkID, new: LinkID, Identity)
 
     // discovery
-    case peerCheck(connected: Int, masternodes: Int, slots: Int)
+    indirect case peerCheck(connected: Int, masternodes: Int, slots: Int)
 
     // application
     case requestSent(id: UInt64)
     case requestAnswered(id: UInt64, after: Duration)
 
     // consensus
-    case blockProduced(height: UInt64, hash: BlockHash, slot: UInt64)
-    case blockAccepted(height: UInt64, hash: BlockHash, slot: UInt64)
+    indirect case blockProduced(height: UInt64, hash: BlockHash, slot: UInt64)
+    indirect case blockAccepted(height: UInt64, hash: BlockHash, slot: UInt64)
     /// This node's own slot passed without a block.
     case ownSlotSkipped(slot: UInt64, SkipCause)
     /// The tip moved to another branch, giving up `depth` blocks.
-    case reorganised(depth: UInt64, height: UInt64, hash: BlockHash)
-    case blockRejected(Identity?, BlockRejection)
+    indirect case reorganised(depth: UInt64, height: UInt64, hash: BlockHash)
+    indirect case blockRejected(Identity?, BlockRejection)
 
     // anything
     case messageDropped(LinkID?, Channel, DropCause)
-    case note(NoteLevel, String)
+    indirect case note(NoteLevel, String)
 }
 
 /// Who ended a link.

@@ -6,11 +6,11 @@ public enum Input: Sendable {
     /// The first input, once.
     case start
     /// A dial's transport is open. `identity` is the key the transport itself proved, nil over plain TCP.
-    case opened(LinkID, identity: Identity?)
+    indirect case opened(LinkID, identity: Identity?)
     /// A dial's transport could not be opened.
     case openFailed(LinkID, Reason)
     /// The driver took a connection in under the generation that `Node.admit(from:)` gave it.
-    case accepted(LinkID, identity: Identity?)
+    indirect case accepted(LinkID, identity: Identity?)
     /// One message of a link, in order.
     case received(LinkID, Message)
     /// The other end sent its end of stream, or the transport failed.
@@ -18,7 +18,7 @@ public enum Input: Sendable {
     /// A batch is durable.
     case persisted(Token)
     /// A batch or a query failed.
-    case storeFailed(Token, String)
+    indirect case storeFailed(Token, String)
     /// The rows a query asked for.
     case rows(Token, [StoreBatch.Row])
     /// One bit per check of a `verify`, lowest first.

@@ -13,12 +13,23 @@ public struct EventText: Sendable {
         public let message: String
         /// For structured logs: `reason`, `peer`, `address`, `link` and the like, in a fixed order.
         public let metadata: [Field]
+
+        public init(level: NoteLevel, message: String, metadata: [Field]) {
+            self.level = level
+            self.message = message
+            self.metadata = metadata
+        }
     }
 
     /// One key and value of a line's metadata.
     public struct Field: Sendable, Hashable {
         public let key: String
         public let value: String
+
+        public init(key: String, value: String) {
+            self.key = key
+            self.value = value
+        }
     }
 
     let network: NetworkView

@@ -3,18 +3,18 @@ import Wire
 
 extension Collector {
     /// Looks at every pair of a host again.
-    func changed(_ host: Int, in simulation: Simulation) {
+    func changed(_ host: Int, in simulation: borrowing Simulation) {
         for pair in pairsOf[host] { review(pair, simulation) }
         review(recoveryIn: simulation)
     }
 
     /// Looks at everything again: a fault struck or healed.
-    func allChanged(in simulation: Simulation) {
+    func allChanged(in simulation: borrowing Simulation) {
         for pair in pairs.indices { review(pair, simulation) }
         review(recoveryIn: simulation)
     }
 
-    private func review(_ index: Int, _ simulation: Simulation) {
+    private func review(_ index: Int, _ simulation: borrowing Simulation) {
         let now = simulation.now
         let (first, second) = (pairs[index].first, pairs[index].second)
         let forth = reviewLinks(of: first, with: second, simulation)
@@ -35,7 +35,7 @@ extension Collector {
 
     /// Runs the zombie clock of one host's links with a peer.
     /// - Returns: how many there are.
-    private func reviewLinks(of host: Int, with peer: Int, _ simulation: Simulation) -> Int {
+    private func reviewLinks(of host: Int, with peer: Int, _ simulation: borrowing Simulation) -> Int {
         var count = 0
         for index in hostMeters[host].links.indices where hostMeters[host].links[index].peer == peer {
             count += 1
@@ -52,7 +52,7 @@ extension Collector {
     }
 
     /// Whether a message that `from` routes to `to` now would be read there.
-    private func canDeliver(_ from: Int, _ to: Int, _ simulation: Simulation) -> Bool {
+    private func canDeliver(_ from: Int, _ to: Int, _ simulation: borrowing Simulation) -> Bool {
         guard let node = simulation.hosts[from].node, let link = node.route(to: simulation.hosts[to].identity),
             let socket = simulation.socket(of: link, from)
         else { return false }
@@ -60,7 +60,7 @@ extension Collector {
     }
 
     /// Whether what this socket sends now would be read by the other end's process.
-    private func delivers(_ socket: Int, _ simulation: Simulation) -> Bool {
+    private func delivers(_ socket: Int, _ simulation: borrowing Simulation) -> Bool {
         let sockets = simulation.sockets
         let (own, other) = (sockets[socket], sockets[socket ^ 1])
         guard own.phase == .open, !own.isWriteShut, other.phase == .open, other.isReading, let link = other.link,
@@ -72,7 +72,7 @@ extension Collector {
         return phase == .up || phase == .handshaking
     }
 
-    private func review(recoveryIn simulation: Simulation) {
+    private func review(recoveryIn simulation: borrowing Simulation) {
         guard let since = waits.recoverySince else { return }
         let isWhole = pairs.allSatisfy {
             $0.isUseful || !hostMeters[$0.first].isAlive || !hostMeters[$0.second].isAlive

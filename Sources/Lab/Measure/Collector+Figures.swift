@@ -2,7 +2,7 @@ import Kernel
 
 extension Collector {
     /// Closes the books and makes the run's figures. What a run cannot have is left out.
-    func finish(at now: Int64, simulation: Simulation) -> RunMetrics {
+    func finish(at now: Int64, simulation: borrowing Simulation) -> RunMetrics {
         allChanged(in: simulation)
         for host in hostMeters.indices { hostMeters[host].account(until: now, warmUp: warmUp) }
         var metrics = RunMetrics(seed: simulation.seed)
@@ -19,7 +19,7 @@ extension Collector {
         return metrics
     }
 
-    func timeline(of simulation: Simulation) -> [PairTimeline] {
+    func timeline(of simulation: borrowing Simulation) -> [PairTimeline] {
         pairs.indices.compactMap { index in
             pairs[index].finish(at: simulation.now)
             guard !pairs[index].spans.isEmpty else { return nil }
@@ -76,7 +76,7 @@ extension Collector {
         metrics[.recovery] = Samples(values: waits.recoveries, censored: unrecovered)
     }
 
-    private func recordBlocks(_ metrics: inout RunMetrics, _ now: Int64, _ simulation: Simulation) {
+    private func recordBlocks(_ metrics: inout RunMetrics, _ now: Int64, _ simulation: borrowing Simulation) {
         let slots = now / scenario.network.slotInterval.nanoseconds
         guard slots > 0 else { return }
         let height = simulation.hosts.compactMap { $0.node?.chainStatus.height }.max() ?? 0

@@ -45,7 +45,7 @@ final class Collector {
     }
 
     /// The process is gone, and every link it had with it.
-    func stopped(_ host: Int, at now: Int64, in simulation: Simulation) {
+    func stopped(_ host: Int, at now: Int64, in simulation: borrowing Simulation) {
         hostMeters[host].account(until: now, warmUp: warmUp)
         hostMeters[host].isAlive = false
         for link in hostMeters[host].links where link.isDialler {
@@ -82,7 +82,7 @@ final class Collector {
     // MARK: Events
 
     /// - Returns: true when what can be delivered over some link may have changed.
-    func observe(_ event: Event, _ host: Int, in simulation: Simulation) -> Bool {
+    func observe(_ event: Event, _ host: Int, in simulation: borrowing Simulation) -> Bool {
         if event.isLogged { tally.logLines += 1 }
         let now = simulation.now
         switch event {
@@ -105,7 +105,7 @@ final class Collector {
         return false
     }
 
-    private func linkUp(_ link: LinkID, _ host: Int, _ direction: LinkDirection, _ simulation: Simulation) {
+    private func linkUp(_ link: LinkID, _ host: Int, _ direction: LinkDirection, _ simulation: borrowing Simulation) {
         guard let socket = simulation.socket(of: link, host) else { return }
         let peer = simulation.sockets[socket ^ 1].host
         let now = simulation.now
@@ -125,7 +125,7 @@ final class Collector {
     }
 
     private func linkEnded(
-        _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ now: Int64, _ simulation: Simulation
+        _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ now: Int64, _ simulation: borrowing Simulation
     ) {
         guard let index = hostMeters[host].links.firstIndex(where: { $0.link == link }) else { return }
         hostMeters[host].account(until: now, warmUp: warmUp)
@@ -155,7 +155,7 @@ final class Collector {
 
     /// Counts a connection once, whichever end closed it for another link of the pair.
     private func noteDuplicate(
-        _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ simulation: Simulation
+        _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ simulation: borrowing Simulation
     ) {
         guard ender == .us, [.duplicate, .glare, .superseded, .replaced, .staleDial].contains(reason) else { return }
         let number = Int(link.number)

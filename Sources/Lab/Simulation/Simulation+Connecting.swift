@@ -5,7 +5,7 @@ extension Simulation {
     /// SYNs that a Linux host sends before it gives up by itself (`tcp_syn_retries` 6, and the first).
     private static let maximumRequests = 7
 
-    func dial(_ link: LinkID, _ endpoint: Endpoint, _ expected: Identity?, _ timeout: Duration, _ host: Int) {
+    mutating func dial(_ link: LinkID, _ endpoint: Endpoint, _ expected: Identity?, _ timeout: Duration, _ host: Int) {
         let socket = makePair(dialler: host)
         bind(link, to: socket, host)
         sockets[socket].phase = .connecting
@@ -23,7 +23,7 @@ extension Simulation {
         )
     }
 
-    private func makePair(dialler host: Int) -> Int {
+    private mutating func makePair(dialler host: Int) -> Int {
         connections += 1
         let socket: Int
         if let free = freePairs.popLast() {
@@ -44,7 +44,7 @@ extension Simulation {
         return socket
     }
 
-    private func sendRequest(_ socket: Int) {
+    private mutating func sendRequest(_ socket: Int) {
         sockets[socket].attempts += 1
         let (from, to) = (sockets[socket].host, sockets[socket ^ 1].host)
         let generation = sockets[socket].generation
@@ -56,7 +56,7 @@ extension Simulation {
         events.push(.retryRequest(socket: socket, generation: generation), at: now + wait)
     }
 
-    func retryRequest(_ socket: Int, _ generation: UInt32) {
+    mutating func retryRequest(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
         if sockets[socket].attempts < Self.maximumRequests {
             sendRequest(socket)
@@ -65,7 +65,7 @@ extension Simulation {
         }
     }
 
-    func requestArrives(_ socket: Int, _ generation: UInt32) {
+    mutating func requestArrives(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
         let acceptor = socket ^ 1
         let target = sockets[acceptor].host
@@ -88,7 +88,7 @@ extension Simulation {
         events.push(.taken(socket: acceptor, generation: generation), at: takenAt)
     }
 
-    func connected(_ socket: Int, _ generation: UInt32) {
+    mutating func connected(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .connecting, let link = sockets[socket].link
         else { return }
         sockets[socket].phase = .open
@@ -96,17 +96,17 @@ extension Simulation {
         deliver(.opened(link, identity: provenIdentity(of: socket ^ 1)), to: sockets[socket].host)
     }
 
-    func refused(_ socket: Int, _ generation: UInt32) {
+    mutating func refused(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
         failDial(socket, .connectionRefused)
     }
 
-    func connectTimedOut(_ socket: Int, _ generation: UInt32) {
+    mutating func connectTimedOut(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
         failDial(socket, .connectTimeout)
     }
 
-    private func failDial(_ socket: Int, _ reason: Reason) {
+    private mutating func failDial(_ socket: Int, _ reason: Reason) {
         guard let link = sockets[socket].link else { return }
         sockets[socket].phase = .closed
         sockets[socket ^ 1].phase = .closed
@@ -114,7 +114,7 @@ extension Simulation {
         deliver(.openFailed(link, reason), to: sockets[socket].host)
     }
 
-    func taken(_ socket: Int, _ generation: UInt32) {
+    mutating func taken(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .open else { return }
         let host = sockets[socket].host
         switch hosts[host].power {
@@ -124,7 +124,7 @@ extension Simulation {
         }
     }
 
-    func takeIn(_ socket: Int) {
+    mutating func takeIn(_ socket: Int) {
         let host = sockets[socket].host
         guard let node = hosts[host].node else { return }
         let dialler = sockets[socket ^ 1].host
@@ -142,7 +142,7 @@ extension Simulation {
     func isCurrent(_ socket: Int, _ generation: UInt32) -> Bool { sockets[socket].generation == generation }
 
     /// Nanoseconds that this socket's next segment takes.
-    func segmentDelay(_ socket: Int) -> Int64 {
+    mutating func segmentDelay(_ socket: Int) -> Int64 {
         sockets[socket].segments += 1
         return paths.delay(
             from: sockets[socket].host, to: sockets[socket ^ 1].host, connection: sockets[socket].connection,
@@ -151,7 +151,7 @@ extension Simulation {
     }
 
     /// Gives the pair's places back once neither end needs them.
-    func release(_ socket: Int) {
+    mutating func release(_ socket: Int) {
         let pair = socket & ~1
         guard sockets[pair].phase == .closed, sockets[pair + 1].phase == .closed,
             sockets[pair].retransmission == nil, sockets[pair + 1].retransmission == nil

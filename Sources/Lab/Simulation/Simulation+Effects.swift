@@ -7,7 +7,7 @@ extension Simulation {
     private static let persistCost: Int64 = 300_000
 
     /// - Returns: true when what can be delivered over some link may have changed.
-    func carryOut(_ effect: Effect, _ host: Int) -> Bool {
+    mutating func carryOut(_ effect: Effect, _ host: Int) -> Bool {
         switch effect {
         case .send(let link, let message):
             if let socket = socket(of: link, host) { send(message, over: socket) }
@@ -35,7 +35,7 @@ extension Simulation {
         }
     }
 
-    private func serve(_ effect: Effect, _ host: Int) {
+    private mutating func serve(_ effect: Effect, _ host: Int) {
         let start = hosts[host].starts
         switch effect {
         case .persist(let batch, let token):
@@ -65,7 +65,7 @@ extension Simulation {
         return sockets[socket].link == link && sockets[socket].host == host ? socket : nil
     }
 
-    func bind(_ link: LinkID, to socket: Int, _ host: Int) {
+    mutating func bind(_ link: LinkID, to socket: Int, _ host: Int) {
         let number = Int(link.number)
         while hosts[host].sockets.count <= number { hosts[host].sockets.append(-1) }
         hosts[host].sockets[number] = Int32(socket)

@@ -2,27 +2,24 @@ import Kernel
 import Wire
 
 extension Simulation {
-    func strike(_ index: Int) throws {
+    mutating func strike(_ index: Int) throws {
         let fault = scenario.faults[index]
-        let choose = { (choice: Scenario.HostChoice) in
-            choice.host(seed: self.seed, fault: index, of: self.hosts.count)
-        }
         switch fault.kind {
         case .powerLoss(let choice, let duration):
-            losePower(choose(choice))
+            losePower(host(choice, index))
             healLater(index, duration)
         case .stall(let choice, let range):
             let length = Scenario.stallLength(range, seed: seed, fault: index)
-            stall(choose(choice), for: length)
+            stall(host(choice, index), for: length)
             healLater(index, length)
         case .kill(let choice, let down):
-            kill(choose(choice))
+            kill(host(choice, index))
             healLater(index, down)
         case .closeInbound(let choice, let duration):
-            paths.closeInbound(choose(choice))
+            paths.closeInbound(host(choice, index))
             healLater(index, duration)
         case .drop(let from, let to, let bothWays, let duration):
-            block(choose(from), choose(to), bothWays)
+            block(host(from, index), host(to, index), bothWays)
             healLater(index, duration)
         case .partition(let first, let duration):
             for left in 0..<first { for right in first..<hosts.count { block(left, right, true) } }
@@ -31,22 +28,19 @@ extension Simulation {
         collector.allChanged(in: self)
     }
 
-    func heal(_ index: Int) {
-        let choose = { (choice: Scenario.HostChoice) in
-            choice.host(seed: self.seed, fault: index, of: self.hosts.count)
-        }
+    mutating func heal(_ index: Int) {
         switch scenario.faults[index].kind {
         case .powerLoss(let choice, _), .kill(let choice, _):
-            let host = choose(choice)
+            let host = self.host(choice, index)
             if hosts[host].power == .off { hosts[host].power = .idle }
             collector.setHealthy(host, true, at: now)
             events.push(.start(host: host), at: now)
         case .stall(let choice, _):
-            resume(choose(choice))
-        case .closeInbound(let choice, _): paths.openInbound(choose(choice))
+            resume(host(choice, index))
+        case .closeInbound(let choice, _): paths.openInbound(host(choice, index))
         case .drop(let from, let to, let bothWays, _):
-            paths.unblock(from: choose(from), to: choose(to))
-            if bothWays { paths.unblock(from: choose(to), to: choose(from)) }
+            paths.unblock(from: host(from, index), to: host(to, index))
+            if bothWays { paths.unblock(from: host(to, index), to: host(from, index)) }
         case .partition(let first, _):
             for left in 0..<first {
                 for right in first..<hosts.count {
@@ -59,17 +53,22 @@ extension Simulation {
         collector.allChanged(in: self)
     }
 
-    private func healLater(_ index: Int, _ duration: Duration?) {
+    /// The host that a fault strikes with this run's seed.
+    private func host(_ choice: Scenario.HostChoice, _ fault: Int) -> Int {
+        choice.host(seed: seed, fault: fault, of: hosts.count)
+    }
+
+    private mutating func healLater(_ index: Int, _ duration: Duration?) {
         if let duration { events.push(.heal(index), at: now + duration.nanoseconds) }
     }
 
-    private func block(_ from: Int, _ to: Int, _ bothWays: Bool) {
+    private mutating func block(_ from: Int, _ to: Int, _ bothWays: Bool) {
         guard from != to else { return }
         paths.block(from: from, to: to)
         if bothWays { paths.block(from: to, to: from) }
     }
 
-    private func losePower(_ host: Int) {
+    private mutating func losePower(_ host: Int) {
         for socket in openSockets(of: host) {
             sockets[socket].phase = .closed
             sockets[socket].retransmission = nil
@@ -79,12 +78,12 @@ extension Simulation {
     }
 
     /// The kernel of the host ends what the process had open.
-    private func kill(_ host: Int) {
+    private mutating func kill(_ host: Int) {
         for socket in openSockets(of: host) { close(socket) }
         stopProcess(host, power: .idle)
     }
 
-    private func stopProcess(_ host: Int, power: VirtualHost.Power) {
+    private mutating func stopProcess(_ host: Int, power: VirtualHost.Power) {
         hosts[host].power = power
         hosts[host].node = nil
         hosts[host].inbox = []
@@ -99,7 +98,7 @@ extension Simulation {
         }
     }
 
-    private func stall(_ host: Int, for length: Duration) {
+    private mutating func stall(_ host: Int, for length: Duration) {
         guard hosts[host].power == .running else { return }
         hosts[host].power = .stalled
         let isHealthy = scenario.healthyIfStallBelow.map { length < $0 } ?? false
@@ -107,7 +106,7 @@ extension Simulation {
     }
 
     /// What was received while the process stood still comes before any timer, as a real event loop has it.
-    private func resume(_ host: Int) {
+    private mutating func resume(_ host: Int) {
         guard hosts[host].power == .stalled else { return }
         hosts[host].power = .running
         collector.setHealthy(host, true, at: now)

@@ -4,7 +4,7 @@ import Wire
 extension Simulation {
     // MARK: Sending
 
-    func send(_ message: Message, over socket: Int) {
+    mutating func send(_ message: Message, over socket: Int) {
         guard sockets[socket].phase == .open, !sockets[socket].isWriteShut else { return }
         let size = message.encodedSize
         collector.sent(sockets[socket].host, bytes: size)
@@ -21,7 +21,7 @@ extension Simulation {
     }
 
     /// The bounded queue is full: load is dropped, anything that the protocol needs ends the link.
-    private func overflow(_ socket: Int, _ message: Message) {
+    private mutating func overflow(_ socket: Int, _ message: Message) {
         guard message.channel != .application, let link = sockets[socket].link else { return }
         let host = sockets[socket].host
         sockets[socket].phase = .closed
@@ -29,7 +29,7 @@ extension Simulation {
         tellEnd(socket, link, .failed(.queueFull), host)
     }
 
-    private func launch(_ message: Message, from socket: Int) {
+    private mutating func launch(_ message: Message, from socket: Int) {
         let (from, to) = (sockets[socket].host, sockets[socket ^ 1].host)
         if paths.isBlocked(from: from, to: to) {
             keepForLater(message, socket)
@@ -41,13 +41,13 @@ extension Simulation {
     }
 
     /// The segment vanished: it waits in the sender's kernel for the retransmission timer.
-    private func keepForLater(_ message: Message, _ socket: Int) {
+    private mutating func keepForLater(_ message: Message, _ socket: Int) {
         sockets[socket].queue.append(message)
         sockets[socket].queuedBytes += message.encodedSize
         startRetransmission(socket)
     }
 
-    private func startRetransmission(_ socket: Int) {
+    private mutating func startRetransmission(_ socket: Int) {
         guard sockets[socket].retransmission == nil else { return }
         let host = sockets[socket].host
         let roundTrip = 2 * paths.baseLatency(host, sockets[socket ^ 1].host)
@@ -59,7 +59,7 @@ extension Simulation {
 
     // MARK: Arriving
 
-    func dataArrives(_ sender: Int, _ generation: UInt32, _ message: Message) {
+    mutating func dataArrives(_ sender: Int, _ generation: UInt32, _ message: Message) {
         guard isCurrent(sender, generation) else { return }
         let receiver = sender ^ 1
         let host = sockets[receiver].host
@@ -84,7 +84,7 @@ extension Simulation {
     }
 
     /// The receiver's kernel answers; where the answer cannot get back, the sender counts its data as lost.
-    private func acknowledge(_ sender: Int) {
+    private mutating func acknowledge(_ sender: Int) {
         let receiver = sender ^ 1
         sockets[receiver].lastHeard = now
         let (from, to) = (sockets[receiver].host, sockets[sender].host)
@@ -96,7 +96,7 @@ extension Simulation {
         }
     }
 
-    func finishArrives(_ sender: Int, _ generation: UInt32) {
+    mutating func finishArrives(_ sender: Int, _ generation: UInt32) {
         guard isCurrent(sender, generation) else { return }
         let receiver = sender ^ 1
         let host = sockets[receiver].host
@@ -112,7 +112,7 @@ extension Simulation {
         tellEnd(receiver, link, .endOfStream, host)
     }
 
-    private func sendReset(to socket: Int) {
+    private mutating func sendReset(to socket: Int) {
         let from = sockets[socket ^ 1].host
         guard !paths.isBlocked(from: from, to: sockets[socket].host) else { return }
         events.push(
@@ -120,13 +120,13 @@ extension Simulation {
         )
     }
 
-    func resetArrives(_ socket: Int, _ generation: UInt32) {
+    mutating func resetArrives(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .open else { return }
         abort(socket, .reset)
     }
 
     /// The host's kernel gives the connection up; the process learns why.
-    private func abort(_ socket: Int, _ reason: Reason) {
+    private mutating func abort(_ socket: Int, _ reason: Reason) {
         let host = sockets[socket].host
         let link = sockets[socket].link
         sockets[socket].phase = .closed
@@ -136,7 +136,7 @@ extension Simulation {
         release(socket)
     }
 
-    private func tellEnd(_ socket: Int, _ link: LinkID, _ end: StreamEnd, _ host: Int) {
+    private mutating func tellEnd(_ socket: Int, _ link: LinkID, _ end: StreamEnd, _ host: Int) {
         switch hosts[host].power {
         case .running: feed(.ended(link, end), to: host)
         case .stalled:
@@ -147,13 +147,13 @@ extension Simulation {
 
     // MARK: Closing
 
-    func shutDownWrite(_ socket: Int) {
+    mutating func shutDownWrite(_ socket: Int) {
         guard sockets[socket].phase == .open, !sockets[socket].isWriteShut else { return }
         sockets[socket].isWriteShut = true
         sendFinish(socket)
     }
 
-    private func sendFinish(_ socket: Int) {
+    private mutating func sendFinish(_ socket: Int) {
         let (from, to) = (sockets[socket].host, sockets[socket ^ 1].host)
         if sockets[socket].retransmission != nil || paths.isBlocked(from: from, to: to) {
             sockets[socket].isEndQueued = true
@@ -166,7 +166,7 @@ extension Simulation {
     }
 
     /// The process closes: FIN behind what was sent, or RST where bytes were left unread, as a real host does.
-    func close(_ socket: Int) {
+    mutating func close(_ socket: Int) {
         switch sockets[socket].phase {
         case .free: return
         case .closed: break
@@ -190,7 +190,7 @@ extension Simulation {
 
     // MARK: Timers of the host's TCP
 
-    func apply(_ options: SocketOptions, to socket: Int) {
+    mutating func apply(_ options: SocketOptions, to socket: Int) {
         guard sockets[socket].phase == .open else { return }
         sockets[socket].userTimeout = options.userTimeout.map(\.nanoseconds)
         guard let keepalive = options.keepalive else { return }
@@ -199,7 +199,7 @@ extension Simulation {
         armKeepalive(socket, after: timer.idle)
     }
 
-    private func armKeepalive(_ socket: Int, after delay: Int64) {
+    private mutating func armKeepalive(_ socket: Int, after delay: Int64) {
         sockets[socket].keepaliveRound &+= 1
         let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: delay)
         events.push(
@@ -210,7 +210,7 @@ extension Simulation {
         )
     }
 
-    func keepalive(_ socket: Int, _ generation: UInt32, _ round: UInt32) {
+    mutating func keepalive(_ socket: Int, _ generation: UInt32, _ round: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .open,
             sockets[socket].keepaliveRound == round, var timer = sockets[socket].keepalive
         else { return }
@@ -228,7 +228,7 @@ extension Simulation {
     }
 
     /// Sends one probe. False when the answer was an RST.
-    private func probeIsAnswered(_ socket: Int) -> Bool {
+    private mutating func probeIsAnswered(_ socket: Int) -> Bool {
         let peer = socket ^ 1
         let (from, to) = (sockets[socket].host, sockets[peer].host)
         guard hosts[to].hasPower, !paths.isBlocked(from: from, to: to) else { return true }
@@ -240,7 +240,7 @@ extension Simulation {
         return true
     }
 
-    func retransmit(_ socket: Int, _ generation: UInt32) {
+    mutating func retransmit(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), var timer = sockets[socket].retransmission else { return }
         // A socket that no process holds is given up after fewer tries (`tcp_orphan_retries`).
         let retries = sockets[socket].phase == .closed ? min(8, scenario.network.tcpRetries) : scenario.network.tcpRetries
@@ -259,7 +259,7 @@ extension Simulation {
     }
 
     /// Sends everything again. True when it was acknowledged, or when the answer was an RST.
-    private func retransmissionSucceeds(_ socket: Int) -> Bool {
+    private mutating func retransmissionSucceeds(_ socket: Int) -> Bool {
         let peer = socket ^ 1
         let (from, to) = (sockets[socket].host, sockets[peer].host)
         guard hosts[to].hasPower, !paths.isBlocked(from: from, to: to) else { return false }

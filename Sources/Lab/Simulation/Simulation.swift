@@ -5,7 +5,7 @@ import Wire
 ///
 /// The nodes are the ones that run on real sockets; this driver interprets their effects with models of hosts, of TCP
 /// and of the network between them. The same scenario, profile and seed give the same digest in any process.
-public final class Simulation {
+public struct Simulation: ~Copyable {
     let scenario: Scenario
     let profile: SimulatedProfile
     let seed: UInt64
@@ -70,12 +70,12 @@ public final class Simulation {
 
     /// Runs to the scenario's end.
     /// - Throws: what a module's constructor throws.
-    public func run() throws -> RunResult {
+    public consuming func run() throws -> RunResult {
         try advance(to: scenario.duration.nanoseconds)
         return finish()
     }
 
-    func advance(to end: Int64) throws {
+    mutating func advance(to end: Int64) throws {
         while let time = events.nextTime, time <= end, let (_, event) = events.pop() {
             now = time
             handled += 1
@@ -84,14 +84,14 @@ public final class Simulation {
         now = end
     }
 
-    private func finish() -> RunResult {
+    private mutating func finish() -> RunResult {
         RunResult(
             seed: seed, digest: hash.digest(), events: handled,
             metrics: collector.finish(at: now, simulation: self), timeline: collector.timeline(of: self)
         )
     }
 
-    private func handle(_ event: SimulationEvent) throws {
+    private mutating func handle(_ event: SimulationEvent) throws {
         switch event {
         case .start(let host): try start(host)
         case .wake(let host): wake(host)
@@ -116,7 +116,7 @@ public final class Simulation {
     // MARK: Processes
 
     /// A process starts on a host that has power; the store is the only thing it finds.
-    func start(_ host: Int) throws {
+    mutating func start(_ host: Int) throws {
         guard hosts[host].power == .idle else { return }
         hosts[host].starts += 1
         hosts[host].power = .running
@@ -153,7 +153,7 @@ public final class Simulation {
     }
 
     /// Hands an input to a process, or keeps it until the process runs again.
-    func deliver(_ input: Input, to host: Int) {
+    mutating func deliver(_ input: Input, to host: Int) {
         switch hosts[host].power {
         case .running: feed(input, to: host)
         case .stalled: hosts[host].inbox.append(.input(input))
@@ -161,13 +161,13 @@ public final class Simulation {
         }
     }
 
-    private func wake(_ host: Int) {
+    private mutating func wake(_ host: Int) {
         guard hosts[host].wakeAt == now, hosts[host].power == .running else { return }
         hosts[host].wakeAt = .max
         feed(.wake, to: host)
     }
 
-    func feed(_ input: Input, to host: Int) {
+    mutating func feed(_ input: Input, to host: Int) {
         guard let node = hosts[host].node else { return }
         collector.woke(host)
         node.handle(
@@ -179,7 +179,7 @@ public final class Simulation {
         rearm(node, host)
     }
 
-    func rearm(_ node: Node, _ host: Int) {
+    mutating func rearm(_ node: Node, _ host: Int) {
         let next = node.nextDeadline?.nanoseconds ?? .max
         guard next != hosts[host].wakeAt else { return }
         hosts[host].wakeAt = next
@@ -188,7 +188,7 @@ public final class Simulation {
     }
 
     /// Carries out what the node asked for, in order.
-    private func drain(_ node: Node, _ host: Int) {
+    private mutating func drain(_ node: Node, _ host: Int) {
         var isStructural = false
         swap(&node.effects, &scratch)
         for effect in scratch {
@@ -201,13 +201,13 @@ public final class Simulation {
 
     // MARK: Trace and digest
 
-    private func record(_ input: Input, _ host: Int) {
+    private mutating func record(_ input: Input, _ host: Int) {
         let code = TraceCode(input)
         hash.add(UInt64(bitPattern: now), UInt64(host) << 8 | code.kind, code.first, code.second)
         trace?(TraceRecord(time: now, host: hosts[host].name, content: .input(input)))
     }
 
-    private func record(_ effect: Effect, _ host: Int) {
+    private mutating func record(_ effect: Effect, _ host: Int) {
         let code = TraceCode(effect)
         hash.add(UInt64(bitPattern: now), UInt64(host) << 8 | 0x80 | code.kind, code.first, code.second)
         trace?(TraceRecord(time: now, host: hosts[host].name, content: .effect(effect)))

@@ -8,6 +8,7 @@ import Wire
 final class NodeMonitor: Sendable {
     private struct State {
         var ledger: StatusLedger
+        var failures: RepeatedFailures
         var gate = LogGate()
     }
 
@@ -24,19 +25,35 @@ final class NodeMonitor: Sendable {
         self.text = EventText(network: network, rule: rule)
         self.logger = logger
         self.showsMetadata = showsMetadata
-        self.state = Mutex(State(ledger: StatusLedger(network: network)))
+        self.state = Mutex(
+            State(ledger: StatusLedger(network: network), failures: RepeatedFailures(network: network))
+        )
     }
 
     /// Takes one event in. Called on the node's event loop, so it only files and hands over.
     func take(_ event: Event, at now: Instant, wall: WallTime) {
-        state.withLock { $0.ledger.record(event, at: now, wall: wall) }
-        for line in text.lines(for: event) where Logger.Level(line.level) >= logger.logLevel {
+        let repeated = state.withLock { state in
+            state.ledger.record(event, at: now, wall: wall)
+            return state.failures.note(event)
+        }
+        for line in lines(for: event, repeated) where Logger.Level(line.level) >= logger.logLevel {
             switch state.withLock({ $0.gate.admit(at: now) }) {
             case .leaveOut: continue
             case .write(let leftOut):
                 if leftOut > 0 { logger.warning("\(leftOut) log lines left out: too many in ten seconds") }
                 write(line)
             }
+        }
+    }
+
+    private func lines(for event: Event, _ repeated: (count: Int, isTold: Bool)?) -> [EventText.Line] {
+        let lines = text.lines(for: event)
+        guard let repeated, repeated.count > 1 else { return lines }
+        return lines.map { line in
+            EventText.Line(
+                level: repeated.isTold ? line.level : .debug,
+                message: "\(line.message), \(repeated.count) times in a row", metadata: line.metadata
+            )
         }
     }
 

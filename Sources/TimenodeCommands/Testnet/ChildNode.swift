@@ -9,6 +9,11 @@ final class ChildNode: Sendable {
         /// It ended although nobody stopped it, or after it was asked to.
         case ended(status: Int32, bySignal: Bool)
 
+        /// Whether a signal ended it.
+        var isSignal: Bool {
+            if case .ended(_, true) = self { true } else { false }
+        }
+
         var inWords: String {
             switch self {
             case .running: "running"
@@ -66,7 +71,7 @@ final class ChildNode: Sendable {
         if state == .running { kill(process.processIdentifier, signal) }
     }
 
-    /// The last line of its log: mostly why it ended.
+    /// The last line of its log: why it ended, where it ended by itself.
     var lastLogLine: String? {
         guard let file = FileHandle(forReadingAtPath: logFile) else { return nil }
         defer { try? file.close() }

@@ -81,7 +81,8 @@ final class TestnetService: Service {
                 return true
             }
             if isNew {
-                let why = node.lastLogLine.map { ": \($0)" } ?? ""
+                // A node that a signal ended had no time to say why.
+                let why = node.state.isSignal ? "" : node.lastLogLine.map { ": \($0)" } ?? ""
                 board.say("\(node.name) \(node.state.inWords)\(why) (log: \(node.logFile))")
             }
         }

@@ -103,10 +103,11 @@ extension HostDriver {
         return loop.makeSucceededFuture(result)
     }
 
-    /// What was read before the node stopped reading or ended the link is not for it any more.
+    /// What was read before the node stopped reading or ended the link is not for it any more; and the end of a stream
+    /// lies behind what is not read.
     private func isCurrent(_ input: Input) -> Bool {
         switch input {
-        case .received(let id, _):
+        case .received(let id, _), .ended(let id, .endOfStream):
             guard let connection = connections[id] else { return false }
             return !connection.isReadingStopped
         case .ended(let id, _): return connections[id] != nil

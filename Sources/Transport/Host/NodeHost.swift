@@ -66,10 +66,10 @@ public final class NodeHost: Sendable {
         await services.stop(by: deadline, on: loop)
     }
 
-    /// Runs `body` with the node on its event loop, then carries out whatever effects it left there. Before `start`
-    /// has returned there is no node, and `body` waits for it; after `shutdown` the node is as it ended.
+    /// Runs `body` with the node on its event loop, then carries out whatever effects it left there. After `shutdown`
+    /// the node is as it ended.
     ///
-    /// - Precondition: `start` was called and did not throw.
+    /// - Precondition: `start` has returned; before that there is no node.
     public func withNode<T: Sendable>(_ body: @Sendable @escaping (Node) -> T) async -> T {
         let driver = driver
         do {

@@ -1,0 +1,124 @@
+import Wire
+
+// Each input goes to the policy whose business it is; what that policy asks of others is settled afterwards.
+
+extension Node {
+    func dispatch(_ input: Input) {
+        switch input {
+        case .start: tellAll(.start)
+        case .opened(let id, let identity): opened(id, identity)
+        case .openFailed(let id, let reason): openFailed(id, reason)
+        case .accepted(let id, let identity): accepted(id, identity)
+        case .received(let id, let message): received(id, message)
+        case .ended(let id, let end): ended(id, end)
+        case .persisted(let token): persisted(token)
+        case .storeFailed(let token, let text): storeFailed(token, text)
+        case .rows(let token, let rows): tellOwner(of: token, .rows(rows, token))
+        case .verified(let token, let mask): tellOwner(of: token, .verified(token, mask: mask))
+        case .wake: wake()
+        case .shutdown: shutdown()
+        }
+    }
+
+    private func opened(_ id: LinkID, _ identity: Identity?) {
+        context.links.update(id) {
+            $0.phase = .handshaking
+            $0.transportIdentity = identity
+        }
+        guard let link = context.links[id] else { return }
+        context.module = Slot.links
+        links.dialled(link, &context)
+    }
+
+    private func openFailed(_ id: LinkID, _ reason: Reason) {
+        guard let link = context.links.remove(id) else { return }
+        context.observe(.dialFailed(id, link.remote, reason))
+        context.module = Slot.links
+        links.dialFailed(link, reason, &context)
+    }
+
+    private func accepted(_ id: LinkID, _ identity: Identity?) {
+        context.links.update(id) { $0.transportIdentity = identity }
+        guard let link = context.links[id] else { return }
+        context.module = Slot.links
+        links.accepted(link, &context)
+    }
+
+    private func received(_ id: LinkID, _ message: Message) {
+        guard let phase = context.links.phase(of: id) else { return }
+        let channel = message.channel
+        if channel == .links {
+            context.module = Slot.links
+            links.received(message, from: id, &context)
+            return
+        }
+        guard phase == .up else {
+            context.observe(.messageDropped(id, channel, .notUp))
+            if phase == .handshaking { context.close(id, .unexpectedMessage) }
+            return
+        }
+        if livenessObservesTraffic {
+            context.module = Slot.liveness
+            liveness.heard(id, &context)
+        }
+        deliver(message, channel, from: id)
+    }
+
+    private func deliver(_ message: Message, _ channel: Channel, from id: LinkID) {
+        switch channel {
+        case .links: break
+        case .liveness:
+            context.module = Slot.liveness
+            liveness.received(message, from: id, &context)
+        case .consensus:
+            context.module = Slot.consensus
+            consensus.received(message, from: id, &context)
+        case .discovery:
+            for index in discovery.indices {
+                context.module = Slot.firstDiscovery + UInt8(index)
+                discovery[index].received(message, from: id, &context)
+            }
+        case .application:
+            if applications.isEmpty { context.observe(.messageDropped(id, channel, .noReceiver)) }
+            for index in applications.indices {
+                context.module = firstApplication + UInt8(index)
+                applications[index].received(message, from: id, &context)
+            }
+        }
+    }
+
+    private func ended(_ id: LinkID, _ end: StreamEnd) {
+        guard let link = context.links[id] else { return }
+        context.module = Slot.links
+        links.ended(link, end, &context)
+        // A transport that is gone cannot be kept by any policy.
+        if case .failed(let reason) = end { context.close(id, reason, by: .transport) }
+    }
+
+    private func persisted(_ token: Token) {
+        let owner = context.owners.removeValue(forKey: token)
+        for (link, message) in context.waiting.removeValue(forKey: token) ?? [] { context.send(message, over: link) }
+        if let owner { tell(owner, .persisted(token)) }
+    }
+
+    private func storeFailed(_ token: Token, _ text: String) {
+        context.waiting.removeValue(forKey: token)
+        context.note(.error, "the store refused: \(text)")
+        tellOwner(of: token, .storeFailed(token))
+    }
+
+    private func wake() {
+        while let key = context.timers.popDue(at: context.now) {
+            tell(key.module, .fired(key.code))
+            settle()
+        }
+    }
+
+    private func shutdown() {
+        tellAll(.shutdown)
+        for link in context.links.entries {
+            if link.phase == .up { context.send(.goodbye(.shutdown), over: link.id) }
+            context.close(link.id, .shutdown)
+        }
+    }
+}

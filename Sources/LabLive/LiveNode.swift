@@ -1,0 +1,98 @@
+import Foundation
+import Synchronization
+
+/// A node as a child process: the real program on the real kernel, watched through its log.
+package final class LiveNode: Sendable {
+    /// What to start.
+    package struct Launch: Sendable {
+        /// Path of the `timenode` program.
+        package var program: String
+        /// Path of the profile.
+        package var profile: String
+        /// `--set` of each.
+        package var overrides: [String]
+        package var logLevel: String
+
+        package init(program: String, profile: String, overrides: [String] = [], logLevel: String = "debug") {
+            self.program = program
+            self.profile = profile
+            self.overrides = overrides
+            self.logLevel = logLevel
+        }
+
+        var arguments: [String] {
+            ["run", profile, "--log-format", "json", "--log-level", logLevel, "--until-stdin-closes"]
+                + overrides.flatMap { ["--set", $0] }
+        }
+    }
+
+    /// What the node writes to its log.
+    package let log = LogWatch()
+    private let process = Process()
+    /// Held open as long as this program lives: the node ends when it is closed, however that comes about.
+    private let lifeline = Pipe()
+    private let exit = AsyncStream.makeStream(of: Void.self)
+
+    /// Starts the node, on a host of `pair` or on this machine's own network.
+    ///
+    /// - Throws: ``LiveError`` `tool-failed` where the program cannot be started. What the program itself has to
+    ///   complain about is in ``log``.
+    package init(_ launch: Launch, on host: (pair: NamespacePair, host: NamespacePair.Host)? = nil) throws(LiveError) {
+        let (program, arguments) =
+            host.map { $0.pair.command(on: $0.host, launch.program, launch.arguments) }
+            ?? (launch.program, launch.arguments)
+        let errors = Pipe()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardInput = lifeline
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = errors
+        process.terminationHandler = { [exit] _ in exit.continuation.finish() }
+        errors.fileHandleForReading.readabilityHandler = { [log] handle in
+            let bytes = handle.availableData
+            if bytes.isEmpty { handle.readabilityHandler = nil }
+            log.take(bytes)
+        }
+        do {
+            try process.run()
+        } catch {
+            errors.fileHandleForReading.readabilityHandler = nil
+            throw LiveError(.toolFailed, "cannot start \(program): \(error.localizedDescription)")
+        }
+    }
+
+    deinit { signal(SIGKILL) }
+
+    /// Sends a signal to this process and no other.
+    private func signal(_ signal: Int32) {
+        // While it runs it has not been waited for, so its number is not another's yet.
+        if process.isRunning { Foundation.kill(process.processIdentifier, signal) }
+    }
+
+    /// SIGKILL: the process gets no chance to say goodbye. Returns once it is gone.
+    package func kill() async {
+        signal(SIGKILL)
+        await hasEnded()
+    }
+
+    /// SIGTERM, and SIGKILL where that does not help within `limit`. Returns once the process is gone.
+    ///
+    /// - Returns: the exit status; nil where a signal ended it.
+    @discardableResult
+    package func stop(within limit: Duration = .seconds(15)) async -> Int32? {
+        signal(SIGTERM)
+        let deadline = Task {
+            try await Task.sleep(for: limit)
+            self.signal(SIGKILL)
+        }
+        await hasEnded()
+        deadline.cancel()
+        return process.terminationReason == .exit ? process.terminationStatus : nil
+    }
+
+    private func hasEnded() async {
+        for await _ in exit.stream {}
+        // A cancelled task's wait returns early; whoever asked for the end still gets it.
+        if process.isRunning { process.waitUntilExit() }
+    }
+}
