@@ -134,15 +134,15 @@ package final class NamespacePair: Sendable {
 
     private static let reason: String? = {
         #if os(Linux)
-        guard geteuid() == 0 else { return "network namespaces need root, and this process has user \(geteuid())" }
-        do {
-            try NamespacePair().remove()
-            return nil
-        } catch {
-            return "network namespaces do not work here: \(error)"
-        }
+            guard geteuid() == 0 else { return "network namespaces need root, and this process has user \(geteuid())" }
+            do {
+                try NamespacePair().remove()
+                return nil
+            } catch {
+                return "network namespaces do not work here: \(error)"
+            }
         #else
-        return "network namespaces are Linux only"
+            return "network namespaces are Linux only"
         #endif
     }()
 

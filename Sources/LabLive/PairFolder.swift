@@ -10,7 +10,8 @@ final class PairFolder: Sendable {
 
     /// - Throws: ``LiveError`` where the folder or the keys cannot be made.
     init(for experiment: SilentPeerCase, program: String) throws(LiveError) {
-        self.path = FileManager.default.temporaryDirectory
+        self.path =
+            FileManager.default.temporaryDirectory
             .appendingPathComponent("timenode-pair-\(UUID().uuidString)", isDirectory: true).path
         var members: [Masternode] = []
         for host in NamespacePair.Host.allCases {
@@ -34,7 +35,9 @@ final class PairFolder: Sendable {
             minimumMasternodes: 2, masternodes: members
         )
         try write(network.render(), to: "network.yaml")
-        for host in NamespacePair.Host.allCases { try write(profile(host, of: experiment), to: "\(host.rawValue).yaml") }
+        for host in NamespacePair.Host.allCases {
+            try write(profile(host, of: experiment), to: "\(host.rawValue).yaml")
+        }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -51,6 +51,13 @@ package struct SilentPeerCase: Sendable {
     /// How long the moment may take to come: nodes link at once, and traffic begins within two intervals.
     static let preparation: Duration = .seconds(60)
 
+    /// The case with the moment at which the silence really began, for a comparison at exactly that moment.
+    package func at(_ moment: Moment) -> SilentPeerCase {
+        var copy = self
+        copy.moment = moment
+        return copy
+    }
+
     /// How a link ended, or that it did not.
     package struct Outcome: Sendable, Hashable {
         /// From the beginning of the silence; nil where the link still stood at the limit.

@@ -11,13 +11,20 @@ package struct SilentPeerExperiment: Sendable {
         self.program = program
     }
 
+    /// What one run gave.
+    package struct Measurement: Sendable {
+        package let outcome: SilentPeerCase.Outcome
+        /// When the silence really began: a busy machine is later than the case asks for.
+        package let moment: SilentPeerCase.Moment
+    }
+
     /// Runs the case once; everything it makes is gone when it returns or throws.
     ///
     /// The figure is the difference of two readings of the machine's wall clock, one of them rounded to a millisecond,
     /// and `ip` takes some milliseconds to drop: it is good to a hundredth of a second.
     ///
     /// - Throws: ``LiveError`` where the machine does not allow it or the nodes do not link.
-    package func run(_ experiment: SilentPeerCase) async throws -> SilentPeerCase.Outcome {
+    package func run(_ experiment: SilentPeerCase) async throws -> Measurement {
         let pair = try NamespacePair()
         defer { pair.remove() }
         for host in NamespacePair.Host.allCases {
@@ -32,9 +39,9 @@ package struct SilentPeerExperiment: Sendable {
                 )
                 nodes.append(try LiveNode(launch, on: (pair, host)))
             }
-            let outcome = try await measure(experiment, survivor: nodes[0], other: nodes[1], pair)
+            let measurement = try await measure(experiment, survivor: nodes[0], other: nodes[1], pair)
             for node in nodes { await node.kill() }
-            return outcome
+            return measurement
         } catch {
             for node in nodes { await node.kill() }
             throw error
@@ -43,33 +50,46 @@ package struct SilentPeerExperiment: Sendable {
 
     private func measure(
         _ experiment: SilentPeerCase, survivor: LiveNode, other: LiveNode, _ pair: NamespacePair
-    ) async throws -> SilentPeerCase.Outcome {
-        try await wait(for: experiment.moment, survivor, other)
-        let before = Self.wallClock()
+    ) async throws -> Measurement {
+        let since = try await wait(for: experiment.moment, survivor, other)
+        let began = Self.wallClock()
         try pair.drop()
+        let delay = Duration.milliseconds(Int64(began * 1_000) - since.milliseconds)
+        let moment: SilentPeerCase.Moment =
+            switch experiment.moment {
+            case .afterLinkUp: .afterLinkUp(delay)
+            case .afterAnswer: .afterAnswer(delay)
+            }
+        var outcome = SilentPeerCase.Outcome(seconds: nil, reason: nil)
         do {
             let end = try await survivor.log.first("the link's end", within: experiment.limit) { line in
-                line.isLinkLost && line.time.milliseconds >= Int64(before * 1_000)
+                line.isLinkLost && line.time.milliseconds >= Int64(began * 1_000)
             }
-            return SilentPeerCase.Outcome(
-                seconds: Double(end.time.milliseconds) / 1_000 - before, reason: end["reason"].flatMap(Reason.init)
-            )
-        } catch let error as LiveError where error.code == .timedOut {
-            return SilentPeerCase.Outcome(seconds: nil, reason: nil)
-        }
+            outcome.seconds = Double(end.time.milliseconds) / 1_000 - began
+            outcome.reason = end["reason"].flatMap(Reason.init)
+        } catch let error as LiveError where error.code == .timedOut {}
+        return Measurement(outcome: outcome, moment: moment)
     }
 
-    private func wait(for moment: SilentPeerCase.Moment, _ survivor: LiveNode, _ other: LiveNode) async throws {
+    /// Waits for the moment.
+    ///
+    /// - Returns: when that happened which the moment is counted from.
+    private func wait(
+        for moment: SilentPeerCase.Moment, _ survivor: LiveNode, _ other: LiveNode
+    ) async throws -> WallTime {
         let limit = SilentPeerCase.preparation
+        var linked: [WallTime] = []
         for node in [survivor, other] {
-            _ = try await node.log.first("a link between the two nodes", within: limit, where: \.isLinkUp)
+            linked.append(try await node.log.first("a link between the nodes", within: limit, where: \.isLinkUp).time)
         }
         switch moment {
         case .afterLinkUp(let delay):
             try await Task.sleep(for: delay)
+            return max(linked[0], linked[1])
         case .afterAnswer(let delay):
-            _ = try await survivor.log.first("an answer of the other node", within: limit, where: \.isAnswer)
+            let answer = try await survivor.log.first("an answer of the other node", within: limit, where: \.isAnswer)
             try await Task.sleep(for: delay)
+            return answer.time
         }
     }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Kernel
 import Lab
 import Profile
@@ -16,6 +17,7 @@ package struct SilentPeerSimulation: Sendable {
         package var open: Int
     }
 
+    private static let queue = DispatchQueue(label: "timenode.silent-peer-simulation")
     private let registry: Registry
 
     /// - Parameter registry: the modules of the program that the profile is for.
@@ -29,9 +31,11 @@ package struct SilentPeerSimulation: Sendable {
     ///   throw.
     package func run(_ experiment: SilentPeerCase, seeds: ClosedRange<UInt64>) async throws -> Distribution {
         let profile = try simulatedProfile(experiment)
-        let outcomes = try await withThrowingTaskGroup(of: SilentPeerCase.Outcome.self) { group in
-            for seed in seeds { group.addTask { try run(experiment, profile, seed) } }
-            return try await group.reduce(into: []) { $0.append($1) }
+        let outcomes = try await withCheckedThrowingContinuation { continuation in
+            // Not on the threads of Swift's tasks: real cases that run beside it must not be kept waiting.
+            Self.queue.async {
+                continuation.resume(with: Result { try seeds.map { try self.run(experiment, profile, $0) } })
+            }
         }
         let ended = outcomes.compactMap(\.seconds)
         guard let median = Quantiles.median(ended), let minimum = ended.min(), let maximum = ended.max() else {

@@ -25,9 +25,9 @@ import Wire
     func givenUp() async throws {
         try await withNodes(.init(), .init()) { nodes in
             let target = nodes[1].endpoint
-            let link = await nodes[0].host.withNode { node in
-                let link = node.open(target, expecting: nil)
-                node.close(link, .notWanted)
+            let link = await nodes[0].act { context in
+                let link = context.open(target, expecting: nil)
+                context.close(link, .notWanted)
                 return link
             }
             let futures = try await nodes[0].host.withDriver {

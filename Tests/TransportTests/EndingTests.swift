@@ -19,8 +19,8 @@ import Wire
         let setup = TestNode.Setup(security: security, script: Script(closesAtEnd: false))
         try await withNodes(setup, setup) { nodes in
             let (link, far) = try await connect(nodes[0], nodes[1])
-            await nodes[0].host.withNode {
-                $0.send(.request(id: 1, padding: 10), over: link, after: nil)
+            await nodes[0].act {
+                $0.send(.request(id: 1, padding: 10), over: link)
                 $0.shutdownWrite(link)
             }
             let end = try await nodes[1].journal.first { if case .ended(far, let end) = $0 { end } else { nil } }
@@ -30,7 +30,7 @@ import Wire
             await nodes[1].send([.reply(id: 1, padding: 20)], over: far)
             #expect(try await nodes[0].journal.messages(1) == [.reply(id: 1, padding: 20)])
 
-            await nodes[1].host.withNode { $0.shutdownWrite(far) }
+            await nodes[1].act { $0.shutdownWrite(far) }
             let answer = try await nodes[0].journal.first { if case .ended(link, let end) = $0 { end } else { nil } }
             #expect(answer == .endOfStream)
         }
@@ -41,8 +41,8 @@ import Wire
         try await withNodes(.init(security: security), .init(security: security)) { nodes in
             let (link, far) = try await connect(nodes[0], nodes[1])
             await nodes[1].send((0..<30).map { .request(id: $0, padding: 100_000) }, over: far)
-            await nodes[0].host.withNode {
-                $0.send(.goodbye(.duplicate), over: link, after: nil)
+            await nodes[0].act {
+                $0.send(.goodbye(.duplicate), over: link)
                 $0.close(link, .duplicate)
             }
             #expect(try await nodes[1].journal.messages(1) == [.goodbye(.duplicate)])
@@ -73,7 +73,7 @@ import Wire
     func endBehindUnread(_ shutsWrite: Bool) async throws {
         try await withNodes(.init(), .init()) { nodes in
             let (link, far) = try await connect(nodes[0], nodes[1])
-            await nodes[1].host.withNode {
+            await nodes[1].act {
                 $0.stopReading(far)
                 if shutsWrite { $0.shutdownWrite(far) }
             }

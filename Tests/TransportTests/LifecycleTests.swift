@@ -68,7 +68,7 @@ import Wire
         let stubborn = Script(closesAtEnd: false)
         try await withNodes(.init(security: security), .init(security: security, script: stubborn)) { nodes in
             let (_, far) = try await connect(nodes[0], nodes[1])
-            await nodes[1].host.withNode { $0.stopReading(far) }
+            await nodes[1].act { $0.stopReading(far) }
             let host = nodes[0].host
             try await within { await host.shutdown() }
             #expect(try await host.withDriver { $0.sockets.isEmpty })

@@ -17,13 +17,13 @@ import Wire
     @Test("a read behind two writes sees both")
     func store() async throws {
         try await withNodes(.init()) { nodes in
-            await nodes[0].host.withNode { node in
+            await nodes[0].act(as: Node.Slot.consensus) { context in
                 for row in UInt64(1)...2 {
                     var batch = StoreBatch()
                     batch.puts = [StoreBatch.Row(key: StoreKey(table: 1, row: row), value: [UInt8(row)])]
-                    _ = node.issue(for: Node.Slot.consensus) { .persist(batch, $0) }
+                    _ = context.persist(batch)
                 }
-                _ = node.issue(for: Node.Slot.consensus) { .read(.descending(table: 1, limit: 10), $0) }
+                _ = context.read(.descending(table: 1, limit: 10))
             }
             let rows = try await nodes[0].journal.first { if case .rows(let rows) = $0 { rows } else { nil } }
             #expect(rows.map(\.value) == [[2], [1]])
@@ -35,10 +35,10 @@ import Wire
     @Test("what the store refuses is told, with the store's words")
     func storeFailure() async throws {
         try await withNodes(.init()) { nodes in
-            await nodes[0].host.withNode { node in
+            await nodes[0].act(as: Node.Slot.consensus) { context in
                 var batch = StoreBatch()
                 batch.puts = [StoreBatch.Row(key: StoreKey(table: 9, row: 1), value: [])]
-                _ = node.issue(for: Node.Slot.consensus) { .persist(batch, $0) }
+                _ = context.persist(batch)
             }
             let note = try await nodes[0].journal.event { if case .note(.error, let text) = $0 { text } else { nil } }
             #expect(note.contains("Refused"))
@@ -49,9 +49,9 @@ import Wire
     func sendAfterWrite() async throws {
         try await withNodes(.init(), .init()) { nodes in
             let (link, _) = try await connect(nodes[0], nodes[1])
-            await nodes[0].host.withNode { node in
-                let token = node.issue(for: Node.Slot.consensus) { .persist(StoreBatch(), $0) }
-                node.send(.ping(nonce: 2), over: link, after: token)
+            await nodes[0].act(as: Node.Slot.consensus) { context in
+                let token = context.persist(StoreBatch())
+                context.send(.ping(nonce: 2), over: link, after: token)
             }
             #expect(try await nodes[1].journal.messages(1) == [.ping(nonce: 2)])
         }
@@ -70,7 +70,7 @@ import Wire
             good,
         ]
         try await withNodes(.init()) { nodes in
-            await nodes[0].host.withNode { node in _ = node.issue(for: Node.Slot.consensus) { .verify(checks, $0) } }
+            await nodes[0].act(as: Node.Slot.consensus) { context in _ = context.verify(checks) }
             let mask = try await nodes[0].journal.first { if case .verified(let mask) = $0 { mask } else { nil } }
             #expect(mask == 0b10001)
         }

@@ -12,9 +12,8 @@ import Wire
             try await withNodes(.init(security: security), .init(security: security)) { nodes in
                 let (link, _) = try await connect(nodes[0], nodes[1])
                 let keepalive = SocketOptions.Keepalive(idle: .seconds(11), interval: .seconds(2), probes: 5)
-                await nodes[0].effect(
-                    .socketOptions(link, SocketOptions(keepalive: keepalive, userTimeout: .seconds(12)))
-                )
+                let asked = SocketOptions(keepalive: keepalive, userTimeout: .seconds(12))
+                await nodes[0].act { $0.setSocketOptions(asked, on: link) }
                 #expect(try await settings(of: link, on: nodes[0]) == [1, 11, 2, 5, 12_000])
             }
         }
@@ -25,7 +24,7 @@ import Wire
                 let (link, _) = try await connect(nodes[0], nodes[1])
                 let untouched = try await settings(of: link, on: nodes[0])
                 let keepalive = SocketOptions.Keepalive(idle: .seconds(30), interval: .seconds(10), probes: nil)
-                await nodes[0].effect(.socketOptions(link, SocketOptions(keepalive: keepalive)))
+                await nodes[0].act { $0.setSocketOptions(SocketOptions(keepalive: keepalive), on: link) }
                 let settings = try await settings(of: link, on: nodes[0])
                 #expect(settings[..<3] == [1, 30, 10])
                 #expect(settings[3...] == untouched[3...])
@@ -38,12 +37,11 @@ import Wire
             try await withNodes(.init(), .init()) { nodes in
                 let (link, _) = try await connect(nodes[0], nodes[1])
                 let keepalive = SocketOptions.Keepalive(idle: .milliseconds(1500), interval: .zero, probes: 3)
-                await nodes[0].effect(
-                    .socketOptions(link, SocketOptions(keepalive: keepalive, userTimeout: .milliseconds(1500)))
-                )
+                let asked = SocketOptions(keepalive: keepalive, userTimeout: .milliseconds(1500))
+                await nodes[0].act { $0.setSocketOptions(asked, on: link) }
                 // Whole seconds, rounded up, at least one.
                 #expect(try await settings(of: link, on: nodes[0]) == [1, 2, 1, 3, 1500])
-                await nodes[0].effect(.socketOptions(link, SocketOptions()))
+                await nodes[0].act { $0.setSocketOptions(SocketOptions(), on: link) }
                 let settings = try await settings(of: link, on: nodes[0])
                 #expect(settings.first == 0)
                 #expect(settings.last == 0)

@@ -71,7 +71,7 @@ import Wire
     func stopReading() async throws {
         try await withNodes(.init(sendQueueBytes: 256 << 10), .init()) { nodes in
             let (link, far) = try await connect(nodes[0], nodes[1])
-            await nodes[1].host.withNode { $0.stopReading(far) }
+            await nodes[1].act { $0.stopReading(far) }
             // More than any host's buffers hold; what does not fit is dropped, and the link lives.
             for id in 0..<400 { await nodes[0].send([.request(id: UInt64(id), padding: 100_000)], over: link) }
             let dropped = try await nodes[0].journal.event { event in
@@ -93,7 +93,7 @@ import Wire
     func queueFull() async throws {
         try await withNodes(.init(sendQueueBytes: 256 << 10), .init()) { nodes in
             let (link, far) = try await connect(nodes[0], nodes[1])
-            await nodes[1].host.withNode { $0.stopReading(far) }
+            await nodes[1].act { $0.stopReading(far) }
             let message = Message.custom(
                 CustomMessage(channel: .consensus, kind: 1, body: [UInt8](repeating: 1, count: 100_000))
             )

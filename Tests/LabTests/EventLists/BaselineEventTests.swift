@@ -32,7 +32,7 @@ import Testing
     @Test("an hour of a pair has 316 redials, none of which succeeds")
     func hour() throws {
         var run = PairRun.lowerFirst
-        run.duration = .seconds(3600)
+        run.duration = .seconds(3599)
         let events = try run.events(of: profile)
         #expect(events.count("dial-started", at: "A") == 1 + 316)
         #expect(events.count("refused", at: "B") == 316)

@@ -7,7 +7,9 @@ import Testing
 @Suite struct RefactorProposalEventTests {
     private static let profiles = ["2025-12-17-refactor-proposal", "2025-12-17-refactor-proposal-count3"]
 
-    @Test("the lower end redials once the other end is there; the one drawn moment is that of the redial", arguments: profiles)
+    @Test(
+        "the lower end redials once the other end is there; the one drawn moment is that of the redial",
+        arguments: profiles)
     func lowerFirst(profile: String) throws {
         let events = try PairRun.lowerFirst.events(of: profile)
         let redial = try #require(events.filter { $0.word == "dial-started" }.dropFirst().first)
@@ -22,7 +24,9 @@ import Testing
 
     @Test(
         "an idle peer that loses power is found by the last unanswered probe: the third, or the kernel's ninth",
-        arguments: [("2025-12-17-refactor-proposal-count3", 61.24, 64.1), ("2025-12-17-refactor-proposal", 121.24, 125.7)]
+        arguments: [
+            ("2025-12-17-refactor-proposal-count3", 61.24, 64.1), ("2025-12-17-refactor-proposal", 121.24, 125.7),
+        ]
     )
     func silence(profile: String, earliest: Double, latest: Double) throws {
         var run = PairRun.higherFirst

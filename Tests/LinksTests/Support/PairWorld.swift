@@ -64,6 +64,7 @@ final class PairWorld {
     var hosts = [Host(), Host()]
     /// The first broken promise.
     var problem: String?
+    var trace = false
 
     init(_ setup: Setup, identities: [Identity]) {
         self.setup = setup
@@ -77,8 +78,8 @@ final class PairWorld {
         let links: SingleLink
         do {
             links = try Fixture.singleLink {
-                $0.setting("handshake", to: .choice(setup.handshake.rawValue))
-                    .setting("direction", to: .choice(setup.rules[host].rawValue))
+                $0.setting("handshake", to: .string(setup.handshake.rawValue))
+                    .setting("direction", to: .string(setup.rules[host].rawValue))
                     .setting("passive_wait", to: .duration(setup.passiveWait))
                     .setting("courtesy", to: .duration(setup.courtesy))
             }
@@ -115,32 +116,34 @@ final class PairWorld {
         guard hosts[host].power == .on else { return }
         hosts[host] = Host(node: nil, power: power, starts: hosts[host].starts)
         for index in connections.indices where !connections[index].isClosed[host] {
-            connections[index].isClosed[host] = true
-            connections[index].inbox[host] = []
-            if !connections[index].isOpen {
-                connections[index].isClosed[1 - host] = true
-            } else if power == .down {
-                connections[index].inbox[1 - host].append(.reset)
+            guard connections[index].isOpen else {
+                if connections[index].dialler == host { connections[index].isClosed = [true, true] }
+                continue
             }
+            connections[index].isClosed[host] = true
+            if power == .down { connections[index].inbox[1 - host].append(.reset) }
         }
     }
 
-    /// One end's TCP gives the connection up; the other end is not told.
+    /// One end's TCP gives the connection up; the other end is not told, unless it has more to say.
     func lose(_ index: Int, at host: Int) {
         guard connections[index].isOpen, !connections[index].isClosed[host] else { return }
         connections[index].isClosed[host] = true
-        connections[index].inbox[host] = []
         if let link = connections[index].links[host] { feed(.ended(link, .failed(.timedOut)), to: host) }
     }
 
     // MARK: The network
 
     func feed(_ input: Input, to host: Int) {
+        if trace { print("  \(now) node \(host) <- \(input)".prefix(160)) }
         guard let node = hosts[host].node else { return }
         node.handle(input, at: now, wall: WallTime(milliseconds: 0))
         let effects = node.effects
         node.effects = []
-        for effect in effects { carryOut(effect, host) }
+        for effect in effects {
+            if trace { print("  \(now) node \(host) -> \(effect)".prefix(160)) }
+            carryOut(effect, host)
+        }
     }
 
     private func carryOut(_ effect: Effect, _ host: Int) {
@@ -156,7 +159,6 @@ final class PairWorld {
         case .close(let link, _):
             guard let index = hosts[host].place[link], !connections[index].isClosed[host] else { return }
             connections[index].isClosed[host] = true
-            connections[index].inbox[host] = []
             if connections[index].isOpen {
                 connections[index].inbox[1 - host].append(.end)
             } else {

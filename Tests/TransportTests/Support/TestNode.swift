@@ -53,21 +53,32 @@ struct TestNode: Sendable {
         )
     }
 
-    /// Dials `endpoint`.
+    /// Runs `body` as if a policy of the node did, by default the links policy.
     @discardableResult
-    func dial(_ endpoint: Endpoint, expecting identity: Identity? = nil) async -> LinkID {
-        await host.withNode { $0.open(endpoint, expecting: identity) }
-    }
-
-    func send(_ messages: [Message], over link: LinkID) async {
+    func act<T: Sendable>(
+        as place: UInt8 = Node.Slot.links, _ body: @Sendable @escaping (inout Context) -> T
+    ) async -> T {
         await host.withNode { node in
-            for message in messages { node.send(message, over: link, after: nil) }
+            node.context.module = place
+            let result = body(&node.context)
+            node.settle()
+            return result
         }
     }
 
-    func effect(_ effect: Effect) async { await host.withNode { $0.effects.append(effect) } }
+    /// Dials `endpoint`.
+    @discardableResult
+    func dial(_ endpoint: Endpoint, expecting identity: Identity? = nil) async -> LinkID {
+        await act { $0.open(endpoint, expecting: identity) }
+    }
 
-    func close(_ link: LinkID, _ reason: Reason) async { await host.withNode { $0.close(link, reason) } }
+    func send(_ messages: [Message], over link: LinkID) async {
+        await act { context in
+            for message in messages { context.send(message, over: link) }
+        }
+    }
+
+    func close(_ link: LinkID, _ reason: Reason) async { await act { $0.close(link, reason) } }
 }
 
 /// Starts nodes, runs `body` with them, and shuts them down whatever happens.

@@ -1,0 +1,50 @@
+import Kernel
+import Profile
+
+/// Tries a liveness module: in two nodes alone with scripted links, and in five whole nodes under faults, all in
+/// virtual time. One line in a test:
+///
+/// ```swift
+/// try LivenessConformance(MyDetector.descriptor).run().expectConforming()
+/// ```
+///
+/// The rules are those of ``ConformanceRule``, `wishes` excepted. Whether the module is any *good* is not a question
+/// for this kit: `timenode compare` answers it.
+public struct LivenessConformance: Sendable {
+    private let descriptor: ModuleDescriptor
+    private let options: Options?
+
+    /// A trial of the module with these options, its defaults where there are none.
+    public init(_ descriptor: ModuleDescriptor, options: Options? = nil) {
+        self.descriptor = descriptor
+        self.options = options
+    }
+
+    /// Runs the module; takes some seconds in a debug build.
+    ///
+    /// - Throws: ``ConformanceError`` where the module cannot be made. What it does wrong is in the report.
+    public func run() throws -> ConformanceReport {
+        guard case .liveness(let make) = descriptor.factory else {
+            throw Trial.wrongRole(descriptor, wanted: .liveness)
+        }
+        let options = try Trial.options(options, for: descriptor)
+        _ = try Trial.tryOut(descriptor) { try make(options) }
+        let build = { @Sendable in try make(options) }
+        return try Trial(
+            descriptor: descriptor, needsLinks: true,
+            policies: { watch in
+                PolicySet(
+                    links: ScriptedLinks(watch: watch), liveness: try Self.probe(try build(), watch, build),
+                    consensus: IdleRole(), discovery: []
+                )
+            },
+            factory: { watch in .liveness { _ in try Self.probe(try build(), watch, build) } }
+        ).perform()
+    }
+
+    private static func probe<Module: LivenessPolicy>(
+        _ module: Module, _ watch: Watch, _ build: @escaping () throws -> any LivenessPolicy
+    ) throws -> any LivenessPolicy {
+        Probe(module, watch: watch, needsLinks: true) { try build() as? Module }
+    }
+}

@@ -1,0 +1,179 @@
+import Kernel
+import Wire
+
+/// Stands between a node and the module that is tried: hands every callback on and looks at the module afterwards.
+struct Probe<Wrapped: Policy>: Policy {
+    /// Encoded bytes that a state may take beyond those at the start once all links are gone: a counter grows by
+    /// digits.
+    private static var slackBytes: Int { 64 }
+    /// Timers of one instant after which the module is no longer asked: it would go on for ever.
+    private static var timersPerInstant: Int { 1000 }
+    /// The state is written out and read back at every third callback, and sampled at every sixteenth.
+    private static var readBackStride: UInt64 { 3 }
+    private static var samplingStride: UInt64 { 16 }
+
+    /// Carries the module's code as it is, so that a code that the module cannot read back is found and not a crash.
+    struct Timer: PolicyTimer {
+        let code: TimerCode
+
+        init(code: TimerCode) {
+            self.code = code
+        }
+    }
+
+    private var wrapped: Wrapped
+    private let watch: Watch
+    private let remake: () throws -> Wrapped?
+    /// A wake-up while no link is up is a breach: so it is for liveness, not for discovery.
+    private let needsLinks: Bool
+    private let number: Int
+    private let codec = StateCodec()
+
+    private var calls: UInt64 = 0
+    private var linksUp = 0
+    private var startBytes: Int?
+    private var firedAt = Instant.never
+    private var firedCodes: [TimerCode] = []
+
+    var state: Wrapped.State {
+        get { wrapped.state }
+        set { wrapped.state = newValue }
+    }
+
+    init(_ wrapped: Wrapped, watch: Watch, needsLinks: Bool, remake: @escaping () throws -> Wrapped?) {
+        self.wrapped = wrapped
+        self.watch = watch
+        self.needsLinks = needsLinks
+        self.remake = remake
+        number = watch.register()
+    }
+
+    mutating func start(_ context: inout Context) {
+        step(&context) { $0.start(&$1) }
+        startBytes = stateBytes()
+    }
+
+    mutating func fired(_ timer: Timer, _ context: inout Context) {
+        let code = timer.code
+        if needsLinks, linksUp == 0 {
+            watch.report(.idleness, "timer \(Self.words(code)) fired at \(context.now) while no link was up")
+        }
+        guard let typed = Wrapped.Timer(code: code) else {
+            watch.report(.snapshot, "timer \(Self.words(code)) cannot be made from its own code again")
+            return
+        }
+        if context.now != firedAt {
+            firedAt = context.now
+            firedCodes.removeAll(keepingCapacity: true)
+        }
+        if firedCodes.contains(code) {
+            watch.report(
+                .legalUse,
+                "timer \(Self.words(code)) fired twice at \(context.now): it was set for a moment that has passed, "
+                    + "which a stalled process makes up for in a burst"
+            )
+        }
+        firedCodes.append(code)
+        let repetitions = firedCodes.count { $0 == code }
+        guard repetitions <= 3, firedCodes.count <= Self.timersPerInstant else { return }
+        step(&context) { $0.fired(typed, &$1) }
+    }
+
+    mutating func linkUp(_ link: Link, _ context: inout Context) {
+        linksUp += 1
+        step(&context) { $0.linkUp(link, &$1) }
+    }
+
+    mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        linksUp -= 1
+        step(&context) { $0.linkDown(link, reason, &$1) }
+        guard needsLinks, linksUp == 0, let startBytes else { return }
+        let bytes = stateBytes()
+        if bytes > startBytes + Self.slackBytes {
+            watch.report(
+                .cleanUp,
+                "after the last link went down the state takes \(bytes) bytes, at the start it took \(startBytes)"
+            )
+        }
+    }
+
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        step(&context) { $0.received(message, from: link, &$1) }
+    }
+
+    mutating func persisted(_ token: Token, _ context: inout Context) {
+        step(&context) { $0.persisted(token, &$1) }
+    }
+
+    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
+        step(&context) { $0.rows(rows, token, &$1) }
+    }
+
+    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
+        step(&context) { $0.verified(token, mask: mask, &$1) }
+    }
+
+    mutating func storeFailed(_ token: Token, _ context: inout Context) {
+        step(&context) { $0.storeFailed(token, &$1) }
+    }
+
+    mutating func shutdown(_ context: inout Context) {
+        step(&context) { $0.shutdown(&$1) }
+    }
+
+    // MARK: After each callback
+
+    fileprivate mutating func step(_ context: inout Context, _ body: (inout Wrapped, inout Context) -> Void) {
+        body(&wrapped, &context)
+        calls += 1
+        watch.called()
+        // The types in a state do not change; what they hold appears with the first links.
+        if calls < 64, let offender = HashOrder.offender(in: wrapped.state) {
+            watch.report(
+                .determinism,
+                "the state holds a \(offender): hash order differs in every process; use OrderedDictionary or an array"
+            )
+        }
+        if watch.readsStateBack, calls % Self.readBackStride == 0 { readBack() }
+        if watch.isSampling, calls % Self.samplingStride == 0 {
+            watch.add(Watch.Sample(probe: number, time: context.now, bytes: stateBytes()))
+        }
+    }
+
+    /// Puts a fresh module with the same state in the place of the one that ran so far.
+    private mutating func readBack() {
+        do {
+            let bytes = try codec.bytes(of: wrapped.state)
+            let state = try codec.state(Wrapped.State.self, from: bytes)
+            if try codec.bytes(of: state) != bytes {
+                watch.report(.snapshot, "a state that was written out reads back as another one")
+            }
+            guard var fresh = try remake() else { return }
+            fresh.state = state
+            wrapped = fresh
+        } catch {
+            watch.report(.snapshot, "the state cannot be written out and read back: \(error)")
+        }
+    }
+
+    private func stateBytes() -> Int {
+        do {
+            return try codec.bytes(of: wrapped.state).count
+        } catch {
+            watch.report(.snapshot, "the state cannot be written out: \(error)")
+            return 0
+        }
+    }
+
+    private static func words(_ code: TimerCode) -> String { "\(code.kind)/\(code.subject)" }
+}
+
+extension Probe: LivenessPolicy where Wrapped: LivenessPolicy {
+    var observesTraffic: Bool { wrapped.observesTraffic }
+
+    mutating func heard(_ link: LinkID, _ context: inout Context) {
+        step(&context) { $0.heard(link, &$1) }
+    }
+}
+
+extension Probe: DiscoveryPolicy where Wrapped: DiscoveryPolicy {}

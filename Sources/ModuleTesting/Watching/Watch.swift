@@ -1,0 +1,65 @@
+import Kernel
+import Synchronization
+
+/// Collects what the probes of one run see. Every probe of the run writes into the same one.
+final class Watch: Sendable {
+    /// How many breaches of one rule are kept: the others tend to say the same.
+    private static let breachesKept = 3
+
+    private struct Log {
+        var violations: [Violation] = []
+        var callbacks: UInt64 = 0
+        var probes = 0
+        var samples: [Sample]?
+    }
+
+    /// How much one probe's state took at some moment.
+    struct Sample {
+        var probe: Int
+        var time: Instant
+        var bytes: Int
+    }
+
+    /// Write the state out and read it back as the run goes on.
+    let readsStateBack: Bool
+    private let log = Mutex(Log())
+
+    init(readsStateBack: Bool) {
+        self.readsStateBack = readsStateBack
+    }
+
+    var violations: [Violation] { log.withLock { $0.violations } }
+    var callbacks: UInt64 { log.withLock { $0.callbacks } }
+    var isSampling: Bool { log.withLock { $0.samples != nil } }
+
+    func report(_ rule: ConformanceRule, _ message: String) {
+        let violation = Violation(rule, message)
+        log.withLock { log in
+            let known = log.violations.filter { $0.rule == rule }
+            if known.count < Self.breachesKept, !known.contains(violation) { log.violations.append(violation) }
+        }
+    }
+
+    /// A probe is made.
+    /// - Returns: its number.
+    func register() -> Int {
+        log.withLock { log in
+            log.probes += 1
+            return log.probes
+        }
+    }
+
+    func called() { log.withLock { $0.callbacks += 1 } }
+
+    func startSampling() { log.withLock { $0.samples = [] } }
+
+    func add(_ sample: Sample) { log.withLock { $0.samples?.append(sample) } }
+
+    /// The samples since `startSampling`.
+    func endSampling() -> [Sample] {
+        log.withLock { log in
+            defer { log.samples = nil }
+            return log.samples ?? []
+        }
+    }
+}
