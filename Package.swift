@@ -60,7 +60,8 @@ let package = Package(
         .target(
             name: "Transport",
             dependencies: [
-                "Kernel",
+                "Kernel", "Profile", "Wire",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -77,6 +78,8 @@ let package = Package(
             dependencies: [
                 "Kernel",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -92,10 +95,11 @@ let package = Package(
         .target(
             name: "TimenodeCommands",
             dependencies: [
-                "Profile", "Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application",
+                "Profile", "Wire", "Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application",
                 "Transport", "Store", "RPC", "Lab",
                 "LabLive",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -119,12 +123,16 @@ let package = Package(
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "Transport",
+                "Transport", "Kernel", "Wire", "Profile",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        .testTarget(name: "RPCTests", dependencies: ["RPC", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        .testTarget(name: "RPCTests", dependencies: ["RPC", "Kernel"]),
         .testTarget(name: "CommandTests", dependencies: ["TimenodeCommands"]),
         .testTarget(name: "LabTests", dependencies: ["Lab"]),
         .testTarget(name: "LivenessTests", dependencies: ["Liveness"]),

@@ -30,7 +30,7 @@ package final class LiveNode: Sendable {
     package let log = LogWatch()
     private let process = Process()
     /// Held open as long as this program lives: the node ends when it is closed, however that comes about.
-    private let lifeline = Pipe()
+    private let lifeline: Pipe
     private let exit = AsyncStream.makeStream(of: Void.self)
 
     /// Starts the node, on a host of `pair` or on this machine's own network.
@@ -41,23 +41,21 @@ package final class LiveNode: Sendable {
         let (program, arguments) =
             host.map { $0.pair.command(on: $0.host, launch.program, launch.arguments) }
             ?? (launch.program, launch.arguments)
-        let errors = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.standardInput = lifeline
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = errors
         process.terminationHandler = { [exit] _ in exit.continuation.finish() }
+        let errors: Pipe
+        (lifeline, errors) = try Spawning.start(process) { [process] in
+            let pipes = (Pipe(), Pipe())
+            process.standardInput = pipes.0
+            process.standardError = pipes.1
+            return pipes
+        }
         errors.fileHandleForReading.readabilityHandler = { [log] handle in
             let bytes = handle.availableData
             if bytes.isEmpty { handle.readabilityHandler = nil }
             log.take(bytes)
-        }
-        do {
-            try process.run()
-        } catch {
-            errors.fileHandleForReading.readabilityHandler = nil
-            throw LiveError(.toolFailed, "cannot start \(program): \(error.localizedDescription)")
         }
     }
 

@@ -4,6 +4,8 @@ import Wire
 
 /// A ``SilentPeerCase`` on the real kernel: two processes of the real program on two hosts, whose packets vanish.
 package struct SilentPeerExperiment: Sendable {
+    private static let queue = DispatchQueue(label: "timenode.silent-peer-experiment")
+
     /// Path of the `timenode` program.
     package let program: String
 
@@ -25,12 +27,8 @@ package struct SilentPeerExperiment: Sendable {
     ///
     /// - Throws: ``LiveError`` where the machine does not allow it or the nodes do not link.
     package func run(_ experiment: SilentPeerCase) async throws -> Measurement {
-        let pair = try NamespacePair()
+        let (pair, folder) = try await hosts(for: experiment)
         defer { pair.remove() }
-        for host in NamespacePair.Host.allCases {
-            try pair.set("net.ipv4.tcp_retries2", to: experiment.retries, on: host)
-        }
-        let folder = try PairFolder(for: experiment, program: program)
         var nodes: [LiveNode] = []
         do {
             for host in NamespacePair.Host.allCases {
@@ -45,6 +43,26 @@ package struct SilentPeerExperiment: Sendable {
         } catch {
             for node in nodes { await node.kill() }
             throw error
+        }
+    }
+
+    /// Makes the hosts and the files of the nodes.
+    ///
+    /// Not on the threads of Swift's tasks: these are many small programs to wait for, and who waits for a moment must
+    /// not be kept from it.
+    private func hosts(for experiment: SilentPeerCase) async throws -> (NamespacePair, PairFolder) {
+        try await withCheckedThrowingContinuation { continuation in
+            Self.queue.async {
+                continuation.resume(
+                    with: Result {
+                        let pair = try NamespacePair()
+                        for host in NamespacePair.Host.allCases {
+                            try pair.set("net.ipv4.tcp_retries2", to: experiment.retries, on: host)
+                        }
+                        return (pair, try PairFolder(for: experiment, program: program))
+                    }
+                )
+            }
         }
     }
 

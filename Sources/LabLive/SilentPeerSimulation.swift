@@ -100,7 +100,7 @@ package struct SilentPeerSimulation: Sendable {
     private func scenario(_ experiment: SilentPeerCase, until end: Duration, fault: Int64?) throws -> Scenario {
         let hosts = NamespacePair.Host.allCases.map { "{name: \($0.rawValue), address: \($0.address)}" }
         var text = """
-            summary: \(experiment.name)
+            summary: Two nodes, one of which falls silent.
             duration: \(DurationText.format(end))
             start_spread: 500ms
             network:

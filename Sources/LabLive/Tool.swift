@@ -16,25 +16,24 @@ package enum Tool {
     @discardableResult
     package static func run(_ program: String, _ arguments: [String], input: String = "") throws(LiveError) -> String {
         let process = Process()
-        let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.standardInput = standardInput
-        process.standardOutput = output
-        process.standardError = errors
-        let command = ([program] + arguments).joined(separator: " ")
-        do {
-            try process.run()
-            try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-            try standardInput.fileHandleForWriting.close()
-        } catch {
-            throw LiveError(.toolFailed, "cannot run '\(command)': \(error.localizedDescription)")
+        let (standardInput, output, errors) = try Spawning.start(process) {
+            let pipes = (Pipe(), Pipe(), Pipe())
+            process.standardInput = pipes.0
+            process.standardOutput = pipes.1
+            process.standardError = pipes.2
+            return pipes
         }
+        // A program that does not read its input has its reasons: its exit status tells.
+        try? standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try? standardInput.fileHandleForWriting.close()
         // Such programs print less than a pipe holds, so one after the other cannot block.
         let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
+            let command = ([program] + arguments).joined(separator: " ")
             let reason = complaint.isEmpty ? "exit status \(process.terminationStatus)" : complaint
             throw LiveError(
                 .toolFailed, "'\(command)' failed: \(reason.trimmingCharacters(in: .whitespacesAndNewlines))"

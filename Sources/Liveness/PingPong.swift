@@ -21,14 +21,17 @@ public struct PingPong: LivenessPolicy {
 
     struct Pending: Codable, Sendable {
         var nextTick: Instant
-        /// Unanswered pings, oldest first; never more than `misses` and one.
+        /// Unanswered pings, oldest first; bounded by `PingPongOptions.maximumOpen`.
         var pings: [Ping] = []
+        /// Missed pings since the last answer.
         var misses = 0
     }
 
     struct Ping: Codable, Sendable {
         var nonce: UInt64
         var sentAt: Instant
+        /// Its time was up, and it was counted.
+        var isMissed = false
     }
 
     /// The next ping of a link, and the moment the newest one counts as missed.
@@ -88,49 +91,64 @@ public struct PingPong: LivenessPolicy {
         }
         let nonce = context.randomBits()
         pending.pings.append(Ping(nonce: nonce, sentAt: context.now))
-        if pending.pings.count > options.misses + 1 { pending.pings.removeFirst() }
+        if pending.pings.count > options.maximumOpen { pending.pings.removeFirst() }
         // A tick that is late by whole intervals is one tick: the next is set from now, not from the schedule.
         let scheduled = pending.nextTick + options.interval
         pending.nextTick = scheduled > context.now ? scheduled : context.now + options.interval
         state.links[link] = pending
         context.send(.ping(nonce: nonce), over: link)
         context.schedule(Timer.tick(link), at: pending.nextTick)
-        if options.verdict == .onDeadline {
-            context.schedule(Timer.deadline(link), after: options.timeout)
-        }
+        setDeadline(link, &context)
     }
 
-    /// Counts what the tick finds unanswered. True when that was one too many.
+    /// Counts every ping whose time is up at this tick. True when that was one too many.
     private func judgeTick(_ pending: inout Pending, _ now: Instant) -> Bool {
         if let forget = options.forgetAfter {
             // Forgotten before it is counted: this is the order that left a real network without liveness.
             pending.pings.removeAll { now - $0.sentAt >= forget }
         }
-        guard let newest = pending.pings.last, now - newest.sentAt >= options.timeout else { return false }
-        if options.counts == .newest { pending.pings.removeAll() } else { pending.pings.removeLast() }
-        pending.misses += 1
+        for index in pending.pings.indices
+        where !pending.pings[index].isMissed && now - pending.pings[index].sentAt >= options.timeout {
+            pending.pings[index].isMissed = true
+            pending.misses += 1
+        }
         return pending.misses >= options.misses
     }
 
-    /// The newest ping's time is up.
+    /// The time of the oldest ping that was not counted yet is up.
     private mutating func missed(_ link: LinkID, _ context: inout Context) {
-        guard state.links[link] != nil else { return }
-        state.links[link]?.misses += 1
-        if let misses = state.links[link]?.misses, misses >= options.misses {
+        guard var pending = state.links[link], let index = pending.pings.firstIndex(where: { !$0.isMissed }) else {
+            return
+        }
+        pending.pings[index].isMissed = true
+        pending.misses += 1
+        state.links[link] = pending
+        if pending.misses >= options.misses {
             context.declareDead(link, .pingTimeout)
+        } else {
+            setDeadline(link, &context)
         }
     }
 
+    /// Sets the deadline of the oldest ping that was not counted yet.
+    private mutating func setDeadline(_ link: LinkID, _ context: inout Context) {
+        guard options.verdict == .onDeadline else { return }
+        if let next = state.links[link]?.pings.first(where: { !$0.isMissed }) {
+            context.schedule(Timer.deadline(link), at: next.sentAt + options.timeout)
+        } else {
+            context.cancel(Timer.deadline(link))
+        }
+    }
+
+    /// An answer settles its ping and those before it; a later one may still be missed.
     private mutating func answered(_ nonce: UInt64, _ link: LinkID, _ context: inout Context) {
-        guard let pings = state.links[link]?.pings else { return }
-        let counts =
-            switch options.counts {
-            case .newest: pings.last?.nonce == nonce
-            case .any: pings.contains { $0.nonce == nonce }
-            }
-        guard counts else { return }
-        state.links[link]?.pings.removeAll()
-        state.links[link]?.misses = 0
-        context.cancel(Timer.deadline(link))
+        guard var pending = state.links[link], let index = pending.pings.lastIndex(where: { $0.nonce == nonce }) else {
+            return
+        }
+        if options.counts == .newest, index != pending.pings.count - 1 { return }
+        pending.pings.removeFirst(index + 1)
+        pending.misses = 0
+        state.links[link] = pending
+        setDeadline(link, &context)
     }
 }

@@ -26,6 +26,11 @@ struct PingPongOptions: Sendable {
     var counts: Counts
     var forgetAfter: Duration?
 
+    /// Pings of one link that can be open at a time without the oldest uncounted one being forgotten.
+    var maximumOpen: Int {
+        misses + Int(timeout.nanoseconds / max(1, interval.nanoseconds)) + 2
+    }
+
     static let spec = OptionSpec([
         .duration(
             "interval", default: .seconds(30), in: .milliseconds(10) ... .seconds(600), "time between pings of a link"

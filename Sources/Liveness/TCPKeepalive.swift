@@ -40,7 +40,7 @@ public struct TCPKeepalive: LivenessPolicy {
                     "unanswered probes before the link is given up (TCP_KEEPCNT); unset: the kernel's 9"
                 ),
                 .optionalDuration(
-                    "user_timeout", default: nil, in: .milliseconds(1) ... .seconds(86_400),
+                    "user_timeout", default: .seconds(20), in: .milliseconds(1) ... .seconds(86_400),
                     "how long sent data may stay unacknowledged (TCP_USER_TIMEOUT); unset: the retransmission limit"
                 ),
             ])

@@ -28,7 +28,7 @@ public struct DiscoveryConformance: Sendable {
         _ = try Trial.tryOut(descriptor) { try make(options) }
         let build = { @Sendable in try make(options) }
         return try Trial(
-            descriptor: descriptor, needsLinks: false,
+            descriptor: descriptor, needsLinks: false, channel: .discovery,
             policies: { watch in
                 PolicySet(
                     links: ScriptedLinks(watch: watch), liveness: IdleRole(), consensus: IdleRole(),

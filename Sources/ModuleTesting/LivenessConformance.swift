@@ -31,7 +31,7 @@ public struct LivenessConformance: Sendable {
         _ = try Trial.tryOut(descriptor) { try make(options) }
         let build = { @Sendable in try make(options) }
         return try Trial(
-            descriptor: descriptor, needsLinks: true,
+            descriptor: descriptor, needsLinks: true, channel: .liveness,
             policies: { watch in
                 PolicySet(
                     links: ScriptedLinks(watch: watch), liveness: try Self.probe(try build(), watch, build),

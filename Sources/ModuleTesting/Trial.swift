@@ -1,11 +1,14 @@
 import Kernel
 import Profile
+import Wire
 
 /// Runs a module on the stage and in whole nodes, three times over: as it is, again, and with its state written out
 /// and read back all the time.
 struct Trial {
     let descriptor: ModuleDescriptor
     let needsLinks: Bool
+    /// The one the module may speak over.
+    let channel: Channel
     /// The module, behind a probe, as a role of two nodes that have no other.
     let policies: @Sendable (Watch) throws -> PolicySet
     /// The module, behind a probe, as registries know it.
@@ -49,7 +52,7 @@ struct Trial {
 
     private func run(readsStateBack: Bool) throws -> Run {
         let watch = Watch(readsStateBack: readsStateBack)
-        let stage = try Stage(watch: watch) { try policies(watch) }
+        let stage = try Stage(watch: watch, channel: channel) { try policies(watch) }
         var script = Script(stage: stage, needsLinks: needsLinks)
         script.perform()
         let spec = descriptor.spec
@@ -60,7 +63,7 @@ struct Trial {
             ),
             factory: factory(watch)
         )
-        let digest = try WholeRun(descriptor: wrapped, watch: watch).perform()
+        let digest = try WholeRun(descriptor: wrapped, watch: watch, channel: channel).perform()
         return Run(watch: watch, digests: [stage.digest, digest])
     }
 

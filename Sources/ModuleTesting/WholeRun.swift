@@ -29,6 +29,8 @@ struct WholeRun {
     /// The module that is tried, wrapped.
     let descriptor: ModuleDescriptor
     let watch: Watch
+    /// The one the module may speak over.
+    let channel: Channel
 
     /// - Returns: the run's digest.
     /// - Throws: ``ConformanceError`` where the scenario does not load, or what the module's constructor throws.
@@ -43,7 +45,7 @@ struct WholeRun {
             throw ConformanceError(code: .badScenario, message: outcome.renderedDiagnostics())
         }
         let simulated = try SimulatedProfile(profile, registry: registry)
-        let judge = SendJudge(watch: watch)
+        let judge = SendJudge(watch: watch, channel: channel)
         let simulation = Simulation(scenario, profile: simulated, seed: 3) { judge.see($0) }
         return try simulation.run().digest
     }
@@ -86,14 +88,16 @@ struct WholeRun {
     )
 }
 
-/// Sees every liveness message of a run, and whether its link was up.
+/// Sees every message of the module's channel in a run, and whether its link was up.
 final class SendJudge {
     private let watch: Watch
+    private let channel: Channel
     private var up: [String: [LinkID]] = [:]
     private var current: LinkID?
 
-    init(watch: Watch) {
+    init(watch: Watch, channel: Channel) {
         self.watch = watch
+        self.channel = channel
     }
 
     func see(_ record: TraceRecord) {
@@ -103,9 +107,9 @@ final class SendJudge {
         case .input: current = nil
         case .effect(.observe(.linkUp(let link, _, _, _))): up[record.host, default: []].append(link)
         case .effect(.observe(.linkEnded(let link, _, _, _, _, _, _))): up[record.host]?.removeAll { $0 == link }
-        case .effect(.send(let link, let message)) where message.channel == .liveness:
+        case .effect(.send(let link, let message)) where message.channel == channel:
             if up[record.host]?.contains(link) != true { report(link, record) }
-        case .effect(.observe(.messageDropped(let link, .liveness, .notUp))):
+        case .effect(.observe(.messageDropped(let link, let channel, .notUp))) where channel == self.channel:
             // A peer that is up a moment before us may speak first: that message is not the module's.
             if let link, link != current { report(link, record) }
         case .effect: break

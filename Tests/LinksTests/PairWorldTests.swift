@@ -62,18 +62,6 @@ struct PairWorldTests {
         return world.verdict.map { "\($0) (\(world.setup))" }
     }
 
-    @Test("debug") func debug() {
-        for (style, seed) in [(SingleLinkOptions.HandshakeStyle.verdict, UInt64(73)), (.signed, 89)] {
-            var random = RandomStream(seed: seed, name: "world")
-            let identities = (0...1).map { _ in Identity(key: Bytes32(random.next(), random.next(), 0, 0)) }
-            let world = PairWorld(Self.setup(style, &random), identities: identities)
-            world.disturb(steps: 20 + Int(random.below(80)), &random)
-            world.trace = true
-            print("SETTLE \(style) \(seed) \(world.connections)")
-            world.settle(for: .seconds(180), &random)
-        }
-    }
-
     private static func setup(
         _ style: SingleLinkOptions.HandshakeStyle, _ random: inout RandomStream
     ) -> PairWorld.Setup {

@@ -17,7 +17,7 @@ import Wire
     @Test("a read behind two writes sees both")
     func store() async throws {
         try await withNodes(.init()) { nodes in
-            await nodes[0].act(as: Node.Slot.consensus) { context in
+            await nodes[0].act(as: NodeMachine.Slot.consensus) { context in
                 for row in UInt64(1)...2 {
                     var batch = StoreBatch()
                     batch.puts = [StoreBatch.Row(key: StoreKey(table: 1, row: row), value: [UInt8(row)])]
@@ -35,7 +35,7 @@ import Wire
     @Test("what the store refuses is told, with the store's words")
     func storeFailure() async throws {
         try await withNodes(.init()) { nodes in
-            await nodes[0].act(as: Node.Slot.consensus) { context in
+            await nodes[0].act(as: NodeMachine.Slot.consensus) { context in
                 var batch = StoreBatch()
                 batch.puts = [StoreBatch.Row(key: StoreKey(table: 9, row: 1), value: [])]
                 _ = context.persist(batch)
@@ -49,7 +49,7 @@ import Wire
     func sendAfterWrite() async throws {
         try await withNodes(.init(), .init()) { nodes in
             let (link, _) = try await connect(nodes[0], nodes[1])
-            await nodes[0].act(as: Node.Slot.consensus) { context in
+            await nodes[0].act(as: NodeMachine.Slot.consensus) { context in
                 let token = context.persist(StoreBatch())
                 context.send(.ping(nonce: 2), over: link, after: token)
             }
@@ -70,7 +70,7 @@ import Wire
             good,
         ]
         try await withNodes(.init()) { nodes in
-            await nodes[0].act(as: Node.Slot.consensus) { context in _ = context.verify(checks) }
+            await nodes[0].act(as: NodeMachine.Slot.consensus) { context in _ = context.verify(checks) }
             let mask = try await nodes[0].journal.first { if case .verified(let mask) = $0 { mask } else { nil } }
             #expect(mask == 0b10001)
         }

@@ -1,147 +1,55 @@
 import Wire
 
-/// One node: its policies and the context they share, as a single synchronous state machine.
+/// One node: its policies, its link table, its timers and its random streams, as a single synchronous state machine.
 ///
 /// A driver gives it one `Input` at a time, then carries out `effects` in order and arms one tick for
 /// `nextDeadline`. Nothing here knows which driver that is. Confined to one thread.
 public final class Node {
     /// What the node was made from.
     public let configuration: NodeConfiguration
-
-    var context: Context
-    var links: any LinksPolicy
-    var liveness: any LivenessPolicy
-    var consensus: any ConsensusPolicy
-    var discovery: [any DiscoveryPolicy]
-    var applications: [any ApplicationPolicy]
-    let livenessObservesTraffic: Bool
-
-    /// The place of each policy in `streams` and in timer keys.
-    enum Slot {
-        static let links: UInt8 = 0
-        static let liveness: UInt8 = 1
-        static let consensus: UInt8 = 2
-        static let firstDiscovery: UInt8 = 3
-    }
+    /// One value, so that an input costs one exclusivity check and not dozens.
+    var machine: NodeMachine
 
     /// A node that has not started; the first input is `.start`.
     public init(_ configuration: NodeConfiguration) {
         self.configuration = configuration
-        let modules = configuration.modules
-        self.links = modules.links
-        self.liveness = modules.liveness
-        self.consensus = modules.consensus
-        self.discovery = modules.discovery
-        self.applications = modules.applications
-        self.livenessObservesTraffic = modules.liveness.observesTraffic
-        let names =
-            ["links", "liveness", "consensus"]
-            + Self.streamNames("discovery", modules.discovery.count, modules.discoveryIDs)
-            + Self.streamNames("application", modules.applications.count, modules.applicationIDs)
-        self.context = Context(
-            configuration, streams: names.map { RandomStream(seed: configuration.seed, name: $0) }
-        )
-    }
-
-    /// By the module's id where it is known, so that another module beside it moves no draw.
-    private static func streamNames(_ role: String, _ count: Int, _ ids: [String]) -> [String] {
-        (0..<count).map { "\(role) \($0 < ids.count ? ids[$0] : String($0))" }
-    }
-
-    /// Random number of this process start.
-    public var incarnation: UInt64 { context.incarnation }
-
-    /// Every link that has not ended.
-    public var table: LinkTable { context.links }
-
-    /// What the driver has to do, in order; it empties the array.
-    public var effects: [Effect] {
-        get { context.effects }
-        _modify { yield &context.effects }
-    }
-
-    /// When the node wants `.wake`, nil when it waits for nothing.
-    public var nextDeadline: Instant? { context.timers.next }
-
-    /// The state of the chain, for operators.
-    public var chainStatus: ChainStatus { consensus.status }
-
-    /// The link that a message to `peer` would take now.
-    public func route(to peer: Identity) -> LinkID? { links.route(to: peer) }
-
-    /// The link that an answer to a message of `link` would take now.
-    public func replyRoute(for link: LinkID) -> LinkID? { links.replyRoute(for: link) }
-
-    /// How far a link has come, nil once it has ended.
-    public func phase(of link: LinkID) -> LinkPhase? { context.links.phase(of: link) }
-
-    /// Gives an incoming connection its generation; the driver then reports `.accepted`.
-    public func admit(from remote: Endpoint, at now: Instant) -> LinkID {
-        context.links.insert(direction: .accepted, remote: remote, expected: nil, at: now)
+        self.machine = NodeMachine(configuration)
     }
 
     /// Takes one input and everything that follows from it inside the node.
     public func handle(_ input: Input, at now: Instant, wall: WallTime) {
-        context.now = now
-        context.wall = wall
-        dispatch(input)
-        settle()
+        machine.handle(input, at: now, wall: wall)
     }
 
-    func settle() {
-        while let next = context.deferred.popFirst() { perform(next) }
-    }
-}
-
-// MARK: - What policies asked for
-
-extension Node {
-    private func perform(_ action: Context.Deferred) {
-        switch action {
-        case .sendTo(let peer, let message, let token):
-            if let link = links.route(to: peer) {
-                context.send(message, over: link, after: token)
-            } else {
-                context.observe(.messageDropped(nil, message.channel, .noRoute))
-            }
-        case .replyTo(let id, let message):
-            if let link = links.replyRoute(for: id) {
-                context.send(message, over: link)
-            } else {
-                context.observe(.messageDropped(id, message.channel, .noRoute))
-            }
-        case .dead(let id, let reason):
-            guard let link = context.links[id] else { return }
-            context.module = Slot.links
-            links.dead(link, reason, &context)
-        case .wanted(let wishes, let source, let pass):
-            context.module = Slot.links
-            links.wanted(wishes, by: source, pass, &context)
-        case .up(let link): tellAll(.linkUp(link), from: Slot.liveness)
-        case .down(let link, let reason): tellAll(.linkDown(link, reason), from: Slot.liveness)
-        }
+    /// Gives an incoming connection its generation; the driver then reports `.accepted`.
+    public func admit(from remote: Endpoint, at now: Instant) -> LinkID {
+        machine.context.links.insert(direction: .accepted, remote: remote, expected: nil, at: now)
     }
 
-    func tellOwner(of token: Token, _ call: PolicyCall) {
-        guard let module = context.owners.removeValue(forKey: token) else { return }
-        tell(module, call)
+    /// What the driver has to do, in order; it empties the array.
+    public var effects: [Effect] {
+        get { machine.context.effects }
+        _modify { yield &machine.context.effects }
     }
 
-    var firstApplication: UInt8 { Slot.firstDiscovery + UInt8(discovery.count) }
+    /// When the node wants `.wake`, nil when it waits for nothing.
+    public var nextDeadline: Instant? { machine.context.timers.next }
 
-    /// Tells one policy; the order of places is links, liveness, consensus, discovery, applications.
-    func tell(_ module: UInt8, _ call: PolicyCall) {
-        context.module = module
-        switch module {
-        case Slot.links: links.perform(call, &context)
-        case Slot.liveness: liveness.perform(call, &context)
-        case Slot.consensus: consensus.perform(call, &context)
-        case ..<firstApplication: discovery[Int(module - Slot.firstDiscovery)].perform(call, &context)
-        default: applications[Int(module - firstApplication)].perform(call, &context)
-        }
-    }
+    /// Random number of this process start.
+    public var incarnation: UInt64 { machine.context.incarnation }
 
-    func tellAll(_ call: PolicyCall, from first: UInt8 = 0) {
-        for slot in first..<UInt8(context.streams.count) { tell(slot, call) }
-    }
+    /// Every link that has not ended.
+    public var table: LinkTable { machine.context.links }
+
+    /// How far a link has come, nil once it has ended.
+    public func phase(of link: LinkID) -> LinkPhase? { machine.context.links.phase(of: link) }
+
+    /// The state of the chain, for operators.
+    public var chainStatus: ChainStatus { machine.consensus.status }
+
+    /// The link that a message to `peer` would take now.
+    public func route(to peer: Identity) -> LinkID? { machine.links.route(to: peer) }
+
+    /// The link that an answer to a message of `link` would take now.
+    public func replyRoute(for link: LinkID) -> LinkID? { machine.links.replyRoute(for: link) }
 }

@@ -37,8 +37,18 @@ struct TimerHeap {
 
     mutating func set(_ key: Key, at deadline: Instant) {
         sequence += 1
-        current[key] = sequence
+        let isReplaced = current.updateValue(sequence, forKey: key) != nil
         push(Entry(deadline: deadline.roundedUpToMillisecond.nanoseconds, sequence: sequence, key: key))
+        guard isReplaced else { return }
+        dropStale()
+        if heap.count > 2 * current.count + 64 { dropAllStale() }
+    }
+
+    /// A timer that is put off again and again would otherwise leave an entry behind each time.
+    private mutating func dropAllStale() {
+        heap.removeAll { current[$0.key] != $0.sequence }
+        // A sorted array is a heap.
+        heap.sort(by: Self.precedes)
     }
 
     mutating func cancel(_ key: Key) {

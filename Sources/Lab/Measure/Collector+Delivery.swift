@@ -68,7 +68,7 @@ extension Collector {
             !simulation.paths.isBlocked(from: own.host, to: other.host)
         else { return false }
         // A message behind the last word of a handshake is read once that word is.
-        let phase = simulation.hosts[other.host].node?.table[link]?.phase
+        let phase = simulation.hosts[other.host].node?.phase(of: link)
         return phase == .up || phase == .handshaking
     }
 

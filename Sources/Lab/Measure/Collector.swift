@@ -14,7 +14,6 @@ final class Collector {
     var tally = Tally()
     var blocks = BlockMeter()
     var waits = WaitMeter()
-    private let hostNumber: [Identity: Int]
     private let collectsTimeline: Bool
 
     init(scenario: Scenario, collectsTimeline: Bool) {
@@ -24,7 +23,6 @@ final class Collector {
         let count = scenario.network.hosts.count
         hostMeters = Array(repeating: HostMeter(), count: count)
         pairsOf = Array(repeating: [], count: count)
-        hostNumber = [:]
         for first in 0..<count {
             for second in scenario.network.members(seenBy: first) where second > first {
                 pairsOf[first].append(pairs.count)
@@ -96,8 +94,8 @@ final class Collector {
             guard wasUp else { return true }
             linkEnded(link, host, reason, ender, now, simulation)
             return true
-        case .requestSent(let id): tally.requests.sent(id, host, at: now)
-        case .requestAnswered(let id, _): tally.requests.answered(id, host)
+        case .requestSent: tally.requests.sent(at: now)
+        case .requestAnswered(_, let wait): tally.requests.answered(after: wait, at: now)
         case .blockProduced(let height, let hash, _): blocks.produced(height, hash)
         case .reorganised: tally.reorganisations += 1
         default: break

@@ -125,39 +125,36 @@ struct Tally {
     var requests = RequestMeter()
 }
 
-/// Requests and their answers. What was asked in the last seconds of a run is left out of the ratio.
+/// Requests and their answers. What was asked in the last seconds of a run, and is open still, is left out of the ratio.
 struct RequestMeter {
     static let grace: Int64 = 10_000_000_000
     private(set) var sentCount = 0
     private(set) var answeredCount = 0
-    /// Requests of the last seconds, in order.
-    private var recent: Deque<(key: UInt64, at: Int64)> = []
-    private var open: Set<UInt64> = []
+    /// When the requests of the last seconds were sent, in order.
+    private var recent: Deque<Int64> = []
+    /// When the answered ones among them were sent.
+    private var recentAnswered: Deque<Int64> = []
 
-    mutating func sent(_ id: UInt64, _ host: Int, at now: Int64) {
-        let key = Self.key(id, host)
+    mutating func sent(at now: Int64) {
         sentCount += 1
-        recent.append((key, now))
-        open.insert(key)
-        while let first = recent.first, now - first.at > Self.grace {
-            open.remove(first.key)
-            recent.removeFirst()
-        }
+        recent.append(now)
+        while let first = recent.first, now - first > Self.grace { recent.removeFirst() }
     }
 
-    mutating func answered(_ id: UInt64, _ host: Int) {
+    mutating func answered(after wait: Duration, at now: Int64) {
         answeredCount += 1
-        open.remove(Self.key(id, host))
+        recentAnswered.append(now - wait.nanoseconds)
+        // Answers come out of order by at most the longest wait; what is too old to matter goes.
+        while let first = recentAnswered.first, now - first > Self.grace { recentAnswered.removeFirst() }
     }
 
     /// Nil where nothing was asked.
     func ratio(at now: Int64) -> Double? {
-        let unripe = recent.count { now - $0.at <= Self.grace && open.contains($0.key) }
-        let sent = sentCount - unripe
+        let asked = recent.count { now - $0 <= Self.grace }
+        let answered = recentAnswered.count { now - $0 <= Self.grace }
+        let sent = sentCount - (asked - answered)
         return sent > 0 ? Double(answeredCount) / Double(sent) : nil
     }
-
-    private static func key(_ id: UInt64, _ host: Int) -> UInt64 { id << 16 ^ UInt64(host) }
 }
 
 /// Blocks made, over all hosts.

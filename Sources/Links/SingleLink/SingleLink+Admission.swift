@@ -25,15 +25,19 @@ extension SingleLink {
 
     /// The handshake is done at this end.
     mutating func bringUp(_ id: LinkID, _ context: inout Context) {
-        guard let handshake = state.handshakes.removeValue(forKey: id), let index = handshake.peer,
+        guard let handshake = state.handshakes.removeValue(forKey: id), let place = handshake.peer,
             let claim = handshake.claim, let link = context.link(id)
         else { return }
         context.cancel(Timer.handshake(id))
-        note(claim, at: index, dialledByThem: link.direction == .accepted)
+        let sequence = state.peers[place].dialling?.sequence
+        if state.peers[place].dialling?.link == id { state.peers[place].dialling = nil }
+        // While a bare address was being dialled, its peer may have dialled us and got a place of its own.
+        let index = state.places[claim.identity, default: place]
+        if index != place { merge(place, into: index, as: claim.identity) }
+        note(claim, at: index)
         // A dial that was answered while another link of the pair stood: the answer is the peer's decision.
         if let old = state.peers[index].up { drop(old.link, .superseded, &context) }
-        let sequence = state.peers[index].dialling?.sequence
-        if state.peers[index].dialling?.link == id { state.peers[index].dialling = nil }
+        if let attempt = state.peers[index].dialling { drop(attempt.link, .glare, &context) }
         state.peers[index].up = Established(
             link: id, since: context.now, direction: link.direction,
             sequence: link.direction == .accepted ? claim.dialSequence : sequence ?? 0
@@ -105,7 +109,7 @@ extension SingleLink {
     }
 
     /// Records what a believed peer said about itself.
-    private mutating func note(_ claim: Claim, at index: Int, dialledByThem: Bool) {
+    private mutating func note(_ claim: Claim, at index: Int) {
         if state.peers[index].identity == nil {
             state.peers[index].identity = claim.identity
             state.places[claim.identity] = index

@@ -10,7 +10,10 @@ extension SingleLink {
         for wish in state.wishes.values.joined() {
             guard let index = place(for: wish.identity, wish.endpoint, mayEvict: true) else { continue }
             state.peers[index].isWanted = true
-            state.peers[index].endpoint = wish.endpoint
+            // A bare address may be a second one of a peer that is known under another.
+            if wish.identity != nil || state.peers[index].endpoint == nil {
+                state.peers[index].endpoint = wish.endpoint
+            }
             if wish.isMasternode { state.peers[index].isMasternode = true }
         }
         for index in state.peers.indices where state.peers[index].isWanted {
@@ -32,7 +35,7 @@ extension SingleLink {
             return
         }
         // A bare address that turned out to be a peer known under its identity is that peer's business.
-        if let identity = peer.identity, state.places[identity] != index { return }
+        if let identity = peer.identity, state.places[identity, default: index] != index { return }
         var due = peer.notBefore
         if !hasTurn(peer, context) {
             guard let wait = options.passiveWait else {
@@ -97,6 +100,18 @@ extension SingleLink {
         }
     }
 
+    /// A bare address turned out to be a peer that has a place already: what was wanted of the one is wanted of the
+    /// other, and the address is not dialled for its own sake again.
+    mutating func merge(_ bare: Int, into known: Int, as identity: Identity) {
+        let other = state.peers[bare]
+        state.peers[bare].identity = identity
+        state.peers[bare].isWanted = false
+        if state.peers[known].endpoint == nil { state.peers[known].endpoint = other.endpoint }
+        if other.isWanted { state.peers[known].isWanted = true }
+        if other.isMasternode { state.peers[known].isMasternode = true }
+        state.peers[known].dialSequence = max(state.peers[known].dialSequence, other.dialSequence)
+    }
+
     func hasTurn(_ peer: Peer, _ context: borrowing Context) -> Bool {
         guard let endpoint = peer.endpoint else { return false }
         return options.direction.dials(
@@ -108,12 +123,14 @@ extension SingleLink {
     /// The place of a peer, made where it has none; nil when every place is taken.
     mutating func place(for identity: Identity?, _ endpoint: Endpoint?, mayEvict: Bool) -> Int? {
         if let identity, let known = state.places[identity] { return known }
-        if identity == nil, let known = state.peers.firstIndex(where: { $0.endpoint == endpoint }) { return known }
+        if identity == nil, let known = state.peers.firstIndex(where: { $0.endpoint == endpoint }) {
+            return state.peers[known].identity.flatMap { state.places[$0] } ?? known
+        }
         var index = state.peers.count
         if index >= options.maximumPeers {
             let idle = state.peers.firstIndex { !$0.isWanted && $0.up == nil && $0.dialling == nil }
             guard mayEvict, let idle, !state.handshakes.values.contains(where: { $0.peer == idle }) else { return nil }
-            if let old = state.peers[idle].identity { state.places[old] = nil }
+            if let old = state.peers[idle].identity, state.places[old] == idle { state.places[old] = nil }
             index = idle
             state.peers[index] = Peer(identity: identity, endpoint: endpoint)
         } else {

@@ -76,18 +76,20 @@ extension SingleLink {
             end(id, .unexpectedMessage, by: .us, &context)
             return
         }
+        // The peer's links are told apart by what its place remembers, so a bare address has to give way first.
+        if state.peers[peer].identity == nil, let known = state.places[ack.identity], known != peer {
+            merge(peer, into: known, as: ack.identity)
+            end(id, ack.refusal ?? .duplicate, by: ack.refusal == nil ? .us : .peer, &context)
+            plan(known, &context)
+            return
+        }
         if let refusal = ack.refusal {
             end(id, refusal, by: .peer, &context)
             return
         }
-        let expected = link.transportIdentity ?? state.peers[peer].identity ?? ack.identity
-        guard ack.identity == expected, ack.identity != context.identity else {
+        let expected = [link.transportIdentity, state.peers[peer].identity].compactMap { $0 }
+        guard expected.allSatisfy({ $0 == ack.identity }), ack.identity != context.identity else {
             end(id, ack.identity == context.identity ? .selfConnection : .wrongIdentity, by: .us, &context)
-            return
-        }
-        if let known = state.places[ack.identity], known != peer {
-            state.peers[peer].identity = ack.identity
-            end(id, .duplicate, by: .us, &context)
             return
         }
         var unsigned = ack

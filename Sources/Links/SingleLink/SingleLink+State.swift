@@ -71,6 +71,14 @@ extension SingleLink {
         /// What both ends sign.
         var transcript: [UInt8] = []
 
+        /// Somebody else dialled.
+        var isIncoming: Bool {
+            switch stage {
+            case .awaitingHello, .awaitingProof, .verifyingProof, .awaitingReady: true
+            case .awaitingAck, .verifyingAck, .awaitingAdmission: false
+            }
+        }
+
         enum Stage: String, Codable {
             // acceptor
             case awaitingHello

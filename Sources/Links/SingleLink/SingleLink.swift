@@ -76,8 +76,9 @@ public struct SingleLink: LinksPolicy {
     }
 
     public mutating func accepted(_ link: Link, _ context: inout Context) {
-        guard state.handshakes.count < options.maximumLinks else {
+        guard state.handshakes.values.count(where: \.isIncoming) < options.maximumLinks else {
             context.observe(.refused(link.id, nil, link.remote, .tooManyLinks))
+            context.send(.goodbye(.tooManyLinks), over: link.id)
             context.close(link.id, .tooManyLinks)
             return
         }

@@ -20,13 +20,13 @@ extension SplitRegistry {
             context.identify(id, as: ack.identity)
             linked(number, &context)
         case .goodbye: break
-        default: context.close(id, .unexpectedMessage)
+        default: breakOff(id, .unexpectedMessage, &context)
         }
     }
 
     private mutating func receivedHello(_ hello: Hello, _ id: LinkID, _ context: inout Context) {
         guard let link = context.link(id), link.direction == .accepted, link.phase == .handshaking else {
-            context.close(id, .unexpectedMessage)
+            breakOff(id, .unexpectedMessage, &context)
             return
         }
         guard hello.version == Hello.currentVersion, hello.network == context.network.name else {
@@ -84,6 +84,11 @@ extension SplitRegistry {
 
     public mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context) {
         finish(link, reason, by: .us, &context)
+    }
+
+    /// Ends a link whose other end breaks the protocol, and the session with it.
+    private mutating func breakOff(_ id: LinkID, _ reason: Reason, _ context: inout Context) {
+        if let link = context.link(id) { finish(link, reason, by: .us, &context) }
     }
 
     /// The session of a link is over: its reader goes, its writer stays where it is registered.

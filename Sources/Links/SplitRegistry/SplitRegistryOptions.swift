@@ -70,7 +70,7 @@ struct SplitRegistryOptions: Sendable {
         ),
         .choice(
             "duplicate", default: "acknowledge-then-close", of: DuplicateRule.allCases.map(\.rawValue),
-            "what happens to an incoming dial of a peer that this end has dialled"
+            "what happens to an incoming dial of a peer that this end has dialled; the drop also counts peers that dialled in"
         ),
         .choice(
             "reply_key", default: "address", of: ReplyKey.allCases.map(\.rawValue),

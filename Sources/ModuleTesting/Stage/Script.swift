@@ -25,7 +25,8 @@ struct Script {
         stage.start()
         if needsLinks { expectNoTimer(.idleness, "is set at the start, before any link came up") }
         stage.advance(.seconds(3600))
-        for _ in 0..<Self.rounds { comeAndGo() }
+        for _ in 0..<Self.rounds where !stage.isOver { comeAndGo() }
+        guard !stage.isOver else { return }
         stand(isSilent: false)
         stand(isSilent: true)
         stage.advance(.seconds(3600))
@@ -66,7 +67,7 @@ struct Script {
         stage.watch.startSampling()
         stage.isSilent = isSilent
         let (began, firstEvent) = (stage.now, stage.events)
-        while stage.now - began < Self.day, stage.events - firstEvent < Self.actEvents {
+        while !stage.isOver, stage.now - began < Self.day, stage.events - firstEvent < Self.actEvents {
             stage.advance(.seconds(20))
             guard !isSilent else { continue }
             for place in stage.places.indices {
@@ -85,6 +86,7 @@ struct Script {
     // MARK: Judgement
 
     private func expectNothingLeft() {
+        guard !stage.isOver else { return }
         stage.advance(.seconds(1))
         if needsLinks { expectNoTimer(.cleanUp, "is left after the last link went down") }
     }

@@ -6,7 +6,7 @@ import Foundation
 extension Rig {
     var consensusState: SlotLeader.State {
         get throws {
-            guard let module = node.consensus as? SlotLeader else { throw WrongModule() }
+            guard let module = node.machine.consensus as? SlotLeader else { throw WrongModule() }
             return module.state
         }
     }

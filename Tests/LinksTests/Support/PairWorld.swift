@@ -64,7 +64,6 @@ final class PairWorld {
     var hosts = [Host(), Host()]
     /// The first broken promise.
     var problem: String?
-    var trace = false
 
     init(_ setup: Setup, identities: [Identity]) {
         self.setup = setup
@@ -135,15 +134,11 @@ final class PairWorld {
     // MARK: The network
 
     func feed(_ input: Input, to host: Int) {
-        if trace { print("  \(now) node \(host) <- \(input)".prefix(160)) }
         guard let node = hosts[host].node else { return }
         node.handle(input, at: now, wall: WallTime(milliseconds: 0))
         let effects = node.effects
         node.effects = []
-        for effect in effects {
-            if trace { print("  \(now) node \(host) -> \(effect)".prefix(160)) }
-            carryOut(effect, host)
-        }
+        for effect in effects { carryOut(effect, host) }
     }
 
     private func carryOut(_ effect: Effect, _ host: Int) {

@@ -56,12 +56,12 @@ struct TestNode: Sendable {
     /// Runs `body` as if a policy of the node did, by default the links policy.
     @discardableResult
     func act<T: Sendable>(
-        as place: UInt8 = Node.Slot.links, _ body: @Sendable @escaping (inout Context) -> T
+        as place: UInt8 = NodeMachine.Slot.links, _ body: @Sendable @escaping (inout Context) -> T
     ) async -> T {
         await host.withNode { node in
-            node.context.module = place
-            let result = body(&node.context)
-            node.settle()
+            node.machine.context.module = place
+            let result = body(&node.machine.context)
+            node.machine.settle()
             return result
         }
     }

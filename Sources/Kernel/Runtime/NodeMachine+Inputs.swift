@@ -2,8 +2,8 @@ import Wire
 
 // Each input goes to the policy whose business it is; what that policy asks of others is settled afterwards.
 
-extension Node {
-    func dispatch(_ input: Input) {
+extension NodeMachine {
+    mutating func dispatch(_ input: Input) {
         switch input {
         case .start: tellAll(.start)
         case .opened(let id, let identity): opened(id, identity)
@@ -20,7 +20,7 @@ extension Node {
         }
     }
 
-    private func opened(_ id: LinkID, _ identity: Identity?) {
+    private mutating func opened(_ id: LinkID, _ identity: Identity?) {
         context.links.update(id) {
             $0.phase = .handshaking
             $0.transportIdentity = identity
@@ -30,22 +30,22 @@ extension Node {
         links.dialled(link, &context)
     }
 
-    private func openFailed(_ id: LinkID, _ reason: Reason) {
+    private mutating func openFailed(_ id: LinkID, _ reason: Reason) {
         guard let link = context.links.remove(id) else { return }
         context.observe(.dialFailed(id, link.remote, reason))
         context.module = Slot.links
         links.dialFailed(link, reason, &context)
     }
 
-    private func accepted(_ id: LinkID, _ identity: Identity?) {
+    private mutating func accepted(_ id: LinkID, _ identity: Identity?) {
         context.links.update(id) { $0.transportIdentity = identity }
         guard let link = context.links[id] else { return }
         context.module = Slot.links
         links.accepted(link, &context)
     }
 
-    private func received(_ id: LinkID, _ message: Message) {
-        guard let phase = context.links.phase(of: id) else { return }
+    private mutating func received(_ id: LinkID, _ message: Message) {
+        guard let phase = context.links.phase(of: id), phase != .lingering else { return }
         let channel = message.channel
         if channel == .links {
             context.module = Slot.links
@@ -54,7 +54,7 @@ extension Node {
         }
         guard phase == .up else {
             context.observe(.messageDropped(id, channel, .notUp))
-            if phase == .handshaking { context.close(id, .unexpectedMessage) }
+            if phase == .handshaking { refuse(id, .unexpectedMessage) }
             return
         }
         if livenessObservesTraffic {
@@ -64,7 +64,15 @@ extension Node {
         deliver(message, channel, from: id)
     }
 
-    private func deliver(_ message: Message, _ channel: Channel, from id: LinkID) {
+    /// Ends a link through the policy that keeps it, so that nothing there goes on waiting for it.
+    private mutating func refuse(_ id: LinkID, _ reason: Reason) {
+        guard let link = context.links[id] else { return }
+        context.module = Slot.links
+        links.dead(link, reason, &context)
+        context.close(id, reason)
+    }
+
+    private mutating func deliver(_ message: Message, _ channel: Channel, from id: LinkID) {
         switch channel {
         case .links: break
         case .liveness:
@@ -87,7 +95,7 @@ extension Node {
         }
     }
 
-    private func ended(_ id: LinkID, _ end: StreamEnd) {
+    private mutating func ended(_ id: LinkID, _ end: StreamEnd) {
         guard let link = context.links[id] else { return }
         context.module = Slot.links
         links.ended(link, end, &context)
@@ -95,26 +103,26 @@ extension Node {
         if case .failed(let reason) = end { context.close(id, reason, by: .transport) }
     }
 
-    private func persisted(_ token: Token) {
+    private mutating func persisted(_ token: Token) {
         let owner = context.owners.removeValue(forKey: token)
         for (link, message) in context.waiting.removeValue(forKey: token) ?? [] { context.send(message, over: link) }
         if let owner { tell(owner, .persisted(token)) }
     }
 
-    private func storeFailed(_ token: Token, _ text: String) {
+    private mutating func storeFailed(_ token: Token, _ text: String) {
         context.waiting.removeValue(forKey: token)
         context.note(.error, "the store refused: \(text)")
         tellOwner(of: token, .storeFailed(token))
     }
 
-    private func wake() {
+    private mutating func wake() {
         while let key = context.timers.popDue(at: context.now) {
             tell(key.module, .fired(key.code))
             settle()
         }
     }
 
-    private func shutdown() {
+    private mutating func shutdown() {
         tellAll(.shutdown)
         for link in context.links.entries {
             if link.phase == .up { context.send(.goodbye(.shutdown), over: link.id) }

@@ -1,0 +1,4 @@
+import AckCounter
+import TimenodeCommands
+
+await Timenode.main(registry: .standard + [AckCounter.descriptor])

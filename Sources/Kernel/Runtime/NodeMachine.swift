@@ -1,0 +1,106 @@
+import Wire
+
+/// The policies of a node and the context they share: everything that one input changes, as one value.
+struct NodeMachine: ~Copyable {
+    var context: Context
+    var links: any LinksPolicy
+    var liveness: any LivenessPolicy
+    var consensus: any ConsensusPolicy
+    var discovery: [any DiscoveryPolicy]
+    var applications: [any ApplicationPolicy]
+    let livenessObservesTraffic: Bool
+
+    /// The place of each policy in `streams` and in timer keys.
+    enum Slot {
+        static let links: UInt8 = 0
+        static let liveness: UInt8 = 1
+        static let consensus: UInt8 = 2
+        static let firstDiscovery: UInt8 = 3
+    }
+
+    init(_ configuration: NodeConfiguration) {
+        let modules = configuration.modules
+        self.links = modules.links
+        self.liveness = modules.liveness
+        self.consensus = modules.consensus
+        self.discovery = modules.discovery
+        self.applications = modules.applications
+        self.livenessObservesTraffic = modules.liveness.observesTraffic
+        let names =
+            ["links", "liveness", "consensus"]
+            + Self.streamNames("discovery", modules.discovery.count, modules.discoveryIDs)
+            + Self.streamNames("application", modules.applications.count, modules.applicationIDs)
+        self.context = Context(
+            configuration, streams: names.map { RandomStream(seed: configuration.seed, name: $0) }
+        )
+    }
+
+    /// By the module's id where it is known, so that another module beside it moves no draw.
+    private static func streamNames(_ role: String, _ count: Int, _ ids: [String]) -> [String] {
+        (0..<count).map { "\(role) \($0 < ids.count ? ids[$0] : String($0))" }
+    }
+
+    mutating func handle(_ input: Input, at now: Instant, wall: WallTime) {
+        context.now = now
+        context.wall = wall
+        dispatch(input)
+        settle()
+    }
+
+    mutating func settle() {
+        while let next = context.deferred.popFirst() { perform(next) }
+    }
+}
+
+// MARK: - What policies asked for
+
+extension NodeMachine {
+    private mutating func perform(_ action: Context.Deferred) {
+        switch action {
+        case .sendTo(let peer, let message, let token):
+            if let link = links.route(to: peer) {
+                context.send(message, over: link, after: token)
+            } else {
+                context.observe(.messageDropped(nil, message.channel, .noRoute))
+            }
+        case .replyTo(let id, let message):
+            if let link = links.replyRoute(for: id) {
+                context.send(message, over: link)
+            } else {
+                context.observe(.messageDropped(id, message.channel, .noRoute))
+            }
+        case .dead(let id, let reason):
+            guard let link = context.links[id] else { return }
+            context.module = Slot.links
+            links.dead(link, reason, &context)
+        case .wanted(let wishes, let source, let pass):
+            context.module = Slot.links
+            links.wanted(wishes, by: source, pass, &context)
+        case .up(let link): tellAll(.linkUp(link), from: Slot.liveness)
+        case .down(let link, let reason): tellAll(.linkDown(link, reason), from: Slot.liveness)
+        }
+    }
+
+    mutating func tellOwner(of token: Token, _ call: PolicyCall) {
+        guard let module = context.owners.removeValue(forKey: token) else { return }
+        tell(module, call)
+    }
+
+    var firstApplication: UInt8 { Slot.firstDiscovery + UInt8(discovery.count) }
+
+    /// Tells one policy; the order of places is links, liveness, consensus, discovery, applications.
+    mutating func tell(_ module: UInt8, _ call: PolicyCall) {
+        context.module = module
+        switch module {
+        case Slot.links: links.perform(call, &context)
+        case Slot.liveness: liveness.perform(call, &context)
+        case Slot.consensus: consensus.perform(call, &context)
+        case ..<firstApplication: discovery[Int(module - Slot.firstDiscovery)].perform(call, &context)
+        default: applications[Int(module - firstApplication)].perform(call, &context)
+        }
+    }
+
+    mutating func tellAll(_ call: PolicyCall, from first: UInt8 = 0) {
+        for slot in first..<UInt8(context.streams.count) { tell(slot, call) }
+    }
+}

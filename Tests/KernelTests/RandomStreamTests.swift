@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Kernel
+
+struct RandomStreamTests {
+    private func draws(_ seed: UInt64, _ name: String) -> [UInt64] {
+        var stream = RandomStream(seed: seed, name: name)
+        return (0..<4).map { _ in stream.next() }
+    }
+
+    @Test("a stream's numbers never change: these were computed by another program")
+    func golden() {
+        #expect(
+            draws(1, "links") == [
+                0x08d8_a064_31bf_074b, 0x1bb7_aad0_05de_567f, 0xabfc_b474_95b0_df8c, 0xabda_1382_0e34_fbb7,
+            ]
+        )
+        #expect(
+            draws(1, "liveness") == [
+                0x6c60_6d75_13d7_cf82, 0x55a1_d333_8496_a945, 0x7d3c_351b_7560_2f34, 0xdf1d_fb23_1fcc_e28c,
+            ]
+        )
+        #expect(
+            draws(2, "links") == [
+                0xd6ec_9241_4fdf_c466, 0xf186_815f_d974_e50e, 0x2a6b_db4e_c71a_a0bd, 0x8698_6660_9838_bb61,
+            ]
+        )
+        var mixer = SplitMix64(state: 0)
+        #expect(
+            (0..<3).map { _ in mixer.next() } == [0xe220_a839_7b1d_cdaf, 0x6e78_9e6a_a1b9_65f4, 0x06c4_5d18_8009_454f]
+        )
+    }
+
+    @Test("streams of two names share no draw, and agree in half their bits")
+    func independent() {
+        var left = RandomStream(seed: 9, name: "links")
+        var right = RandomStream(seed: 9, name: "liveness")
+        var differing = 0
+        for _ in 0..<1000 { differing += (left.next() ^ right.next()).nonzeroBitCount }
+        #expect((31_000...33_000).contains(differing))
+    }
+
+    @Test("draws below a bound are even, at bounds that divide nothing", arguments: [3, 7, 10, 1000] as [UInt64])
+    func even(bound: UInt64) {
+        var stream = RandomStream(seed: 3, name: "even")
+        var counts = Array(repeating: 0, count: Int(bound))
+        let rounds = 2000 * Int(bound)
+        for _ in 0..<min(rounds, 200_000) {
+            let draw = stream.below(bound)
+            guard draw < bound else {
+                Issue.record("\(draw) is not below \(bound)")
+                return
+            }
+            counts[Int(draw)] += 1
+        }
+        let mean = min(rounds, 200_000) / Int(bound)
+        for count in counts { #expect(abs(count - mean) < mean / 2) }
+    }
+
+    @Test("a huge bound is not biased towards its lower part")
+    func hugeBound() {
+        // With a plain remainder, draws below 2^63 + 2^62 fall into the lower third twice as often.
+        var stream = RandomStream(seed: 3, name: "huge")
+        let bound: UInt64 = 3 << 62
+        var lowerThird = 0
+        for _ in 0..<30_000 where stream.below(bound) < 1 << 62 { lowerThird += 1 }
+        #expect((9_500...10_500).contains(lowerThird))
+    }
+
+    @Test("bounds of 0 and 1 draw nothing")
+    func trivialBounds() {
+        var stream = RandomStream(seed: 3, name: "trivial")
+        let before = stream
+        #expect(stream.below(0) == 0)
+        #expect(stream.below(1) == 0)
+        #expect(stream.duration(below: .zero) == .zero)
+        #expect(stream.duration(below: .seconds(-1)) == .zero)
+        #expect(stream == before)
+    }
+
+    @Test("a digest is the SHA-256 of the records as little-endian words, however they fall into blocks")
+    func traceHash() {
+        var hash = TraceHash()
+        hash.add(1, 2, 3, 4)
+        #expect(hash.digest() == "73e200e2b048c86d4e8c86b86bf62bbda84c7384e34e250b01aa30ab29d234a4")
+        #expect(hash.digest() == hash.digest())
+        var long = TraceHash()
+        var seen: [String] = []
+        for number in 0..<5000 {
+            long.add(UInt64(number), 0, 0, 0)
+            if number % 1000 == 0 { seen.append(long.digest()) }
+        }
+        #expect(long.records == 5000)
+        #expect(!zip(seen, seen.dropFirst()).contains { $0 == $1 })
+    }
+}
