@@ -49,7 +49,8 @@ struct LinkTableTests {
         var table = LinkTable()
         let dialled = table.insert(direction: .dialled, remote: remote, expected: identity(1), at: .zero)
         #expect(table[dialled]?.phase == .connecting)
-        #expect(table[insert(&table)]?.phase == .handshaking)
+        let accepted = insert(&table)
+        #expect(table[accepted]?.phase == .handshaking)
     }
 
     @Test("only links that are up count as connected, two of one peer once")

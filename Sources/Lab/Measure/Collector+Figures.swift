@@ -77,7 +77,8 @@ extension Collector {
     }
 
     private func recordBlocks(_ metrics: inout RunMetrics, _ now: Int64, _ simulation: borrowing Simulation) {
-        let slots = now / scenario.network.slotInterval.nanoseconds
+        // Slot 0 runs when the nodes start, and a slot that begins with the end of the run has had no time.
+        let slots = max(0, now - 1) / scenario.network.slotInterval.nanoseconds
         guard slots > 0 else { return }
         let height = simulation.hosts.compactMap { $0.node?.chainStatus.height }.max() ?? 0
         metrics.record(.blocksProduced, Double(height))
