@@ -2,8 +2,8 @@ import Kernel
 import Profile
 import Wire
 
-/// Runs a module on the stage and in whole nodes, three times over: as it is, again, and with its state written out
-/// and read back all the time.
+/// Runs a module on the stage and in whole nodes, and where it breaks no rule there twice more: again as it is, and
+/// with its state written out and read back all the time.
 struct Trial {
     let descriptor: ModuleDescriptor
     let needsLinks: Bool
@@ -21,9 +21,11 @@ struct Trial {
 
     func perform() throws -> ConformanceReport {
         let first = try run(readsStateBack: false)
+        // Comparing runs that go wrong says nothing; the author comes back when this is mended.
+        guard first.watch.violations.isEmpty else { return report(first, first.watch.violations) }
         let second = try run(readsStateBack: false)
         let third = try run(readsStateBack: true)
-        var violations = first.watch.violations
+        var violations: [Violation] = []
         if second.digests != first.digests {
             violations.append(
                 Violation(
@@ -43,10 +45,13 @@ struct Trial {
                 )
             )
         }
-        return ConformanceReport(
+        return report(first, violations)
+    }
+
+    private func report(_ run: Run, _ violations: [Violation]) -> ConformanceReport {
+        ConformanceReport(
             module: "\(descriptor.spec.role) '\(descriptor.spec.id)'", violations: violations,
-            callbacks: first.watch.callbacks,
-            digest: sha256Hex(Array(first.digests.joined(separator: " ").utf8))
+            callbacks: run.watch.callbacks, digest: sha256Hex(Array(run.digests.joined(separator: " ").utf8))
         )
     }
 
@@ -55,6 +60,8 @@ struct Trial {
         let stage = try Stage(watch: watch, channel: channel) { try policies(watch) }
         var script = Script(stage: stage, needsLinks: needsLinks)
         script.perform()
+        // Five nodes that keep each other busy without end would take for ever.
+        guard !stage.isOver else { return Run(watch: watch, digests: [stage.digest]) }
         let spec = descriptor.spec
         let wrapped = ModuleDescriptor(
             spec: ModuleSpec(
@@ -75,7 +82,8 @@ struct Trial {
         } catch {
             throw ConformanceError(
                 code: .optionsNeeded,
-                message: "\(descriptor.spec.role) '\(descriptor.spec.id)' has an option without a default; give the kit "
+                message:
+                    "\(descriptor.spec.role) '\(descriptor.spec.id)' has an option without a default; give the kit "
                     + "options: \(error)"
             )
         }

@@ -213,7 +213,8 @@ struct NodeTests {
                 }
             )
             modules.discoveryIDs = ids
-            Node(ScriptedNode.configuration(seed: 5, modules)).handle(.start, at: .zero, wall: WallTime(milliseconds: 0))
+            Node(ScriptedNode.configuration(seed: 5, modules)).handle(
+                .start, at: .zero, wall: WallTime(milliseconds: 0))
             return seen
         }
         #expect(draws(["watched"]) == draws(["other", "watched", "third"]))

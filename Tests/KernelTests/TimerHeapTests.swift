@@ -18,7 +18,9 @@ struct TimerHeapTests {
     @Test("timers fire in the order of their deadlines, and of their setting where those are equal")
     func order() {
         var heap = TimerHeap()
-        for (subject, deadline) in [(1, 30), (2, 10), (3, 20), (4, 10), (5, 30)] { heap.set(key(UInt64(subject)), at: at(Int64(deadline))) }
+        for (subject, deadline) in [(1, 30), (2, 10), (3, 20), (4, 10), (5, 30)] {
+            heap.set(key(UInt64(subject)), at: at(Int64(deadline)))
+        }
         #expect(heap.next == at(10))
         #expect(drain(&heap, until: at(20)) == [2, 4, 3])
         #expect(heap.next == at(30))
@@ -75,7 +77,9 @@ struct TimerHeapTests {
         #expect(drain(&heap, until: at(2_000_000)) == [0, 1, 2].map { UInt64(($0 + 1) % 3) })
     }
 
-    @Test("any mixture of setting, cancelling and firing does what a sorted list does", arguments: 0..<20 as Range<UInt64>)
+    @Test(
+        "any mixture of setting, cancelling and firing does what a sorted list does", arguments: 0..<20 as Range<UInt64>
+    )
     func model(seed: UInt64) {
         var random = RandomStream(seed: seed, name: "timers")
         var heap = TimerHeap()
@@ -94,7 +98,9 @@ struct TimerHeapTests {
                 model.removeAll { $0.subject == subject }
             default:
                 now += Int64(random.below(20))
-                let due = model.filter { $0.deadline <= now }.sorted { ($0.deadline, $0.order) < ($1.deadline, $1.order) }
+                let due = model.filter { $0.deadline <= now }.sorted {
+                    ($0.deadline, $0.order) < ($1.deadline, $1.order)
+                }
                 model.removeAll { $0.deadline <= now }
                 #expect(drain(&heap, until: at(now)) == due.map(\.subject))
             }
@@ -107,6 +113,8 @@ struct TimerHeapTests {
 extension TimerHeap {
     /// Entries held, the passed-over ones included.
     var roomTaken: Int {
-        Mirror(reflecting: self).children.first { $0.label == "heap" }.map { Mirror(reflecting: $0.value).children.count } ?? 0
+        Mirror(reflecting: self).children.first { $0.label == "heap" }.map {
+            Mirror(reflecting: $0.value).children.count
+        } ?? 0
     }
 }

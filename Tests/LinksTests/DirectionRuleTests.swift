@@ -10,7 +10,8 @@ struct DirectionRuleTests {
         "165.232.154.150", "165.84.215.117", "178.128.199.144", "50.28.104.50", "64.91.241.10", "69.167.168.176",
     ]
 
-    private static func end(_ address: String, port: UInt16 = 24_100, identity: Int? = nil) throws -> DirectionRule.End {
+    private static func end(_ address: String, port: UInt16 = 24_100, identity: Int? = nil) throws -> DirectionRule.End
+    {
         DirectionRule.End(
             endpoint: Endpoint(ip: try #require(IPAddress(address)), port: port),
             identity: identity.map { Fixture.identity($0) }

@@ -8,7 +8,7 @@ import Wire
 /// Whatever the network does to two nodes, and whichever direction rules they were told: they end with one link.
 struct PairWorldTests {
     /// Runs a style; `TIMENODE_WORLD_RUNS` asks for more.
-    static let runs = ProcessInfo.processInfo.environment["TIMENODE_WORLD_RUNS"].flatMap { UInt64($0) } ?? 4000
+    static let runs = ProcessInfo.processInfo.environment["TIMENODE_WORLD_RUNS"].flatMap { UInt64($0) } ?? 2500
 
     @Test(
         "after faults stop, exactly one link is up and both ends name it",

@@ -150,7 +150,9 @@ struct SingleLinkHandshakeTests {
         #expect(try #require(rig.waitForDial(to: 1, atMost: .seconds(2))) <= .seconds(1))
     }
 
-    @Test("a second Hello, or a word out of turn, ends the link", arguments: [Message.hello(Fixture.hello(from: 1)), .ready])
+    @Test(
+        "a second Hello, or a word out of turn, ends the link",
+        arguments: [Message.hello(Fixture.hello(from: 1)), .ready])
     func outOfTurn(message: Message) throws {
         let rig = try rig()
         let link = rig.acceptLinked(1)

@@ -71,7 +71,8 @@ struct SingleLinkJudgeTests {
         #expect(SingleLink.judge(claim(peer, dial: 50), against: record, own: own) == .refuse(.identityInUse))
     }
 
-    @Test("a later dial over the peer's own link takes over, an earlier or equal one is stale", arguments: [true, false])
+    @Test(
+        "a later dial over the peer's own link takes over, an earlier or equal one is stale", arguments: [true, false])
     func laterDial(winning: Bool) throws {
         let peer = try peer(winning: winning)
         let record = known(peer, up: .accepted, sequence: 3)

@@ -47,7 +47,9 @@ struct SingleLinkRedialTests {
         #expect((Duration.milliseconds(250)...Duration.milliseconds(501)).contains(wait))
     }
 
-    @Test("failed dials of a masternode wait longer each time, up to 2 s; of another peer up to 30 s", arguments: [true, false])
+    @Test(
+        "failed dials of a masternode wait longer each time, up to 2 s; of another peer up to 30 s",
+        arguments: [true, false])
     func growth(isMasternode: Bool) throws {
         let rig = try rig([Fixture.wish(1, isMasternode: isMasternode)])
         var waits: [Duration] = []
@@ -62,7 +64,9 @@ struct SingleLinkRedialTests {
         }
     }
 
-    @Test("a refusal that waiting does not change is retried at the longest wait", arguments: [Reason.wrongNetwork, .identityInUse])
+    @Test(
+        "a refusal that waiting does not change is retried at the longest wait",
+        arguments: [Reason.wrongNetwork, .identityInUse])
     func hopeless(reason: Reason) throws {
         let rig = try rig()
         let link = try #require(rig.dial(to: 1))
@@ -133,14 +137,15 @@ struct SingleLinkRedialTests {
         for dial in 2...4 {
             let first = rig.acceptLinked(1, incarnation: 1, dial: UInt64(dial))
             #expect(rig.endReason(of: first) == .identityInUse)
-            #expect(rig.sent(over: first) == [
-                .helloAck(
-                    HelloAck(
-                        refusal: .identityInUse, identity: Fixture.identity(0), incarnation: rig.node.incarnation,
-                        nonce: 0, signature: .none
+            #expect(
+                rig.sent(over: first) == [
+                    .helloAck(
+                        HelloAck(
+                            refusal: .identityInUse, identity: Fixture.identity(0), incarnation: rig.node.incarnation,
+                            nonce: 0, signature: .none
+                        )
                     )
-                )
-            ])
+                ])
         }
         #expect(rig.isUp(second))
     }

@@ -152,7 +152,9 @@ struct SplitRegistryTests {
         #expect(rig.isUp(link))
     }
 
-    @Test("retry_stops: a task that wakes up ends where the peer has dialled us, or dials all the same", arguments: [true, false])
+    @Test(
+        "retry_stops: a task that wakes up ends where the peer has dialled us, or dials all the same",
+        arguments: [true, false])
     func retryStops(eitherWay: Bool) throws {
         let rig = try rig([Fixture.wish(1)]) {
             $0.setting("retry_stops", to: .string(eitherWay ? "linked-either-way" : "linked-outbound"))
@@ -162,7 +164,9 @@ struct SplitRegistryTests {
         #expect((rig.waitForDial(to: 1, atMost: .seconds(60)) == nil) == eitherWay)
     }
 
-    @Test("bookkeeping: the periodic pass dials a peer that has dialled us, unless it counts both directions", arguments: [true, false])
+    @Test(
+        "bookkeeping: the periodic pass dials a peer that has dialled us, unless it counts both directions",
+        arguments: [true, false])
     func bookkeeping(both: Bool) throws {
         let rig = try rig([Fixture.wish(1)], passEvery: .seconds(120)) {
             $0.setting("bookkeeping", to: .string(both ? "both-directions" : "outbound-only"))
@@ -176,8 +180,10 @@ struct SplitRegistryTests {
     @Test("a dial site that tests the direction leaves the dial to the other end, and says so")
     func testedSite() throws {
         let rig = try rig([Fixture.wish(1)], passEvery: .seconds(120)) {
-            $0.setting("direction_tested_at", to: .list([.string("start-masternodes"), .string("periodic-masternodes")]))
-                .setting("direction", to: .string("higher-address"))
+            $0.setting(
+                "direction_tested_at", to: .list([.string("start-masternodes"), .string("periodic-masternodes")])
+            )
+            .setting("direction", to: .string("higher-address"))
         }
         rig.advance(by: .seconds(600))
         #expect(rig.dialCount(to: 1) == 0)

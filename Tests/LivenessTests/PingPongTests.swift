@@ -27,7 +27,8 @@ struct PingPongTests {
         #expect(rig.deaths.first?.reason == .pingTimeout)
     }
 
-    @Test("silence is found after 65 to 95 s, never earlier or later, whenever it begins", arguments: [1, 7, 15, 24, 29])
+    @Test(
+        "silence is found after 65 to 95 s, never earlier or later, whenever it begins", arguments: [1, 7, 15, 24, 29])
     func bounds(second: Int) throws {
         let rig = try rig()
         _ = rig.accept()
@@ -172,7 +173,8 @@ struct PingPongTests {
     func snapshot() throws {
         var state = PingPong.State()
         state.links[LinkID(number: 3)] = PingPong.Pending(
-            nextTick: .zero + .seconds(30), pings: [PingPong.Ping(nonce: .max, sentAt: .zero, isMissed: true)], misses: 1
+            nextTick: .zero + .seconds(30), pings: [PingPong.Ping(nonce: .max, sentAt: .zero, isMissed: true)],
+            misses: 1
         )
         let copy = try JSONDecoder().decode(PingPong.State.self, from: JSONEncoder().encode(state))
         #expect(String(describing: copy) == String(describing: state))

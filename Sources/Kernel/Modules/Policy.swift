@@ -13,6 +13,8 @@ public protocol Policy {
 
     /// Everything the module remembers.
     var state: State { get set }
+    /// The version of the state's written form; raise it when an older form can no longer be read.
+    static var stateVersion: Int { get }
 
     /// The node starts. Called once, links first, then liveness, consensus, discovery and applications.
     mutating func start(_ context: inout Context)
@@ -37,6 +39,8 @@ public protocol Policy {
 }
 
 extension Policy {
+    public static var stateVersion: Int { 1 }
+
     public mutating func start(_ context: inout Context) {}
     public mutating func fired(_ timer: Timer, _ context: inout Context) {}
     public mutating func linkUp(_ link: Link, _ context: inout Context) {}

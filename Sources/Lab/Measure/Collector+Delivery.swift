@@ -75,7 +75,8 @@ extension Collector {
     private func review(recoveryIn simulation: borrowing Simulation) {
         guard let since = waits.recoverySince else { return }
         let isWhole = pairs.allSatisfy {
-            $0.isUseful || !hostMeters[$0.first].isAlive || !hostMeters[$0.second].isAlive
+            // A host that was healed and has not started yet is waited for.
+            $0.isUseful || !hostMeters[$0.first].isHealthy || !hostMeters[$0.second].isHealthy
         }
         guard isWhole else { return }
         waits.recoveries.append(seconds(simulation.now - since))

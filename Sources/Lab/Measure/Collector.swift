@@ -85,7 +85,9 @@ final class Collector {
         let now = simulation.now
         switch event {
         case .dialStarted: tally.dials += 1
-        case .handshakeBegun: tally.handshakesBegun += 1
+        case .handshakeBegun(let link):
+            tally.handshakesBegun += 1
+            if let connection = connection(of: link, host, simulation) { tally.begun.append(connection) }
         case .linkUp(let link, _, _, let direction):
             linkUp(link, host, direction, simulation)
             return true
@@ -156,14 +158,20 @@ final class Collector {
         _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ simulation: borrowing Simulation
     ) {
         guard ender == .us, [.duplicate, .glare, .superseded, .replaced, .staleDial].contains(reason) else { return }
+        // A dial that was given up before it said anything competed with nobody.
+        guard let connection = connection(of: link, host, simulation), tally.begun.contains(connection),
+            tally.duplicates.append(connection).inserted
+        else { return }
+        tally.duplicateCloses += 1
+    }
+
+    /// The number of the connection behind a link, also right after the link was closed.
+    private func connection(of link: LinkID, _ host: Int, _ simulation: borrowing Simulation) -> UInt64? {
         let number = Int(link.number)
-        guard number < simulation.hosts[host].sockets.count, simulation.hosts[host].sockets[number] >= 0 else { return }
-        let connection = simulation.sockets[Int(simulation.hosts[host].sockets[number])].connection
-        if !tally.duplicates.contains(connection) {
-            tally.duplicates.append(connection)
-            if tally.duplicates.count > 64 { tally.duplicates.removeFirst() }
-            tally.duplicateCloses += 1
+        guard number < simulation.hosts[host].sockets.count, simulation.hosts[host].sockets[number] >= 0 else {
+            return nil
         }
+        return simulation.sockets[Int(simulation.hosts[host].sockets[number])].connection
     }
 
     func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }

@@ -110,8 +110,10 @@ struct Tally {
     var handshakesBegun = 0
     var handshakesCompleted = 0
     var duplicateCloses = 0
-    /// The last connections counted as duplicates.
-    var duplicates: [UInt64] = []
+    /// Connections whose dialler sent its Hello.
+    var begun: OrderedSet<UInt64> = []
+    /// Connections counted as duplicates.
+    var duplicates: OrderedSet<UInt64> = []
     var falseDisconnects = 0
     var reorganisations = 0
     var messages = 0

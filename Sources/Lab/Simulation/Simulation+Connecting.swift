@@ -69,7 +69,8 @@ extension Simulation {
         guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
         let acceptor = socket ^ 1
         let target = sockets[acceptor].host
-        guard hosts[target].hasPower else { return }
+        // A second request while the answer to the first is under way opens nothing more.
+        guard hosts[target].hasPower, sockets[acceptor].phase != .open else { return }
         let back = paths.isBlocked(from: target, to: sockets[socket].host)
         guard hosts[target].isAlive else {
             if !back { events.push(.refused(socket: socket, generation: generation), at: now + segmentDelay(acceptor)) }

@@ -26,7 +26,8 @@ extension Simulation {
         let host = sockets[socket].host
         sockets[socket].phase = .closed
         sockets[socket].retransmission = nil
-        tellEnd(socket, link, .failed(.queueFull), host)
+        // The node is in the middle of its effects: it hears of this one behind them.
+        events.push(.answer(host: host, start: hosts[host].starts, .ended(link, .failed(.queueFull))), at: now)
     }
 
     private mutating func launch(_ message: Message, from socket: Int) {
@@ -172,7 +173,9 @@ extension Simulation {
         case .closed: break
         case .connecting:
             sockets[socket].phase = .closed
-            if sockets[socket ^ 1].phase == .open { sendReset(to: socket ^ 1) } else {
+            if sockets[socket ^ 1].phase == .open {
+                sendReset(to: socket ^ 1)
+            } else {
                 sockets[socket ^ 1].phase = .closed
             }
         case .open:
@@ -231,7 +234,10 @@ extension Simulation {
     private mutating func probeIsAnswered(_ socket: Int) -> Bool {
         let peer = socket ^ 1
         let (from, to) = (sockets[socket].host, sockets[peer].host)
-        guard hosts[to].hasPower, !paths.isBlocked(from: from, to: to) else { return true }
+        // Lost, or its answer is: a probe carries no data, so nothing is sent again but the next probe.
+        guard hosts[to].hasPower, !paths.isBlocked(from: from, to: to), !paths.isBlocked(from: to, to: from) else {
+            return true
+        }
         guard sockets[peer].phase == .open else {
             sendReset(to: socket)
             return false
@@ -243,7 +249,8 @@ extension Simulation {
     mutating func retransmit(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), var timer = sockets[socket].retransmission else { return }
         // A socket that no process holds is given up after fewer tries (`tcp_orphan_retries`).
-        let retries = sockets[socket].phase == .closed ? min(8, scenario.network.tcpRetries) : scenario.network.tcpRetries
+        let limit = scenario.network.tcpRetries
+        let retries = sockets[socket].phase == .closed ? min(8, limit) : limit
         let step = timer.fire(at: now, userTimeout: sockets[socket].userTimeout, retries: retries)
         sockets[socket].retransmission = timer
         guard case .sendAgain(let next) = step else {

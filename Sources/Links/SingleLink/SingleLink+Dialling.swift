@@ -75,16 +75,16 @@ extension SingleLink {
     }
 
     /// An end that has the turn redials a masternode fast. The other end dials out of turn for the sake of a closed
-    /// direction alone, and rarely, so that it does not cross the dial of a peer that has just started.
+    /// direction alone: no more often than it waits for the peer's own dial.
     private func backoff(for peer: Peer, _ context: borrowing Context) -> Backoff {
-        guard hasTurn(peer, context) else {
-            let first = options.passiveWait ?? options.redialMaximum
-            return Backoff(initial: max(first * 2, options.redialInitial), limit: options.redialMaximum)
+        guard !hasTurn(peer, context), let wait = options.passiveWait else {
+            return Backoff(
+                initial: options.redialInitial,
+                limit: peer.isMasternode ? options.masternodeRedialMaximum : options.redialMaximum
+            )
         }
-        return Backoff(
-            initial: options.redialInitial,
-            limit: peer.isMasternode ? options.masternodeRedialMaximum : options.redialMaximum
-        )
+        let initial = max(wait, options.redialInitial)
+        return Backoff(initial: initial, limit: peer.isMasternode ? initial : max(initial, options.redialMaximum))
     }
 
     /// Sets the redial of a peer whose link was up: at once, unless the link hardly lived.

@@ -24,7 +24,8 @@ extension SingleLink {
 
     /// The acceptor answers. Nothing is taken over before the sender is believed.
     mutating func receivedHello(_ hello: Hello, _ id: LinkID, _ context: inout Context) {
-        guard let link = context.link(id), var handshake = state.handshakes[id], handshake.stage == .awaitingHello else {
+        guard let link = context.link(id), var handshake = state.handshakes[id], handshake.stage == .awaitingHello
+        else {
             end(id, .unexpectedMessage, by: .us, &context)
             return
         }

@@ -92,7 +92,8 @@ struct SplitRegistryOptions: Sendable {
             "retry_after_end", default: .seconds(5), in: .zero ... .seconds(3600),
             "wait after a link that ended in order, dead pings included"
         ),
-        .integer("masternode_attempts", default: 20, in: 1...1_000_000, "failed dials of a masternode before giving up"),
+        .integer(
+            "masternode_attempts", default: 20, in: 1...1_000_000, "failed dials of a masternode before giving up"),
         .integer("peer_attempts", default: 10, in: 1...1_000_000, "failed dials of another peer before giving up"),
         .duration(
             "acknowledgement_wait", default: .seconds(10), in: .milliseconds(1) ... .seconds(600),

@@ -235,7 +235,8 @@ extension Stage {
     private func send(_ message: Message, over link: LinkID, _ place: Int) {
         hash.add(UInt64(bitPattern: now), link.number, Self.code(message), 1)
         if message.channel != channel {
-            watch.report(.legalUse, "the module sent a message of the channel '\(message.channel)', which is not its own")
+            watch.report(
+                .legalUse, "the module sent a message of the channel '\(message.channel)', which is not its own")
         }
         guard places[place].up.contains(link) else {
             watch.report(.legalUse, "the module sent over link \(link), which was not up")

@@ -55,12 +55,14 @@ struct Wayward: LivenessPolicy {
         init() {}
 
         init(from decoder: any Decoder) throws {
-            value = try decoder.singleValueContainer().decode(UInt64.self)
+            let written = try decoder.singleValueContainer().decode(UInt64.self)
+            isWritten = written > 0
+            value = isWritten ? written - 1 : 0
         }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
-            try container.encode(isWritten ? value : 0)
+            try container.encode(isWritten ? value + 1 : 0)
         }
     }
 

@@ -17,7 +17,8 @@ extension AckCounter {
                     "wait", default: .seconds(5), in: .milliseconds(10) ... .seconds(600),
                     "how long a probe may stay unacknowledged"
                 ),
-                .integer("misses", default: 3, in: 1...100, "unacknowledged probes in a row after which a link is dead"),
+                .integer(
+                    "misses", default: 3, in: 1...100, "unacknowledged probes in a row after which a link is dead"),
             ])
         ),
         factory: .liveness {

@@ -1,0 +1,58 @@
+import Kernel
+import NIOCore
+import Wire
+
+/// The application module of the measured nodes: one end asks, the other answers. Numbers tell the two kinds of
+/// question apart.
+struct EchoModule: ApplicationPolicy {
+    private static let echo: UInt64 = 1
+    private static let batched: UInt64 = 2
+
+    /// Present at the end that asks.
+    private let done: EventLoopPromise<Measured>?
+    private var meter: ExchangeMeter
+    private var inBatch = 0
+    private let padding: UInt32
+    var state = NoState()
+
+    init(_ plan: Exchange, done: EventLoopPromise<Measured>?) {
+        self.done = done
+        meter = ExchangeMeter(plan)
+        padding = Self.padding
+    }
+
+    mutating func linkUp(_ link: Link, _ context: inout Context) {
+        if done != nil { take(meter.start(), link.id, &context) }
+    }
+
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        switch message {
+        case .request(Self.echo, _): context.reply(.reply(id: Self.echo, padding: padding), to: link)
+        case .request:
+            inBatch += 1
+            guard inBatch == Exchange.batch else { return }
+            inBatch = 0
+            context.reply(.reply(id: Self.batched, padding: 0), to: link)
+        case .reply: take(meter.answered(), link, &context)
+        default: break
+        }
+    }
+
+    private func take(_ step: ExchangeMeter.Step, _ link: LinkID, _ context: inout Context) {
+        switch step {
+        case .frame: context.send(.request(id: Self.echo, padding: padding), over: link)
+        case .batches(let batches):
+            for _ in 0..<batches * Exchange.batch {
+                context.send(.request(id: Self.batched, padding: padding), over: link)
+            }
+        case .wait: break
+        case .done: done?.succeed(meter.result)
+        }
+    }
+
+    /// What makes a frame of the size that every contender sends.
+    private static var padding: UInt32 {
+        let empty = Message.request(id: echo, padding: 200).encodedSize - 200
+        return UInt32(Exchange.frameBytes - empty)
+    }
+}

@@ -1,0 +1,99 @@
+import NIOCore
+
+/// What a pair of ends does with one connection. Every contender does the same: the node, bare NIO, C.
+public struct Exchange: Sendable {
+    /// Bytes of one frame on the wire, header included.
+    public static let frameBytes = 256
+    /// Frames of one turn: 64 KiB.
+    public static let batch = 256
+    /// Batches under way.
+    public static let window = 4
+    /// Bytes of the frame that acknowledges a batch, as the node encodes it.
+    public static let ackBytes = 9
+
+    /// Frames there and back, one at a time.
+    public var roundTrips: Int
+    /// Round trips before the first one that counts.
+    public var warmUp: Int
+    /// Batches one way.
+    public var batches: Int
+
+    public init(roundTrips: Int, warmUp: Int, batches: Int) {
+        self.roundTrips = roundTrips
+        self.warmUp = warmUp
+        self.batches = batches
+    }
+}
+
+/// What one contender did.
+public struct Measured: Sendable {
+    /// Median and 99th percentile of a round trip, in nanoseconds.
+    public var median: Double
+    public var high: Double
+    /// Frames a second, one way.
+    public var frames: Double
+
+    /// From round trips in nanoseconds, and the nanoseconds that all batches took.
+    init(roundTrips: [UInt64], batches: Int, elapsed: UInt64) {
+        let sorted = roundTrips.sorted()
+        median = Double(sorted[sorted.count / 2])
+        high = Double(sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
+        frames = Double(batches * Exchange.batch) / (Double(max(1, elapsed)) / 1e9)
+    }
+}
+
+/// The client's side of an exchange as numbers: first the round trips, then the batches. Confined to one event loop.
+struct ExchangeMeter {
+    /// What the client sends next.
+    enum Step {
+        case frame
+        case batches(Int)
+        case wait
+        case done
+    }
+
+    private let plan: Exchange
+    private var samples: [UInt64] = []
+    private var trips = 0
+    private var sentAt: UInt64 = 0
+    private var began: UInt64 = 0
+    private var ended: UInt64 = 0
+    private var posted = 0
+    private var acknowledged = 0
+
+    init(_ plan: Exchange) {
+        self.plan = plan
+        samples.reserveCapacity(plan.roundTrips)
+    }
+
+    mutating func start() -> Step {
+        sentAt = Self.now()
+        return .frame
+    }
+
+    /// A frame or an acknowledgement came back.
+    mutating func answered() -> Step {
+        if trips < plan.warmUp + plan.roundTrips {
+            let now = Self.now()
+            if trips >= plan.warmUp { samples.append(now - sentAt) }
+            trips += 1
+            sentAt = now
+            guard trips == plan.warmUp + plan.roundTrips else { return .frame }
+            began = now
+            posted = min(Exchange.window, plan.batches)
+            return .batches(posted)
+        }
+        acknowledged += 1
+        if acknowledged == plan.batches {
+            ended = Self.now()
+            return .done
+        }
+        guard posted < plan.batches else { return .wait }
+        posted += 1
+        return .batches(1)
+    }
+
+    var result: Measured { Measured(roundTrips: samples, batches: plan.batches, elapsed: ended - began) }
+
+    static func now() -> UInt64 { NIODeadline.now().uptimeNanoseconds }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// What one module remembers, written out: for a record of a run, and for the module's successor.
+public struct ModuleSnapshot: Codable, Sendable, Hashable {
+    /// Which module of the node: `links`, `liveness`, `consensus`, `discovery 0`, `application 0` and so on.
+    public let module: String
+    /// The version of the state's form; `Policy.stateVersion` of the module that wrote it.
+    public let version: Int
+    /// The state as JSON with sorted keys, so that equal states are equal bytes.
+    public let state: Data
+
+    public init(module: String, version: Int, state: Data) {
+        self.module = module
+        self.version = version
+        self.state = state
+    }
+}
+
+/// Why a snapshot cannot be taken over.
+public struct SnapshotError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Code: String, Sendable, Hashable {
+        /// The node has no module in that place.
+        case noSuchModule = "no-such-module"
+        /// The state was written by a module with another form of it.
+        case otherVersion = "other-version"
+        /// The bytes are not a state of the module.
+        case unreadable
+    }
+
+    public let code: Code
+    /// What is wrong, with the module's place.
+    public let description: String
+}
+
+extension Policy {
+    func snapshot(as module: String) throws -> ModuleSnapshot {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return ModuleSnapshot(module: module, version: Self.stateVersion, state: try encoder.encode(state))
+    }
+
+    mutating func restore(_ snapshot: ModuleSnapshot) throws(SnapshotError) {
+        guard snapshot.version == Self.stateVersion else {
+            throw SnapshotError(
+                code: .otherVersion,
+                description: "\(snapshot.module): the state has version \(snapshot.version), the module reads "
+                    + "\(Self.stateVersion)"
+            )
+        }
+        do {
+            state = try JSONDecoder().decode(State.self, from: snapshot.state)
+        } catch {
+            throw SnapshotError(code: .unreadable, description: "\(snapshot.module): \(error)")
+        }
+    }
+}
+
+extension Node {
+    /// What every module remembers, in the order links, liveness, consensus, discovery, applications.
+    public func snapshots() throws -> [ModuleSnapshot] {
+        var snapshots = [
+            try machine.links.snapshot(as: "links"), try machine.liveness.snapshot(as: "liveness"),
+            try machine.consensus.snapshot(as: "consensus"),
+        ]
+        for (index, policy) in machine.discovery.enumerated() {
+            snapshots.append(try policy.snapshot(as: "discovery \(index)"))
+        }
+        for (index, policy) in machine.applications.enumerated() {
+            snapshots.append(try policy.snapshot(as: "application \(index)"))
+        }
+        return snapshots
+    }
+
+    /// Gives modules back what they remembered, before the node starts. A failure leaves the modules before it
+    /// restored and the node fit for nothing but to be dropped.
+    public func restore(_ snapshots: [ModuleSnapshot]) throws(SnapshotError) {
+        for snapshot in snapshots {
+            switch snapshot.module {
+            case "links": try machine.links.restore(snapshot)
+            case "liveness": try machine.liveness.restore(snapshot)
+            case "consensus": try machine.consensus.restore(snapshot)
+            default: try restoreListed(snapshot)
+            }
+        }
+    }
+
+    private func restoreListed(_ snapshot: ModuleSnapshot) throws(SnapshotError) {
+        let words = snapshot.module.split(separator: " ")
+        if words.count == 2, let index = Int(words[1]) {
+            if words[0] == "discovery", machine.discovery.indices.contains(index) {
+                return try machine.discovery[index].restore(snapshot)
+            }
+            if words[0] == "application", machine.applications.indices.contains(index) {
+                return try machine.applications[index].restore(snapshot)
+            }
+        }
+        throw SnapshotError(code: .noSuchModule, description: "the node has no module '\(snapshot.module)'")
+    }
+}
