@@ -17,8 +17,8 @@ compare: setup
 	@echo "The same as a page, with the links of every pair over time: report.html"
 
 test: setup lint
-	swift build --build-tests -Xswiftc -warnings-as-errors
-	swift test --skip-build -Xswiftc -warnings-as-errors
+	TIMENODE_STRICT=1 swift build --build-tests
+	TIMENODE_STRICT=1 swift test --skip-build
 	Scripts/test-example
 
 lint: setup

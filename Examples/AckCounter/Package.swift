@@ -16,7 +16,11 @@ let package = Package(
         .target(name: "AckCounter", dependencies: [.product(name: "TimenodeKernel", package: "timenode")]),
         .executableTarget(
             name: "node-with-ack-counter",
-            dependencies: ["AckCounter", .product(name: "Timenode", package: "timenode")]
+            dependencies: [
+                "AckCounter",
+                .product(name: "Timenode", package: "timenode"),
+                .product(name: "TimenodeKernel", package: "timenode"),
+            ]
         ),
         .testTarget(
             name: "AckCounterTests",

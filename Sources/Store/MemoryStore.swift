@@ -119,7 +119,7 @@ extension MemoryStore {
         ),
         factory: .store { options in
             let maximumBytes = options.bytes("maximum_bytes")
-            return StorePort { _ in MemoryStore(maximumBytes: maximumBytes) }
+            return StorePort(outlivesProcess: false) { _ in MemoryStore(maximumBytes: maximumBytes) }
         }
     )
 }

@@ -20,6 +20,11 @@ extension Scenario {
         let word: String
     }
 
+    /// A path from a host to itself.
+    private struct SamePlace: Error, CustomStringConvertible {
+        let description = "'from' and 'to' choose the same host: name one of them"
+    }
+
     fileprivate static func make(_ options: Options, name: String) -> (Scenario?, [String]) {
         let model = network(options.record("network"))
         var problems: [String] = []
@@ -81,16 +86,18 @@ extension Scenario {
         case "stall":
             let least = detail.duration("for")
             return .stall(
-                try choose(detail.string("node")), duration: least...max(least, detail.optionalDuration("up_to") ?? least)
+                try choose(detail.string("node")),
+                duration: least...max(least, detail.optionalDuration("up_to") ?? least)
             )
         case "kill":
             return .kill(try choose(detail.string("node")), down: detail.duration("down"))
         case "close_inbound":
             return .closeInbound(try choose(detail.string("node")), duration: detail.optionalDuration("for"))
         case "drop":
+            let (from, to) = (try choose(detail.string("from")), try choose(detail.string("to")))
+            if from == to { throw SamePlace() }
             return .drop(
-                from: try choose(detail.string("from")), to: try choose(detail.string("to")),
-                bothWays: detail.boolean("both_ways"), duration: detail.optionalDuration("for")
+                from: from, to: to, bothWays: detail.boolean("both_ways"), duration: detail.optionalDuration("for")
             )
         case "partition":
             return .partition(first: min(detail.integer("first"), hosts.count), duration: detail.duration("for"))

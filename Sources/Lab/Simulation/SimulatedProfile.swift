@@ -11,6 +11,7 @@ public struct SimulatedProfile: Sendable {
     public var transport: TransportPort
     let makePolicies: @Sendable (Scenario) throws -> PolicySet
     let openStore: @Sendable () throws -> any StoreBackend
+    let storeOutlivesProcess: Bool
 
     /// - Throws: `AssemblyError` when a module refuses its options.
     public init(_ profile: EffectiveProfile, name: String? = nil, registry: Registry) throws {
@@ -21,6 +22,7 @@ public struct SimulatedProfile: Sendable {
         _ = try registry.policies(for: profile)
         let store = try registry.store(for: profile)
         openStore = { try store.open(nil) }
+        storeOutlivesProcess = store.outlivesProcess
         makePolicies = { scenario in
             var policies = try registry.policies(for: profile)
             if let traffic = scenario.traffic {

@@ -88,6 +88,7 @@ extension Simulation {
         hosts[host].node = nil
         hosts[host].inbox = []
         hosts[host].wakeAt = .max
+        if !profile.storeOutlivesProcess { hosts[host].store = nil }
         collector.setHealthy(host, false, at: now)
         collector.stopped(host, at: now, in: self)
     }

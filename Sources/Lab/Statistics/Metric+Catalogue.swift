@@ -63,7 +63,7 @@ extension Metric {
     /// Links closed because the pair already had another.
     public static let duplicateCloses = Metric(
         "duplicate_closes_per_hour_per_node", "Duplicate closes per node", .perHour, .lower, absolute: 1, relative: 0.1,
-        "links closed because the pair had another one, per hour and node"
+        "links closed, once their Hello was out, because the pair had another one; per hour and node"
     )
 }
 
@@ -85,7 +85,7 @@ extension Metric {
     /// From the start, or a heal, until every wanted pair has a link up.
     public static let mesh = Metric(
         "mesh_seconds", "Time to full mesh", .seconds, .lower, shape: .timeToEvent, absolute: 1, relative: 0.1,
-        "start (or heal) until every wanted pair has a link up; censored where it never did"
+        "from the last node's first start until every wanted pair has had a link up; censored where it never did"
     )
 
     /// Share of time in which a wanted pair can deliver a message both ways.
@@ -143,7 +143,7 @@ extension Metric {
     /// Blocks of the run.
     public static let blocksProduced = Metric(
         "blocks_produced", "Blocks produced", .count, .higher, absolute: 1, relative: 0.01,
-        "blocks made in the run that two thirds of the nodes hold in their chain"
+        "the height that two thirds of the nodes have reached at the end of the run"
     )
 
     /// Slots without a block over slots of the schedule.
@@ -155,7 +155,7 @@ extension Metric {
     /// Slots whose block became final over slots of the schedule.
     public static let blockSuccess = Metric(
         "block_success_ratio", "Block success", .ratio, .higher, absolute: 0.01, relative: 0,
-        "slots whose block became final at two thirds of the nodes, over all slots of the schedule"
+        "blocks produced over the slots that the run had time for"
     )
 
     /// Heights at which the nodes held different blocks.

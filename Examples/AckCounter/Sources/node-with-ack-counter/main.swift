@@ -1,4 +1,5 @@
 import AckCounter
+import Kernel
 import TimenodeCommands
 
 await Timenode.main(registry: .standard + [AckCounter.descriptor])
