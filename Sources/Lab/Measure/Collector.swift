@@ -125,7 +125,8 @@ final class Collector {
     }
 
     private func linkEnded(
-        _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ now: Int64, _ simulation: borrowing Simulation
+        _ link: LinkID, _ host: Int, _ reason: Reason, _ ender: LinkEnder, _ now: Int64,
+        _ simulation: borrowing Simulation
     ) {
         guard let index = hostMeters[host].links.firstIndex(where: { $0.link == link }) else { return }
         hostMeters[host].account(until: now, warmUp: warmUp)

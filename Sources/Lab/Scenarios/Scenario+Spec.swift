@@ -63,7 +63,8 @@ extension Scenario {
             .duration(
                 "latency_maximum", default: .milliseconds(90), in: .zero ... .seconds(10), "most one-way latency"
             ),
-            .duration("jitter", default: .milliseconds(5), in: .zero ... .seconds(10), "added per segment, drawn below"),
+            .duration(
+                "jitter", default: .milliseconds(5), in: .zero ... .seconds(10), "added per segment, drawn below"),
             .integer("loss_per_million", default: 0, in: 0...500_000, "lost segments in a million"),
             .integer("tcp_retries", default: 15, in: 1...30, "net.ipv4.tcp_retries2 of every host"),
         ],

@@ -16,7 +16,10 @@ struct NodeSnapshotTests {
     func roundTrip() throws {
         let node = try runningNode()
         let snapshots = try node.snapshots()
-        #expect(snapshots.map(\.module) == ["links", "liveness", "consensus", "discovery 0", "discovery 1", "application 0"])
+        #expect(
+            snapshots.map(\.module) == [
+                "links", "liveness", "consensus", "discovery 0", "discovery 1", "application 0",
+            ])
         let successor = Node(node.configuration)
         try successor.restore(snapshots)
         #expect(try successor.snapshots() == snapshots)

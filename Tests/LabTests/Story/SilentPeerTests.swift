@@ -15,9 +15,11 @@ struct SilentPeerStoryTests {
         return samples
     }
 
-    @Test("idle: idle time, probes and what the kernel's timer wheel adds, with three probes and with the kernel's nine")
+    @Test(
+        "idle: idle time, probes and what the kernel's timer wheel adds, with three probes and with the kernel's nine")
     func idle() throws {
-        let three = try detections("profiles/2025-12-17-refactor-proposal-count3.yaml", "silent-peer-idle", seeds: 1...6)
+        let three = try detections(
+            "profiles/2025-12-17-refactor-proposal-count3.yaml", "silent-peer-idle", seeds: 1...6)
         #expect(three.censored.isEmpty)
         #expect(three.values.allSatisfy { $0 > 60 && $0 < 63 }, "\(three.values)")
         let unset = try detections("profiles/2025-12-17-refactor-proposal.yaml", "silent-peer-idle", seeds: 1...6)
@@ -33,7 +35,8 @@ struct SilentPeerStoryTests {
         }
     }
 
-    @Test("node.yaml notices within its stated 32 s, idle and busy", arguments: ["silent-peer-idle", "silent-peer-busy"])
+    @Test(
+        "node.yaml notices within its stated 32 s, idle and busy", arguments: ["silent-peer-idle", "silent-peer-busy"])
     func ours(scenario: String) throws {
         let waits = try detections("node.yaml", scenario, seeds: 1...12)
         #expect(waits.censored.isEmpty)

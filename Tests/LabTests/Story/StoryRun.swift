@@ -27,7 +27,9 @@ enum StoryRun {
         )
     }
 
-    static func run(_ path: String, in scenario: Scenario, seed: UInt64, set overrides: [String] = []) throws -> RunResult {
+    static func run(_ path: String, in scenario: Scenario, seed: UInt64, set overrides: [String] = []) throws
+        -> RunResult
+    {
         let simulation = Simulation(scenario, profile: try profile(path, set: overrides), seed: seed)
         return try simulation.run()
     }
