@@ -1,26 +1,20 @@
 import Crypto
 
-/// A SHA-256 over a stream of fixed-size records, hashed in blocks: what two runs are compared by.
+/// A SHA-256 over a stream of numbers, hashed in blocks: what two runs are compared by.
 public struct TraceHash {
     private static let blockWords = 8192
-    private var words: [UInt64]
+    private var words = [UInt64](repeating: 0, count: blockWords)
+    private var count = 0
     private var hasher = SHA256()
-    /// How many records went in.
-    public private(set) var records: UInt64 = 0
 
-    public init() {
-        words = []
-        words.reserveCapacity(Self.blockWords)
-    }
+    public init() {}
 
-    /// Adds one record of four words.
-    public mutating func add(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
-        words.append(first)
-        words.append(second)
-        words.append(third)
-        words.append(fourth)
-        records += 1
-        if words.count >= Self.blockWords { flush() }
+    /// Adds two numbers.
+    public mutating func add(_ first: UInt64, _ second: UInt64) {
+        words[count] = first.littleEndian
+        words[count + 1] = second.littleEndian
+        count += 2
+        if count == Self.blockWords { flush() }
     }
 
     /// Sixty-four hexadecimal digits over everything added so far.
@@ -34,10 +28,8 @@ public struct TraceHash {
     }
 
     private mutating func flush() {
-        // Little-endian whatever the host is, so that a digest is the same everywhere.
-        for index in words.indices { words[index] = words[index].littleEndian }
-        words.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-        words.removeAll(keepingCapacity: true)
+        words.withUnsafeBytes { hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<(8 * count)])) }
+        count = 0
     }
 }
 

@@ -47,8 +47,7 @@ struct EventQueue<Payload> {
         guard let last = heap.popLast() else { return nil }
         let top = heap.first ?? last
         if !heap.isEmpty { sink(last) }
-        guard let payload = payloads[top.slot] else { preconditionFailure("an event lost its payload") }
-        payloads[top.slot] = nil
+        guard let payload = payloads[top.slot].take() else { preconditionFailure("an event lost its payload") }
         free.append(top.slot)
         return (top.time, payload)
     }

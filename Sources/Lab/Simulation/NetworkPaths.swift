@@ -28,13 +28,12 @@ struct NetworkPaths {
         return latency.lowerBound + Int64(mixer.next() % UInt64(latency.upperBound - latency.lowerBound + 1))
     }
 
-    /// Nanoseconds that one segment takes, lost tries included: each costs a retransmission timeout.
-    func delay(from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64 {
-        let base = baseLatency(from, to)
+    /// Nanoseconds that one segment over a pair's `base` latency takes, lost tries included: each costs a retransmission timeout.
+    func delay(base: Int64, from: Int, connection: UInt64, segment: UInt64) -> Int64 {
         guard jitter > 0 || loss > 0 else { return base }
         var mixer = SplitMix64(state: seed ^ connection &* 0x9e37_79b9 ^ segment << 20 ^ UInt64(from))
         var delay = base
-        if jitter > 0 { delay += Int64(mixer.next() % UInt64(jitter)) }
+        if jitter > 0 { delay += Int64(mixer.next().multipliedFullWidth(by: UInt64(jitter)).high) }
         guard loss > 0 else { return delay }
         var timeout = 2 * base + 200_000_000
         while mixer.next() % 1_000_000 < loss {

@@ -11,6 +11,9 @@ extension Simulation {
         sockets[socket].phase = .connecting
         if let target = hostAt[endpoint] {
             sockets[socket ^ 1].host = target
+            let latency = paths.baseLatency(host, target)
+            sockets[socket].latency = latency
+            sockets[socket ^ 1].latency = latency
             if profile.transport.security == .tls, let expected, hosts[target].identity != expected {
                 sockets[socket].attempts = Self.maximumRequests
             }
@@ -146,7 +149,7 @@ extension Simulation {
     mutating func segmentDelay(_ socket: Int) -> Int64 {
         sockets[socket].segments += 1
         return paths.delay(
-            from: sockets[socket].host, to: sockets[socket ^ 1].host, connection: sockets[socket].connection,
+            base: sockets[socket].latency, from: sockets[socket].host, connection: sockets[socket].connection,
             segment: sockets[socket].segments
         )
     }

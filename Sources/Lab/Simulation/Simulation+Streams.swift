@@ -51,7 +51,7 @@ extension Simulation {
     private mutating func startRetransmission(_ socket: Int) {
         guard sockets[socket].retransmission == nil else { return }
         let host = sockets[socket].host
-        let roundTrip = 2 * paths.baseLatency(host, sockets[socket ^ 1].host)
+        let roundTrip = 2 * sockets[socket].latency
         let timer = Retransmission(roundTrip: roundTrip)
         sockets[socket].retransmission = timer
         let at = hosts[host].wheel.firing(setAt: now, after: timer.firstDelay(roundTrip: roundTrip))
@@ -92,7 +92,7 @@ extension Simulation {
         if paths.isBlocked(from: from, to: to) {
             startRetransmission(sender)
         } else {
-            sockets[sender].lastHeard = max(sockets[sender].lastHeard, now + paths.baseLatency(from, to))
+            sockets[sender].lastHeard = max(sockets[sender].lastHeard, now + sockets[sender].latency)
             sockets[sender].keepalive?.heard()
         }
     }
@@ -287,7 +287,7 @@ extension Simulation {
             sendFinish(socket)
         }
         if isAnswered {
-            sockets[socket].lastHeard = max(sockets[socket].lastHeard, now + 2 * paths.baseLatency(from, to))
+            sockets[socket].lastHeard = max(sockets[socket].lastHeard, now + 2 * sockets[socket].latency)
             sockets[socket].keepalive?.heard()
             if sockets[socket].phase == .closed { release(socket) }
         }

@@ -203,13 +203,15 @@ public struct Simulation: ~Copyable {
 
     private mutating func record(_ input: Input, _ host: Int) {
         let code = TraceCode(input)
-        hash.add(UInt64(bitPattern: now), UInt64(host) << 8 | code.kind, code.first, code.second)
+        hash.add(UInt64(bitPattern: now), UInt64(host))
+        hash.add(code.first << 8 | code.kind, code.second)
         trace?(TraceRecord(time: now, host: hosts[host].name, content: .input(input)))
     }
 
     private mutating func record(_ effect: Effect, _ host: Int) {
         let code = TraceCode(effect)
-        hash.add(UInt64(bitPattern: now), UInt64(host) << 8 | 0x80 | code.kind, code.first, code.second)
+        // Moment and host are those of the input before it.
+        hash.add(code.first << 8 | 0x80 | code.kind, code.second)
         trace?(TraceRecord(time: now, host: hosts[host].name, content: .effect(effect)))
     }
 }

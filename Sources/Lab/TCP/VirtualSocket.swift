@@ -29,6 +29,8 @@ struct VirtualSocket {
     var isWriteShut = false
     /// The other end's end of stream is here.
     var isEndOfStreamHere = false
+    /// One-way latency between the two ends, in nanoseconds.
+    var latency: Int64 = 0
     /// Numbers connections over the whole run.
     var connection: UInt64 = 0
     /// Bytes that the process did not read: a close answers with RST instead of FIN.
