@@ -78,19 +78,19 @@ struct RandomStreamTests {
         #expect(stream == before)
     }
 
-    @Test("a digest is the SHA-256 of the records as little-endian words, however they fall into blocks")
+    @Test("a digest is the SHA-256 of the numbers as little-endian words, however they fall into blocks")
     func traceHash() {
         var hash = TraceHash()
-        hash.add(1, 2, 3, 4)
+        hash.add(1, 2)
+        hash.add(3, 4)
         #expect(hash.digest() == "73e200e2b048c86d4e8c86b86bf62bbda84c7384e34e250b01aa30ab29d234a4")
         #expect(hash.digest() == hash.digest())
         var long = TraceHash()
         var seen: [String] = []
         for number in 0..<5000 {
-            long.add(UInt64(number), 0, 0, 0)
+            long.add(UInt64(number), 0)
             if number % 1000 == 0 { seen.append(long.digest()) }
         }
-        #expect(long.records == 5000)
         #expect(!zip(seen, seen.dropFirst()).contains { $0 == $1 })
     }
 }

@@ -22,7 +22,9 @@ struct EchoModule: ApplicationPolicy {
     }
 
     mutating func linkUp(_ link: Link, _ context: inout Context) {
-        if done != nil { take(meter.start(), link.id, &context) }
+        guard done != nil else { return }
+        let step = meter.start()
+        take(step, link.id, &context)
     }
 
     mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
@@ -33,7 +35,9 @@ struct EchoModule: ApplicationPolicy {
             guard inBatch == Exchange.batch else { return }
             inBatch = 0
             context.reply(.reply(id: Self.batched, padding: 0), to: link)
-        case .reply: take(meter.answered(), link, &context)
+        case .reply:
+            let step = meter.answered()
+            take(step, link, &context)
         default: break
         }
     }

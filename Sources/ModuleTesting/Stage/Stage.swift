@@ -213,7 +213,8 @@ extension Stage {
                 .legalUse, "at \(Double(now) / 1e9) s a timer was set for \(Double(after) / 1e9) s, which has passed"
             )
         }
-        hash.add(UInt64(bitPattern: now), UInt64(place), UInt64(bitPattern: after), UInt64(effects.count))
+        hash.add(UInt64(bitPattern: now), UInt64(place))
+        hash.add(UInt64(bitPattern: after), UInt64(effects.count))
     }
 
     private func carryOut(_ effect: Effect, _ place: Int, _ input: Input) {
@@ -233,7 +234,8 @@ extension Stage {
     }
 
     private func send(_ message: Message, over link: LinkID, _ place: Int) {
-        hash.add(UInt64(bitPattern: now), link.number, Self.code(message), 1)
+        hash.add(UInt64(bitPattern: now), link.number)
+        hash.add(Self.code(message), 1)
         if message.channel != channel {
             watch.report(
                 .legalUse, "the module sent a message of the channel '\(message.channel)', which is not its own")
