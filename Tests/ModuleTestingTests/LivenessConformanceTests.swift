@@ -29,7 +29,7 @@ struct LivenessConformanceTests {
     func faultless() throws {
         let report = try LivenessConformance(Wayward.descriptor(.none)).run()
         try report.expectConforming()
-        #expect(report.callbacks > 10_000)
+        #expect(report.callbacks > 5_000)
     }
 
     @Test(
@@ -52,9 +52,9 @@ struct LivenessConformanceTests {
 
     @Test("two trials of one module have one digest, and two modules have two")
     func digests() throws {
-        let first = try LivenessConformance(PingPong.descriptor).run().digest
-        #expect(try LivenessConformance(PingPong.descriptor).run().digest == first)
-        #expect(try LivenessConformance(NoLiveness.descriptor).run().digest != first)
+        let first = try LivenessConformance(NoLiveness.descriptor).run().digest
+        #expect(try LivenessConformance(NoLiveness.descriptor).run().digest == first)
+        #expect(try LivenessConformance(TCPKeepalive.descriptor).run().digest != first)
     }
 
     @Test("the error names the module, the rule and what was seen")

@@ -7,7 +7,7 @@ struct Script {
     private static let rounds = 40
     private static let day: Int64 = 86_400_000_000_000
     /// A long act ends after a day or this many events, whichever comes first.
-    private static let actEvents = 40_000
+    private static let actEvents = 15_000
     /// State that grew by a quarter in the second half of an act, and takes more than this, has no bound.
     private static let modestBytes = 16_384
 

@@ -8,7 +8,8 @@ struct Probe<Wrapped: Policy>: Policy {
     private static var slackBytes: Int { 64 }
     /// Timers of one instant after which the module is no longer asked: it would go on for ever.
     private static var timersPerInstant: Int { 1000 }
-    /// The state is written out and read back at every third callback, and sampled at every sixteenth.
+    /// The state is written out and read back at every third callback, and sampled at every sixteenth; both at every
+    /// sixteenth where a link stands for a day.
     private static var readBackStride: UInt64 { 3 }
     private static var samplingStride: UInt64 { 16 }
 
@@ -134,8 +135,10 @@ struct Probe<Wrapped: Policy>: Policy {
                 "the state holds a \(offender): hash order differs in every process; use OrderedDictionary or an array"
             )
         }
-        if watch.readsStateBack, calls % Self.readBackStride == 0 { readBack() }
-        if watch.isSampling, calls % Self.samplingStride == 0 {
+        let isSampling = watch.isSampling
+        let stride = isSampling ? Self.samplingStride : Self.readBackStride
+        if watch.readsStateBack, calls % stride == 0 { readBack() }
+        if isSampling, calls % Self.samplingStride == 0 {
             watch.add(Watch.Sample(probe: number, time: context.now, bytes: stateBytes()))
         }
     }
