@@ -28,8 +28,8 @@ extension EventList {
         record: "0008-passive-wait.md",
         text: """
              180.00 A dial-started    B #1
-             180.58 A handshake-begun B #1
-             180.66 A link-up         B #1   dialled
+             180.08 A handshake-begun B #1
+             180.16 A link-up         B #1   dialled
             """
     )
 }
