@@ -6,7 +6,8 @@ import NIOSSL
 import SwiftASN1
 import X509
 
-/// Both ends with bare SwiftNIO on one event loop: a frame is a length and bytes that nobody looks at.
+/// Both ends with bare SwiftNIO on one event loop: a frame is a length, a kind and a payload, which is copied in
+/// and sliced out, the least that anybody does who wants the bytes.
 public enum NIOContender {
     public static func run(_ plan: Exchange, tls: Bool, on loop: any EventLoop) async throws -> Measured {
         let security = tls ? try BareTLS() : nil
@@ -70,7 +71,7 @@ struct BareTLS: Sendable {
     func client() throws -> NIOSSLClientHandler { try NIOSSLClientHandler(context: clientContext, serverHostname: nil) }
 }
 
-/// A frame: a 4-byte length, a byte that says what it is for, and bytes that nobody looks at.
+/// A frame: a 4-byte length, a byte that says what it is for, and a payload.
 private struct BareFrames {
     enum Kind: UInt8 {
         /// Comes back as it is.
@@ -80,7 +81,11 @@ private struct BareFrames {
         case acknowledgement
     }
 
+    private static let payload = ByteBuffer(repeating: 7, count: Exchange.frameBytes - 5)
+
     private var buffer = ByteBuffer()
+    /// The newest frame's payload.
+    private(set) var payload = ByteBuffer()
 
     mutating func append(_ bytes: ByteBuffer) {
         if buffer.readableBytes == 0 {
@@ -95,16 +100,20 @@ private struct BareFrames {
     mutating func next() -> Kind? {
         guard let length: UInt32 = buffer.getInteger(at: buffer.readerIndex),
             buffer.readableBytes >= 4 + Int(length),
-            let kind: UInt8 = buffer.getInteger(at: buffer.readerIndex + 4)
+            let kind: UInt8 = buffer.getInteger(at: buffer.readerIndex + 4),
+            let payload = buffer.getSlice(at: buffer.readerIndex + 5, length: Int(length) - 1)
         else { return nil }
         buffer.moveReaderIndex(forwardBy: 4 + Int(length))
+        self.payload = payload
         return Kind(rawValue: kind)
     }
 
     static func write(_ kind: Kind, _ size: Int, into buffer: inout ByteBuffer) {
         buffer.writeInteger(UInt32(size - 4))
         buffer.writeInteger(kind.rawValue)
-        buffer.writeRepeatingByte(0, count: size - 5)
+        if let bytes = payload.getSlice(at: payload.readerIndex, length: size - 5) {
+            buffer.writeImmutableBuffer(bytes)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ extension Simulation {
     /// SYNs that a Linux host sends before it gives up by itself (`tcp_syn_retries` 6, and the first).
     private static let maximumRequests = 7
 
-    mutating func dial(_ link: LinkID, _ endpoint: Endpoint, _ expected: Identity?, _ timeout: Duration, _ host: Int) {
+    mutating func dial(_ link: LinkID, _ endpoint: Endpoint, _ timeout: Duration, _ host: Int) {
         let socket = makePair(dialler: host)
         bind(link, to: socket, host)
         sockets[socket].phase = .connecting
@@ -14,9 +14,6 @@ extension Simulation {
             let latency = paths.baseLatency(host, target)
             sockets[socket].latency = latency
             sockets[socket ^ 1].latency = latency
-            if profile.transport.security == .tls, let expected, hosts[target].identity != expected {
-                sockets[socket].attempts = Self.maximumRequests
-            }
         } else {
             sockets[socket ^ 1].host = -1
         }

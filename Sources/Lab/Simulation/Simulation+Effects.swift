@@ -14,8 +14,8 @@ extension Simulation {
             return false
         case .observe(let event):
             return collector.observe(event, host, in: self)
-        case .open(let link, let endpoint, let expected, let timeout):
-            dial(link, endpoint, expected, timeout, host)
+        case .open(let link, let endpoint, _, let timeout):
+            dial(link, endpoint, timeout, host)
             return false
         case .shutdownWrite(let link):
             if let socket = socket(of: link, host) { shutDownWrite(socket) }
