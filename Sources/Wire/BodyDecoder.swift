@@ -5,6 +5,7 @@ internal import SwiftProtobuf
 enum BodyDecoder {
     static func message(from body: ByteBuffer, on channel: Channel) throws(BodyFault) -> Message {
         if channel == .liveness, let message = nonceMessage(in: body) { return message }
+        if channel == .application, let message = LoadBody.message(in: body) { return message }
         try check(body, on: channel)
         return try envelope(from: body).message(on: channel)
     }

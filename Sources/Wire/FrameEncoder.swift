@@ -17,6 +17,12 @@ public enum FrameEncoder {
         case .pong(let nonce):
             writeNonce(nonce, as: .pong, into: &buffer)
             return true
+        case .request(let id, let padding) where message.isEncodable:
+            LoadBody.write(id: id, padding: Int(padding), as: .request, into: &buffer)
+            return true
+        case .reply(let id, let padding) where message.isEncodable:
+            LoadBody.write(id: id, padding: Int(padding), as: .reply, into: &buffer)
+            return true
         default:
             break
         }

@@ -39,7 +39,7 @@ extension Message {
 
 /// Sizes of Protocol Buffers fields with numbers below 16, whose tag is one byte. A field that has its default value
 /// (0, empty) is not written; a message is, even when it is empty.
-private enum Size {
+enum Size {
     /// A key or a hash.
     static let bytes32 = 2 + 32
 

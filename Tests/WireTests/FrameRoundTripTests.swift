@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import SwiftProtobuf
 import Testing
@@ -26,6 +27,31 @@ struct FrameRoundTripTests {
     func handCodedNonces(nonce: UInt64) throws {
         #expect(encoded(.ping(nonce: nonce)) == (try frame(.liveness) { $0.ping.nonce = nonce }))
         #expect(encoded(.pong(nonce: nonce)) == (try frame(.liveness) { $0.pong.nonce = nonce }))
+    }
+
+    @Test(
+        "requests and replies by hand have the bytes of the generated code, and read back",
+        arguments: [UInt64(0), 1, 127, 128, 1 << 62, 1 << 63, .max], [0, 1, 100, 127, 128, 256, 20_000]
+    )
+    func handCodedLoad(id: UInt64, padding: Int) throws {
+        let request = Wire.Message.request(id: id, padding: UInt32(padding))
+        let reply = Wire.Message.reply(id: id, padding: UInt32(padding))
+        #expect(
+            encoded(request)
+                == (try frame(.application) {
+                    $0.request.id = id
+                    $0.request.padding = Data(count: padding)
+                })
+        )
+        #expect(
+            encoded(reply)
+                == (try frame(.application) {
+                    $0.reply.id = id
+                    $0.reply.padding = Data(count: padding)
+                })
+        )
+        #expect(try decoded(encoded(request)) == [request])
+        #expect(try decoded(encoded(reply)) == [reply])
     }
 
     @Test("a ping in an unusual but valid encoding is read by the generated code")
