@@ -90,7 +90,10 @@ let package = Package(
             ]
         ),
         .target(name: "LabLive", dependencies: ["Lab", "Kernel", "Profile", "Wire"]),
-        .target(name: "ModuleTesting", dependencies: ["Kernel", "Lab"]),
+        .target(
+            name: "ModuleTesting",
+            dependencies: ["Kernel", "Profile", "Wire", "Links", "Discovery", "Liveness", "Consensus", "Store", "Lab"]
+        ),
         .target(
             name: "TimenodeCommands",
             dependencies: [
@@ -139,7 +142,10 @@ let package = Package(
             name: "LabLiveTests",
             dependencies: ["LabLive", "Lab", "Kernel", "Wire", "RPC", "TimenodeCommands"]
         ),
-        .testTarget(name: "ModuleTestingTests", dependencies: ["ModuleTesting", "Links", "Liveness", "Discovery"]),
+        .testTarget(
+            name: "ModuleTestingTests",
+            dependencies: ["ModuleTesting", "Profile", "Wire", "Links", "Liveness", "Discovery"]
+        ),
         .testTarget(name: "SourceTests"),
     ],
     swiftLanguageModes: [.v6]
