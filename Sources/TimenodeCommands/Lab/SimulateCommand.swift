@@ -66,6 +66,7 @@ final class TraceWriter {
     private let path: String
     private let file: FileHandle
     private var buffer = ""
+    private var failure: CommandFailure?
 
     init(_ path: String) throws(CommandFailure) {
         self.path = path
@@ -76,17 +77,25 @@ final class TraceWriter {
     }
 
     func write(_ line: String) {
+        guard failure == nil else { return }
         buffer += line
         buffer += "\n"
-        if buffer.utf8.count > 1 << 20 { try? finish() }
+        if buffer.utf8.count > 1 << 20 { flush() }
     }
 
+    /// Writes what is left.
+    /// - Throws: the first failure of the file, after which nothing more was kept.
     func finish() throws(CommandFailure) {
+        flush()
+        if let failure { throw failure }
+    }
+
+    private func flush() {
         do {
             try file.write(contentsOf: Data(buffer.utf8))
-            buffer = ""
         } catch {
-            throw CommandFailure(.failed, "cannot write the trace \(path)", cause: error)
+            failure = failure ?? CommandFailure(.failed, "cannot write the trace \(path): \(error)", cause: error)
         }
+        buffer = ""
     }
 }
