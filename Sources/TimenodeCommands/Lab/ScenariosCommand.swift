@@ -54,10 +54,11 @@ struct ScenariosCommand: ParsableCommand {
         func run() throws {
             let path = try ScenarioSource.locate(scenario, near: nil)
             _ = try ScenarioSource.load(scenario, near: nil)
-            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-                throw CommandFailure(.failed, "cannot read \(path)")
+            do {
+                CommandScope.current.console.print(try String(contentsOfFile: path, encoding: .utf8))
+            } catch {
+                throw CommandFailure(.failed, "cannot read \(path): \(error.localizedDescription)", cause: error)
             }
-            CommandScope.current.console.print(text)
         }
     }
 }

@@ -70,10 +70,12 @@ final class TraceWriter {
 
     init(_ path: String) throws(CommandFailure) {
         self.path = path
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let file = FileHandle(forWritingAtPath: path)
-        else { throw CommandFailure(.failed, "cannot write the trace \(path)") }
-        self.file = file
+        // Opened and emptied, not replaced: the path may name a pipe or a device.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw CommandFailure(.failed, "cannot write the trace \(path): \(String(cString: strerror(errno)))")
+        }
+        file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     func write(_ line: String) {
