@@ -1,3 +1,4 @@
+import Collections
 import Wire
 
 /// The blocks a node holds in memory: the end of the best chain, and branches that fork off from it.
@@ -18,7 +19,7 @@ struct BlockTree: Codable, Sendable {
         case joined([HeldBlock], gaveUp: UInt64)
     }
 
-    private(set) var main: [HeldBlock] = []
+    private(set) var main: Deque<HeldBlock> = []
     private(set) var side: [HeldBlock] = []
     private var window: Int
 
@@ -60,8 +61,8 @@ struct BlockTree: Codable, Sendable {
     }
 
     /// Blocks of the best chain from `height` on.
-    func range(from height: UInt64, limit: Int) -> ArraySlice<HeldBlock> {
-        guard let first = firstHeight, height >= first, height <= tip.height else { return [] }
+    func range(from height: UInt64, limit: Int) -> some Collection<HeldBlock> {
+        guard let first = firstHeight, height >= first, height <= tip.height else { return main[0..<0] }
         return main[Int(height - first)...].prefix(limit)
     }
 
@@ -75,7 +76,7 @@ struct BlockTree: Codable, Sendable {
     /// Puts in the best chain's end as a store kept it, in order of height.
     mutating func load(_ blocks: [HeldBlock]) {
         precondition(main.isEmpty && side.isEmpty, "only an empty tree is loaded")
-        main = Array(blocks.suffix(window))
+        main = Deque(blocks.suffix(window))
     }
 
     mutating func insert(_ held: HeldBlock) -> Insertion {
@@ -145,7 +146,8 @@ struct BlockTree: Codable, Sendable {
         for held in all where holdsParent(of: held) { side.append(held) }
     }
 
-    private func mainBlock(at height: UInt64) -> HeldBlock? {
+    /// The best chain's block of this height, nil where it is not held.
+    func mainBlock(at height: UInt64) -> HeldBlock? {
         guard let first = firstHeight, height >= first, height - first < UInt64(main.count) else { return nil }
         return main[Int(height - first)]
     }

@@ -8,7 +8,8 @@ extension SlotLeader {
 
     mutating func received(_ block: Block, from peer: Identity, _ context: inout Context) {
         if let fault = fault(of: block, context) { return reject(peer, fault, &context) }
-        let held = HeldBlock(block)
+        // The same block comes from every peer; the first copy's hash will do.
+        let held = known(block) ?? HeldBlock(block)
         guard state.isLoaded, !isHeldOrPending(held.tip) else { return state.peers.note(held.tip, of: peer) }
         guard held.height >= state.tree.lowestHeight else { return reject(peer, .tooDeep, &context) }
         guard let parentSlot = slotOfParent(of: held) else { return missesParent(held, from: peer, &context) }
@@ -114,6 +115,11 @@ extension SlotLeader {
     }
 
     private func isHeldOrPending(_ tip: ChainTip) -> Bool { state.tree.contains(tip) || isPending(tip) }
+
+    private func known(_ block: Block) -> HeldBlock? {
+        if let held = state.tree.mainBlock(at: block.height), held.block == block { return held }
+        return state.pending.last { $0.held.block == block }?.held
+    }
 
     private mutating func missesParent(_ held: HeldBlock, from peer: Identity, _ context: inout Context) {
         let parent = held.block.parent

@@ -30,12 +30,11 @@ public struct Block: Sendable, Hashable {
 
     /// What the signature covers and the hash names: every field but the signature, in a fixed big-endian layout.
     public var signedBytes: [UInt8] {
-        var bytes: [UInt8] = Array("timenode block 1".utf8)
+        var bytes: [UInt8] = []
         bytes.reserveCapacity(128 + payload.count)
+        bytes += "timenode block 1".utf8
         for number in [height, slot, UInt64(bitPattern: timestamp), UInt64(payload.count)] {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
-            }
+            withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
         }
         bytes += parent.bytes.bytes
         bytes += proposer.key.bytes

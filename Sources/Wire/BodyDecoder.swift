@@ -1,36 +1,12 @@
 internal import NIOCore
 internal import SwiftProtobuf
 
-/// Turns one frame's body into a message.
+/// Turns one frame's body into a message through generated code: every kind and form that `NonceBody` and `LoadBody`
+/// leave to it.
 enum BodyDecoder {
     static func message(from body: ByteBuffer, on channel: Channel) throws(BodyFault) -> Message {
-        if channel == .liveness, let message = nonceMessage(in: body) { return message }
-        if channel == .application, let message = LoadBody.message(in: body) { return message }
         try check(body, on: channel)
         return try envelope(from: body).message(on: channel)
-    }
-
-    /// A ping or pong in the one form that encoders write, nil for everything else.
-    private static func nonceMessage(in body: ByteBuffer) -> Message? {
-        let start = body.readerIndex
-        let nonce: UInt64
-        switch body.readableBytes {
-        case 2:
-            guard body.getInteger(at: start + 1, as: UInt8.self) == 0 else { return nil }
-            nonce = 0
-        case 2 + NonceBody.fieldBytes:
-            guard let head = body.getMultipleIntegers(at: start + 1, as: (UInt8, UInt8, UInt64).self),
-                head.0 == NonceBody.fieldBytes, head.1 == NonceBody.tag
-            else { return nil }
-            nonce = head.2.byteSwapped
-        default:
-            return nil
-        }
-        switch body.getInteger(at: start, as: UInt8.self) {
-        case EnvelopeField.ping.tag: return .ping(nonce: nonce)
-        case EnvelopeField.pong.tag: return .pong(nonce: nonce)
-        default: return nil
-        }
     }
 
     /// Refuses what the generated code would accept, or would accept at a price: a second message, a message of another

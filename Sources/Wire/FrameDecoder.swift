@@ -33,46 +33,78 @@ public struct FrameDecoder: Sendable {
     }
 
     private mutating func read(from buffer: inout ByteBuffer) throws(FrameError) -> Message? {
-        guard let header = try header(of: buffer) else {
-            awaitedBytes = Frame.headerBytes - buffer.readableBytes
-            return nil
-        }
-        let frameBytes = Frame.headerBytes + header.bodyBytes
-        guard buffer.readableBytes >= frameBytes else {
-            awaitedBytes = frameBytes - buffer.readableBytes
-            return nil
-        }
+        // One look at the bytes for header and body: a slice per frame would cost as much as what is decoded from it.
+        let scan = buffer.withUnsafeReadableBytes(Self.scan)
         awaitedBytes = Frame.headerBytes
-        let body = buffer.getSlice(at: buffer.readerIndex + Frame.headerBytes, length: header.bodyBytes)
-        buffer.moveReaderIndex(forwardBy: frameBytes)
-        do throws(BodyFault) {
-            let message = try BodyDecoder.message(from: body ?? ByteBuffer(), on: header.channel)
+        switch scan {
+        case .incomplete(let missing):
+            awaitedBytes = missing
+            return nil
+        case .message(let message, let frameBytes):
+            buffer.moveReaderIndex(forwardBy: frameBytes)
             offset += UInt64(frameBytes)
             return message
-        } catch {
-            throw fault(error.code, channel: header.channel.rawValue, error.message)
-        }
-    }
-
-    /// The channel and the body's length, judged before any byte of the body; nil while the header is incomplete.
-    private func header(of buffer: ByteBuffer) throws(FrameError) -> (channel: Channel, bodyBytes: Int)? {
-        guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) else { return nil }
-        guard length > 0 else {
+        case .body(let channel, let bodyBytes):
+            return try body(of: bodyBytes, on: channel, from: &buffer)
+        case .emptyFrame:
             throw fault(.emptyFrame, channel: nil, "the length is 0; it counts the channel, so it is at least 1")
-        }
-        guard let number = buffer.getInteger(at: buffer.readerIndex + Frame.lengthBytes, as: UInt8.self) else {
-            return nil
-        }
-        guard let channel = Channel(rawValue: number) else {
+        case .unknownChannel(let number):
             throw fault(
                 .unknownChannel, channel: number,
                 "there is no channel \(number); is the other end a node of this wire version?")
-        }
-        guard length - 1 <= UInt32(channel.limit) else {
+        case .tooLarge(let channel, let bodyBytes):
             throw fault(
-                .tooLarge, channel: number, "a body of \(length - 1) bytes; the limit is \(channel.limit) bytes")
+                .tooLarge, channel: channel.rawValue,
+                "a body of \(bodyBytes) bytes; the limit is \(channel.limit) bytes")
         }
-        return (channel, Int(length) - 1)
+    }
+
+    /// What stands at the front of a stream.
+    private enum Scan {
+        /// So many bytes are missing, at least.
+        case incomplete(Int)
+        /// A whole frame of a hot kind, decoded.
+        case message(Message, frameBytes: Int)
+        /// A whole frame of any other kind.
+        case body(Channel, bodyBytes: Int)
+        case emptyFrame
+        case unknownChannel(UInt8)
+        case tooLarge(Channel, bodyBytes: Int)
+    }
+
+    /// The header is judged before any byte of the body.
+    private static func scan(_ bytes: UnsafeRawBufferPointer) -> Scan {
+        guard bytes.count >= Frame.lengthBytes else { return .incomplete(Frame.headerBytes - bytes.count) }
+        let length = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+        guard length > 0 else { return .emptyFrame }
+        guard bytes.count >= Frame.headerBytes else { return .incomplete(Frame.headerBytes - bytes.count) }
+        let number = bytes[Frame.lengthBytes]
+        guard let channel = Channel(rawValue: number) else { return .unknownChannel(number) }
+        guard length - 1 <= channel.limit else { return .tooLarge(channel, bodyBytes: length - 1) }
+        let frameBytes = Frame.lengthBytes + length
+        guard bytes.count >= frameBytes else { return .incomplete(frameBytes - bytes.count) }
+        let body = UnsafeRawBufferPointer(rebasing: bytes[Frame.headerBytes..<frameBytes])
+        let message: Message? =
+            switch channel {
+            case .liveness: NonceBody.message(in: body)
+            case .application: LoadBody.message(in: body)
+            case .links, .discovery, .consensus: nil
+            }
+        return message.map { .message($0, frameBytes: frameBytes) } ?? .body(channel, bodyBytes: length - 1)
+    }
+
+    private mutating func body(
+        of bodyBytes: Int, on channel: Channel, from buffer: inout ByteBuffer
+    ) throws(FrameError) -> Message {
+        buffer.moveReaderIndex(forwardBy: Frame.headerBytes)
+        let body = buffer.readSlice(length: bodyBytes) ?? ByteBuffer()
+        do throws(BodyFault) {
+            let message = try BodyDecoder.message(from: body, on: channel)
+            offset += UInt64(Frame.headerBytes + bodyBytes)
+            return message
+        } catch {
+            throw fault(error.code, channel: channel.rawValue, error.message)
+        }
     }
 
     private func fault(_ code: FrameError.Code, channel: UInt8?, _ message: String) -> FrameError {

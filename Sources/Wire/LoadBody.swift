@@ -32,31 +32,29 @@ enum LoadBody {
     }
 
     /// The message of a body in the one form that encoders write, nil for everything else.
-    static func message(in body: ByteBuffer) -> Message? {
-        body.withUnsafeReadableBytes { bytes -> Message? in
-            guard bytes.count >= 2 else { return nil }
-            var place = 1
-            guard let length = number(in: bytes, at: &place), length == UInt64(bytes.count - place) else { return nil }
-            var id: UInt64 = 0
-            if place < bytes.count, bytes[place] == idTag {
-                place += 1
-                guard let value = number(in: bytes, at: &place) else { return nil }
-                id = value
+    static func message(in bytes: UnsafeRawBufferPointer) -> Message? {
+        guard bytes.count >= 2 else { return nil }
+        var place = 1
+        guard let length = number(in: bytes, at: &place), length == UInt64(bytes.count - place) else { return nil }
+        var id: UInt64 = 0
+        if place < bytes.count, bytes[place] == idTag {
+            place += 1
+            guard let value = number(in: bytes, at: &place) else { return nil }
+            id = value
+        }
+        var padding: UInt64 = 0
+        if place < bytes.count {
+            guard bytes[place] == paddingTag else { return nil }
+            place += 1
+            guard let value = number(in: bytes, at: &place), value == UInt64(bytes.count - place) else {
+                return nil
             }
-            var padding: UInt64 = 0
-            if place < bytes.count {
-                guard bytes[place] == paddingTag else { return nil }
-                place += 1
-                guard let value = number(in: bytes, at: &place), value == UInt64(bytes.count - place) else {
-                    return nil
-                }
-                padding = value
-            }
-            switch bytes[0] {
-            case EnvelopeField.request.tag: return .request(id: id, padding: UInt32(padding))
-            case EnvelopeField.reply.tag: return .reply(id: id, padding: UInt32(padding))
-            default: return nil
-            }
+            padding = value
+        }
+        switch bytes[0] {
+        case EnvelopeField.request.tag: return .request(id: id, padding: UInt32(padding))
+        case EnvelopeField.reply.tag: return .reply(id: id, padding: UInt32(padding))
+        default: return nil
         }
     }
 

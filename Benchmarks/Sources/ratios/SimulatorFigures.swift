@@ -2,9 +2,9 @@ import Foundation
 import Workloads
 
 /// Events and link-hours a second, at each size; the digest has to be the same every time.
-func simulatorFigures(repeats: Int) throws {
+func simulatorFigures(repeats: Int, sizes: [SimulatorWorkload.Size]) throws {
     print("simulator: steady scenario, one core, digest on, median of \(repeats)")
-    for size in SimulatorWorkload.Size.all {
+    for size in sizes {
         let workload = try SimulatorWorkload(size)
         var events: [Double] = []
         var hours: [Double] = []

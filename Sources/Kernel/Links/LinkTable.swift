@@ -6,6 +6,8 @@ import Wire
 /// the same in every process.
 public struct LinkTable: Sendable {
     public private(set) var entries: [Link] = []
+    /// The generations of `entries`, close together: every message looks its link up.
+    private var numbers: [UInt64] = []
     private var nextNumber: UInt64 = 1
 
     /// The links that are up, oldest first.
@@ -46,6 +48,7 @@ public struct LinkTable: Sendable {
     ) -> LinkID {
         let id = LinkID(number: nextNumber)
         nextNumber += 1
+        numbers.append(id.number)
         entries.append(
             Link(
                 id: id, direction: direction, remote: remote, expected: expected, openedAt: now,
@@ -61,16 +64,24 @@ public struct LinkTable: Sendable {
     }
 
     mutating func remove(_ id: LinkID) -> Link? {
-        index(of: id).map { entries.remove(at: $0) }
+        guard let index = index(of: id) else { return nil }
+        numbers.remove(at: index)
+        return entries.remove(at: index)
     }
 
+    /// A binary search between the places that a generation can have at all: numbers rise by one or more from place to
+    /// place, so where few links have ended in between there is little to search.
     private func index(of id: LinkID) -> Int? {
-        var low = 0
-        var high = entries.count
+        guard let first = numbers.first, let last = numbers.last, first <= id.number, id.number <= last else {
+            return nil
+        }
+        let end = numbers.count - 1
+        var low = end - Int(min(UInt64(end), last - id.number))
+        var high = Int(min(UInt64(end), id.number - first))
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].id < id { low = middle + 1 } else { high = middle }
+            if numbers[middle] < id.number { low = middle + 1 } else { high = middle }
         }
-        return low < entries.count && entries[low].id == id ? low : nil
+        return numbers[low] == id.number ? low : nil
     }
 }

@@ -32,6 +32,9 @@ public final class Node {
         _modify { yield &machine.context.effects }
     }
 
+    /// Whether there is anything to do; cheaper than looking at `effects`.
+    public var hasEffects: Bool { machine.hasEffects }
+
     /// When the node wants `.wake`, nil when it waits for nothing.
     public var nextDeadline: Instant? { machine.context.timers.next }
 
@@ -48,8 +51,8 @@ public final class Node {
     public var chainStatus: ChainStatus { machine.consensus.status }
 
     /// The link that a message to `peer` would take now.
-    public func route(to peer: Identity) -> LinkID? { machine.links.route(to: peer) }
+    public func route(to peer: Identity) -> LinkID? { machine.route(to: peer) }
 
     /// The link that an answer to a message of `link` would take now.
-    public func replyRoute(for link: LinkID) -> LinkID? { machine.links.replyRoute(for: link) }
+    public func replyRoute(for link: LinkID) -> LinkID? { machine.replyRoute(for: link) }
 }

@@ -47,6 +47,12 @@ struct NodeMachine: ~Copyable {
         settle()
     }
 
+    var hasEffects: Bool { !context.effects.isEmpty }
+
+    borrowing func route(to peer: Identity) -> LinkID? { links.route(to: peer) }
+
+    borrowing func replyRoute(for link: LinkID) -> LinkID? { links.replyRoute(for: link) }
+
     mutating func settle() {
         while let next = context.deferred.popFirst() { perform(next) }
     }

@@ -2,9 +2,15 @@ import Kernel
 import Wire
 
 extension Collector {
+    /// Looks at the pair of two hosts again.
+    func changed(_ host: Int, _ peer: Int, in simulation: borrowing Simulation) {
+        if let pair = pair(host, peer) { review(pair, simulation) }
+        review(recoveryIn: simulation)
+    }
+
     /// Looks at every pair of a host again.
     func changed(_ host: Int, in simulation: borrowing Simulation) {
-        for pair in pairsOf[host] { review(pair, simulation) }
+        for place in pairsOf[host] { review(place.pair, simulation) }
         review(recoveryIn: simulation)
     }
 
@@ -24,14 +30,15 @@ extension Collector {
             if forth + back == 0 { .down } else if !isUseful { .zombie } else if forth > 1, back > 1 { .double } else {
                 .up
             }
-        if forth > 0, back > 0 { pairs[index].wasLinked = true }
+        if forth > 0, back > 0, !pairs[index].wasLinked {
+            pairs[index].wasLinked = true
+            linkedPairs += 1
+        }
         pairs[index].change(
             to: state, isUseful: isUseful, at: now, countingFrom: max(warmUp, waits.lastStart ?? .max)
         )
-        if waits.meshAt == nil, waits.lastStart != nil, pairs[index].wasLinked, isMeshed { waits.meshAt = now }
+        if waits.meshAt == nil, waits.lastStart != nil, linkedPairs == pairs.count { waits.meshAt = now }
     }
-
-    private var isMeshed: Bool { pairs.allSatisfy(\.wasLinked) }
 
     /// Runs the zombie clock of one host's links with a peer.
     /// - Returns: how many there are.
@@ -39,8 +46,11 @@ extension Collector {
         var count = 0
         for index in hostMeters[host].links.indices where hostMeters[host].links[index].peer == peer {
             count += 1
-            let isUseful = delivers(hostMeters[host].links[index].socket, simulation)
-            let since = hostMeters[host].links[index].uselessSince
+            let link = hostMeters[host].links[index]
+            // A stalled process may count a link as up whose connection is over and whose place has another one.
+            let isUseful =
+                simulation.sockets[link.socket].connection == link.connection && delivers(link.socket, simulation)
+            let since = link.uselessSince
             if isUseful, let since {
                 tally.zombie += simulation.now - since
                 hostMeters[host].links[index].uselessSince = nil
@@ -61,14 +71,17 @@ extension Collector {
 
     /// Whether what this socket sends now would be read by the other end's process.
     private func delivers(_ socket: Int, _ simulation: borrowing Simulation) -> Bool {
-        let sockets = simulation.sockets
-        let (own, other) = (sockets[socket], sockets[socket ^ 1])
-        guard own.phase == .open, !own.isWriteShut, other.phase == .open, other.isReading, let link = other.link,
-            hostMeters[own.host].isHealthy, hostMeters[other.host].isHealthy, simulation.hosts[other.host].isAlive,
-            !simulation.paths.isBlocked(from: own.host, to: other.host)
+        let other = socket ^ 1
+        guard simulation.sockets[socket].phase == .open, !simulation.sockets[socket].isWriteShut,
+            simulation.sockets[other].phase == .open, simulation.sockets[other].isReading,
+            let link = simulation.sockets[other].link
+        else { return false }
+        let (sender, receiver) = (simulation.sockets[socket].host, simulation.sockets[other].host)
+        guard hostMeters[sender].isHealthy, hostMeters[receiver].isHealthy,
+            simulation.hosts[receiver].power.isAlive, !simulation.paths.isBlocked(from: sender, to: receiver)
         else { return false }
         // A message behind the last word of a handshake is read once that word is.
-        let phase = simulation.hosts[other.host].node?.phase(of: link)
+        let phase = simulation.hosts[receiver].node?.phase(of: link)
         return phase == .up || phase == .handshaking
     }
 

@@ -12,9 +12,9 @@ extension Collector {
         recordWaits(&metrics, now)
         recordBlocks(&metrics, now, simulation)
         let cost = 1 / (hours * nodes)
-        metrics.record(.messages, Double(tally.messages) * cost)
-        metrics.record(.bytes, Double(tally.bytes) * cost)
-        metrics.record(.wakeups, Double(tally.wakeups) * cost)
+        metrics.record(.messages, Double(simulation.cost.messages) * cost)
+        metrics.record(.bytes, Double(simulation.cost.bytes) * cost)
+        metrics.record(.wakeups, Double(simulation.cost.wakeups) * cost)
         metrics.record(.logLines, Double(tally.logLines) * cost)
         return metrics
     }

@@ -9,8 +9,10 @@ final class Collector {
     let warmUp: Int64
     var hostMeters: [HostMeter]
     var pairs: [PairMeter] = []
-    /// The pairs each host is part of.
-    var pairsOf: [[Int]]
+    /// The pairs each host is part of, in the order of the other host's number.
+    private(set) var pairsOf: [[PairPlace]]
+    /// Pairs that have had a link up at both ends.
+    var linkedPairs = 0
     var tally = Tally()
     var blocks = BlockMeter()
     var waits = WaitMeter()
@@ -25,11 +27,24 @@ final class Collector {
         pairsOf = Array(repeating: [], count: count)
         for first in 0..<count {
             for second in scenario.network.members(seenBy: first) where second > first {
-                pairsOf[first].append(pairs.count)
-                pairsOf[second].append(pairs.count)
+                pairsOf[first].append(PairPlace(peer: second, pair: pairs.count))
+                pairsOf[second].append(PairPlace(peer: first, pair: pairs.count))
                 pairs.append(PairMeter(first: first, second: second, collectsTimeline: collectsTimeline))
             }
         }
+        for host in pairsOf.indices { pairsOf[host].sort { $0.peer < $1.peer } }
+    }
+
+    /// The pair that two hosts are, nil where they do not want each other.
+    func pair(_ host: Int, _ peer: Int) -> Int? {
+        let places = pairsOf[host]
+        var low = 0
+        var high = places.count
+        while low < high {
+            let middle = (low + high) / 2
+            if places[middle].peer < peer { low = middle + 1 } else { high = middle }
+        }
+        return low < places.count && places[low].peer == peer ? places[low].pair : nil
     }
 
     // MARK: Processes
@@ -70,17 +85,9 @@ final class Collector {
 
     func healed(at now: Int64) { waits.recoverySince = now }
 
-    func woke(_ host: Int) { tally.wakeups += 1 }
-
-    func sent(_ host: Int, bytes: Int) {
-        tally.messages += 1
-        tally.bytes += bytes
-    }
-
     // MARK: Events
 
-    /// - Returns: true when what can be delivered over some link may have changed.
-    func observe(_ event: Event, _ host: Int, in simulation: borrowing Simulation) -> Bool {
+    func observe(_ event: Event, _ host: Int, in simulation: borrowing Simulation) {
         if event.isLogged { tally.logLines += 1 }
         let now = simulation.now
         switch event {
@@ -90,19 +97,15 @@ final class Collector {
             if let connection = connection(of: link, host, simulation) { tally.begun.append(connection) }
         case .linkUp(let link, _, _, let direction):
             linkUp(link, host, direction, simulation)
-            return true
         case .linkEnded(let link, _, _, let reason, let ender, let wasUp, _):
             noteDuplicate(link, host, reason, ender, simulation)
-            guard wasUp else { return true }
-            linkEnded(link, host, reason, ender, now, simulation)
-            return true
+            if wasUp { linkEnded(link, host, reason, ender, now, simulation) }
         case .requestSent: tally.requests.sent(at: now)
         case .requestAnswered(_, let wait): tally.requests.answered(after: wait, at: now)
         case .blockProduced(let height, let hash, _): blocks.produced(height, hash)
         case .reorganised: tally.reorganisations += 1
         default: break
         }
-        return false
     }
 
     private func linkUp(_ link: LinkID, _ host: Int, _ direction: LinkDirection, _ simulation: borrowing Simulation) {
@@ -118,7 +121,7 @@ final class Collector {
         )
         guard direction == .dialled else { return }
         tally.handshakesCompleted += 1
-        if let pair = pairsOf[host].first(where: { pairs[$0].joins(host, peer) }) {
+        if let pair = pair(host, peer) {
             if pairs[pair].hasLostLink { pairs[pair].reconnects += 1 }
             pairs[pair].openings.append(now)
         }
@@ -149,7 +152,7 @@ final class Collector {
     /// What the pair and the zombie clock learn from a link's end.
     private func noteEnd(of link: UpLink, at host: Int, _ now: Int64) {
         if let since = link.uselessSince { tally.zombie += now - since }
-        if let pair = pairsOf[host].first(where: { pairs[$0].joins(host, link.peer) }) {
+        if let pair = pair(host, link.peer) {
             pairs[pair].hasLostLink = true
         }
     }
@@ -168,11 +171,7 @@ final class Collector {
 
     /// The number of the connection behind a link, also right after the link was closed.
     private func connection(of link: LinkID, _ host: Int, _ simulation: borrowing Simulation) -> UInt64? {
-        let number = Int(link.number)
-        guard number < simulation.hosts[host].sockets.count, simulation.hosts[host].sockets[number] >= 0 else {
-            return nil
-        }
-        return simulation.sockets[Int(simulation.hosts[host].sockets[number])].connection
+        simulation.place(of: link, host).map { simulation.sockets[$0].connection }
     }
 
     func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }

@@ -46,6 +46,12 @@ struct HostMeter {
     }
 }
 
+/// Where a host finds the pair that it is with another.
+struct PairPlace {
+    let peer: Int
+    let pair: Int
+}
+
 /// What is measured per pair of hosts that want each other.
 struct PairMeter {
     let first: Int
@@ -68,10 +74,6 @@ struct PairMeter {
         self.first = first
         self.second = second
         self.collectsTimeline = collectsTimeline
-    }
-
-    func joins(_ left: Int, _ right: Int) -> Bool {
-        (first == left && second == right) || (first == right && second == left)
     }
 
     /// Books the time since the last change and begins a new span.
@@ -116,15 +118,20 @@ struct Tally {
     var duplicates: OrderedSet<UInt64> = []
     var falseDisconnects = 0
     var reorganisations = 0
-    var messages = 0
-    var bytes = 0
-    var wakeups = 0
     var logLines = 0
     /// Nanoseconds.
     var zombie: Int64 = 0
     /// Seconds, at the dialler.
     var lifetimes: [Double] = []
     var requests = RequestMeter()
+}
+
+/// What all nodes do together, counted on the way of every message.
+struct Cost {
+    var messages = 0
+    var bytes = 0
+    /// Inputs given to nodes.
+    var wakeups = 0
 }
 
 /// Requests and their answers. What was asked in the last seconds of a run, and is open still, is left out of the ratio.

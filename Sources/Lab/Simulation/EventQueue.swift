@@ -1,22 +1,29 @@
-/// The simulator's clock: a 4-ary heap ordered by (time, sequence), payloads aside so that sifting moves 24 bytes.
+/// The simulator's clock: events by (time, sequence), payloads aside so that keys alone are moved.
 ///
-/// Four children a node halve the depth of a binary heap, and two cache lines hold all of them.
+/// Most events are timers that lie seconds ahead, while what is due next are segments on their way. So only the events of
+/// the running quarter of a second stand in a heap; later ones wait, unsorted, in a ring of such spans, and those beyond
+/// the ring in a second heap.
 struct EventQueue<Payload> {
-    private struct Key {
-        let time: Int64
-        let sequence: UInt64
-        let slot: Int
-    }
+    /// A span is 2²⁸ ns: 268 ms; the ring covers 69 s.
+    private static var spanBits: Int64 { 28 }
+    private static var ringSize: Int64 { 256 }
 
-    private var heap: [Key] = []
+    /// Everything that is due before the span after `span` begins.
+    private var near = EventHeap()
+    /// The number of the running span.
+    private var span: Int64 = 0
+    private var ring = [[EventKey]](repeating: [], count: Int(ringSize))
+    private var ringCount = 0
+    private var far = EventHeap()
+
     private var payloads: [Payload?] = []
     private var free: [Int] = []
     private var sequence: UInt64 = 0
 
-    var count: Int { heap.count }
+    var count: Int { payloads.count - free.count }
 
     /// When the next event is due, in nanoseconds.
-    var nextTime: Int64? { heap.first?.time }
+    var nextTime: Int64? { near.first?.time }
 
     /// Events of the same time come out in the order they went in.
     mutating func push(_ payload: Payload, at time: Int64) {
@@ -27,54 +34,52 @@ struct EventQueue<Payload> {
             payloads[slot] = payload
         } else {
             slot = payloads.count
+            precondition(slot < EventKey.mostSlots, "more events wait than the queue can number")
             payloads.append(payload)
         }
-        let key = Key(time: time, sequence: sequence, slot: slot)
-        heap.append(key)
-        var child = heap.count - 1
-        heap.withUnsafeMutableBufferPointer { heap in
-            while child > 0 {
-                let parent = (child - 1) / 4
-                guard Self.precedes(key, heap[parent]) else { break }
-                heap[child] = heap[parent]
-                child = parent
-            }
-            heap[child] = key
-        }
+        place(EventKey(time: time, sequence: sequence, slot: slot))
+        if near.first == nil { advance() }
     }
 
     mutating func pop() -> (time: Int64, payload: Payload)? {
-        guard let last = heap.popLast() else { return nil }
-        let top = heap.first ?? last
-        if !heap.isEmpty { sink(last) }
-        guard let payload = payloads[top.slot].take() else { preconditionFailure("an event lost its payload") }
-        free.append(top.slot)
-        return (top.time, payload)
+        guard let key = near.pop() else { return nil }
+        if near.first == nil { advance() }
+        let slot = key.slot
+        guard let payload = payloads[slot].take() else { preconditionFailure("an event lost its payload") }
+        free.append(slot)
+        return (key.time, payload)
     }
 
-    private mutating func sink(_ last: Key) {
-        heap.withUnsafeMutableBufferPointer { heap in
-            let count = heap.count
-            var parent = 0
-            while true {
-                let first = 4 * parent + 1
-                guard first < count else { break }
-                var least = first
-                var child = first + 1
-                let end = min(first + 4, count)
-                while child < end {
-                    if Self.precedes(heap[child], heap[least]) { least = child }
-                    child += 1
-                }
-                guard Self.precedes(heap[least], last) else { break }
-                heap[parent] = heap[least]
-                parent = least
-            }
-            heap[parent] = last
+    private mutating func place(_ key: EventKey) {
+        let distance = (key.time >> Self.spanBits) - span
+        if distance <= 0 {
+            near.push(key)
+        } else if distance < Self.ringSize {
+            ring[index(of: span + distance)].append(key)
+            ringCount += 1
+        } else {
+            far.push(key)
         }
     }
 
-    private static func precedes(_ left: Key, _ right: Key) -> Bool {
-        left.time == right.time ? left.sequence < right.sequence : left.time < right.time
+    /// Goes on to the next span that has an event.
+    private mutating func advance() {
+        while near.first == nil, ringCount > 0 || far.first != nil {
+            if ringCount > 0 {
+                span += 1
+            } else if let next = far.first {
+                span = next.time >> Self.spanBits
+            }
+            let place = index(of: span)
+            ringCount -= ring[place].count
+            for key in ring[place] { near.push(key) }
+            ring[place].removeAll(keepingCapacity: true)
+            while let key = far.first, key.time >> Self.spanBits <= span {
+                near.push(key)
+                _ = far.pop()
+            }
+        }
     }
+
+    private func index(of span: Int64) -> Int { Int(span & (Self.ringSize - 1)) }
 }

@@ -70,9 +70,9 @@ extension Simulation {
         let acceptor = socket ^ 1
         let target = sockets[acceptor].host
         // A second request while the answer to the first is under way opens nothing more.
-        guard hosts[target].hasPower, sockets[acceptor].phase != .open else { return }
+        guard hosts[target].power.isOn, sockets[acceptor].phase != .open else { return }
         let back = paths.isBlocked(from: target, to: sockets[socket].host)
-        guard hosts[target].isAlive else {
+        guard hosts[target].power.isAlive else {
             if !back { events.push(.refused(socket: socket, generation: generation), at: now + segmentDelay(acceptor)) }
             return
         }

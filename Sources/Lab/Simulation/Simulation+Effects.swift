@@ -6,63 +6,77 @@ extension Simulation {
     private static let verifyCost: Int64 = 80_000
     private static let persistCost: Int64 = 300_000
 
-    /// - Returns: true when what can be delivered over some link may have changed.
-    mutating func carryOut(_ effect: Effect, _ host: Int) -> Bool {
+    mutating func carryOut(_ effect: Effect, _ host: Int) {
         switch effect {
         case .send(let link, let message):
             if let socket = socket(of: link, host) { send(message, over: socket) }
-            return false
-        case .observe(let event):
-            return collector.observe(event, host, in: self)
-        case .open(let link, let endpoint, _, let timeout):
-            dial(link, endpoint, timeout, host)
-            return false
+        case .observe(let event): observe(event, host)
+        case .open(let link, let endpoint, _, let timeout): dial(link, endpoint, timeout, host)
         case .shutdownWrite(let link):
-            if let socket = socket(of: link, host) { shutDownWrite(socket) }
-            return true
+            guard let socket = socket(of: link, host) else { return }
+            shutDownWrite(socket)
+            noteChange(socket)
         case .stopReading(let link):
-            if let socket = socket(of: link, host) { sockets[socket].isReading = false }
-            return true
+            guard let socket = socket(of: link, host) else { return }
+            sockets[socket].isReading = false
+            noteChange(socket)
         case .close(let link, _):
-            if let socket = socket(of: link, host) { close(socket) }
-            return true
+            guard let socket = socket(of: link, host) else { return }
+            noteChange(socket)
+            close(socket)
         case .socketOptions(let link, let options):
             if let socket = socket(of: link, host) { apply(options, to: socket) }
-            return false
-        case .persist, .read, .verify:
-            serve(effect, host)
-            return false
+        case .persist, .read, .verify: serve(effect, host)
+        }
+    }
+
+    private mutating func observe(_ event: Event, _ host: Int) {
+        collector.observe(event, host, in: self)
+        switch event {
+        case .linkUp(let link, _, _, _), .linkEnded(let link, _, _, _, _, _, _):
+            // Also right after the link was closed.
+            if let place = place(of: link, host) { noteChange(place) }
+        default: break
         }
     }
 
     private mutating func serve(_ effect: Effect, _ host: Int) {
-        let start = hosts[host].starts
         switch effect {
         case .persist(let batch, let token):
             var answer = Input.persisted(token)
             do { try hosts[host].store?.apply(batch) } catch { answer = .storeFailed(token, "\(error)") }
-            events.push(.answer(host: host, start: start, answer), at: now + Self.persistCost)
+            self.answer(answer, to: host, at: now + Self.persistCost)
         case .read(let query, let token):
             var answer = Input.rows(token, [])
             do { answer = .rows(token, try hosts[host].store?.rows(query) ?? []) } catch {
                 answer = .storeFailed(token, "\(error)")
             }
-            events.push(.answer(host: host, start: start, answer), at: now + Self.persistCost)
+            self.answer(answer, to: host, at: now + Self.persistCost)
         case .verify(let checks, let token):
             var mask: UInt64 = 0
             for (bit, check) in checks.enumerated() where signatures.holds(check) { mask |= 1 << UInt64(bit) }
-            let cost = Self.verifyCost * Int64(checks.count)
-            events.push(.answer(host: host, start: start, .verified(token, mask: mask)), at: now + cost)
+            answer(.verified(token, mask: mask), to: host, at: now + Self.verifyCost * Int64(checks.count))
         default: break
         }
     }
 
+    /// Tells the process that runs now, and none that runs after it.
+    mutating func answer(_ input: Input, to host: Int, at time: Int64) {
+        let start = UInt32(truncatingIfNeeded: hosts[host].starts)
+        events.push(.answer(host: Int32(host), start: start, input), at: time)
+    }
+
     /// The socket a node's link stands for, nil once it is closed.
     func socket(of link: LinkID, _ host: Int) -> Int? {
+        guard let socket = place(of: link, host) else { return nil }
+        return sockets[socket].link == link && sockets[socket].host == host ? socket : nil
+    }
+
+    /// The place that a node's link had, whatever is there now.
+    func place(of link: LinkID, _ host: Int) -> Int? {
         let number = Int(link.number)
         guard number < hosts[host].sockets.count, hosts[host].sockets[number] >= 0 else { return nil }
-        let socket = Int(hosts[host].sockets[number])
-        return sockets[socket].link == link && sockets[socket].host == host ? socket : nil
+        return Int(hosts[host].sockets[number])
     }
 
     mutating func bind(_ link: LinkID, to socket: Int, _ host: Int) {

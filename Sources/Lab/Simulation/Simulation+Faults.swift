@@ -117,14 +117,10 @@ extension Simulation {
             switch item {
             case .accept(let socket, let generation):
                 if isCurrent(socket, generation), sockets[socket].phase == .open { takeIn(socket) }
-            case .message(let socket, let generation, let message):
-                if isCurrent(socket, generation), let link = sockets[socket].link {
-                    feed(.received(link, message), to: host)
-                }
-            case .end(let socket, let generation, let end):
-                if isCurrent(socket, generation), let link = sockets[socket].link {
-                    feed(.ended(link, end), to: host)
-                }
+            case .message(let arrival, let message):
+                if let link = link(of: arrival) { feed(.received(link, message), to: host) }
+            case .end(let arrival, let end):
+                if let link = link(of: arrival) { feed(.ended(link, end), to: host) }
             case .input(let input): feed(input, to: host)
             }
         }
@@ -133,5 +129,9 @@ extension Simulation {
             hosts[host].wakeAt = .max
             rearm(node, host)
         }
+    }
+    /// The link that something came for while the process stood still; a connection that it has just taken in has one now.
+    private func link(of arrival: VirtualHost.Arrival) -> LinkID? {
+        arrival.link ?? (isCurrent(arrival.socket, arrival.generation) ? sockets[arrival.socket].link : nil)
     }
 }

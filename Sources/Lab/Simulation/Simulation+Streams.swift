@@ -7,7 +7,8 @@ extension Simulation {
     mutating func send(_ message: Message, over socket: Int) {
         guard sockets[socket].phase == .open, !sockets[socket].isWriteShut else { return }
         let size = message.encodedSize
-        collector.sent(sockets[socket].host, bytes: size)
+        cost.messages += 1
+        cost.bytes += size
         guard sockets[socket].retransmission != nil else {
             launch(message, from: socket)
             return
@@ -27,7 +28,7 @@ extension Simulation {
         sockets[socket].phase = .closed
         sockets[socket].retransmission = nil
         // The node is in the middle of its effects: it hears of this one behind them.
-        events.push(.answer(host: host, start: hosts[host].starts, .ended(link, .failed(.queueFull))), at: now)
+        answer(.ended(link, .failed(.queueFull)), to: host, at: now)
     }
 
     private mutating func launch(_ message: Message, from socket: Int) {
@@ -64,7 +65,7 @@ extension Simulation {
         guard isCurrent(sender, generation) else { return }
         let receiver = sender ^ 1
         let host = sockets[receiver].host
-        guard hosts[host].hasPower else {
+        guard hosts[host].power.isOn else {
             keepForLater(message, sender)
             return
         }
@@ -78,7 +79,7 @@ extension Simulation {
             return
         }
         guard hosts[host].power == .running else {
-            hosts[host].inbox.append(.message(socket: receiver, generation: generation, message))
+            hosts[host].inbox.append(.message(arrival(receiver), message))
             return
         }
         if let link = sockets[receiver].link { feed(.received(link, message), to: host) }
@@ -101,7 +102,7 @@ extension Simulation {
         guard isCurrent(sender, generation) else { return }
         let receiver = sender ^ 1
         let host = sockets[receiver].host
-        guard hosts[host].hasPower else {
+        guard hosts[host].power.isOn else {
             sockets[sender].isEndQueued = true
             startRetransmission(sender)
             return
@@ -109,8 +110,7 @@ extension Simulation {
         guard sockets[receiver].phase == .open, !sockets[receiver].isEndOfStreamHere else { return }
         acknowledge(sender)
         sockets[receiver].isEndOfStreamHere = true
-        guard sockets[receiver].isReading, let link = sockets[receiver].link else { return }
-        tellEnd(receiver, link, .endOfStream, host)
+        if sockets[receiver].isReading { tellEnd(receiver, sockets[receiver].link, .endOfStream, host) }
     }
 
     private mutating func sendReset(to socket: Int) {
@@ -132,16 +132,22 @@ extension Simulation {
         let link = sockets[socket].link
         sockets[socket].phase = .closed
         sockets[socket].retransmission = nil
-        collector.changed(host, in: self)
-        if let link { tellEnd(socket, link, .failed(reason), host) }
+        collector.changed(host, sockets[socket ^ 1].host, in: self)
+        tellEnd(socket, link, .failed(reason), host)
         release(socket)
     }
 
-    private mutating func tellEnd(_ socket: Int, _ link: LinkID, _ end: StreamEnd, _ host: Int) {
+    private func arrival(_ socket: Int) -> VirtualHost.Arrival {
+        VirtualHost.Arrival(
+            socket: socket, generation: sockets[socket].generation, link: sockets[socket].link
+        )
+    }
+
+    private mutating func tellEnd(_ socket: Int, _ link: LinkID?, _ end: StreamEnd, _ host: Int) {
         switch hosts[host].power {
-        case .running: feed(.ended(link, end), to: host)
+        case .running: if let link { feed(.ended(link, end), to: host) }
         case .stalled:
-            hosts[host].inbox.append(.end(socket: socket, generation: sockets[socket].generation, end))
+            hosts[host].inbox.append(.end(arrival(socket), end))
         case .idle, .off: break
         }
     }
@@ -235,7 +241,7 @@ extension Simulation {
         let peer = socket ^ 1
         let (from, to) = (sockets[socket].host, sockets[peer].host)
         // Lost, or its answer is: a probe carries no data, so nothing is sent again but the next probe.
-        guard hosts[to].hasPower, !paths.isBlocked(from: from, to: to), !paths.isBlocked(from: to, to: from) else {
+        guard hosts[to].power.isOn, !paths.isBlocked(from: from, to: to), !paths.isBlocked(from: to, to: from) else {
             return true
         }
         guard sockets[peer].phase == .open else {
@@ -269,7 +275,7 @@ extension Simulation {
     private mutating func retransmissionSucceeds(_ socket: Int) -> Bool {
         let peer = socket ^ 1
         let (from, to) = (sockets[socket].host, sockets[peer].host)
-        guard hosts[to].hasPower, !paths.isBlocked(from: from, to: to) else { return false }
+        guard hosts[to].power.isOn, !paths.isBlocked(from: from, to: to) else { return false }
         let isAnswered = !paths.isBlocked(from: to, to: from)
         guard sockets[peer].phase == .open else {
             guard isAnswered else { return false }

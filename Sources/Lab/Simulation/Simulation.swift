@@ -22,12 +22,15 @@ public struct Simulation: ~Copyable {
     var connections: UInt64 = 0
     var paths: NetworkPaths
     let collector: Collector
+    var cost = Cost()
     /// Look-up of a listening host by its address.
     let hostAt: [Endpoint: Int]
     let trace: TraceSink?
     private var hash = TraceHash()
     private var handled: UInt64 = 0
     private var scratch: [Effect] = []
+    /// The hosts at the other end of the links that the effects in hand have touched.
+    private var changedPeers: [Int] = []
 
     /// Takes each input and effect as it happens; costs nothing where there is none.
     public typealias TraceSink = (TraceRecord) -> Void
@@ -107,7 +110,8 @@ public struct Simulation: ~Copyable {
         case .retransmit(let socket, let generation): retransmit(socket, generation)
         case .keepalive(let socket, let generation, let round): keepalive(socket, generation, round)
         case .answer(let host, let start, let input):
-            if hosts[host].starts == start { deliver(input, to: host) }
+            let host = Int(host)
+            if UInt32(truncatingIfNeeded: hosts[host].starts) == start { deliver(input, to: host) }
         case .fault(let index): try strike(index)
         case .heal(let index): heal(index)
         }
@@ -169,7 +173,7 @@ public struct Simulation: ~Copyable {
 
     mutating func feed(_ input: Input, to host: Int) {
         guard let node = hosts[host].node else { return }
-        collector.woke(host)
+        cost.wakeups += 1
         node.handle(
             input, at: Instant(nanoseconds: now),
             wall: WallTime(milliseconds: genesis.milliseconds + now / 1_000_000)
@@ -189,14 +193,22 @@ public struct Simulation: ~Copyable {
 
     /// Carries out what the node asked for, in order.
     private mutating func drain(_ node: Node, _ host: Int) {
-        var isStructural = false
+        guard node.hasEffects else { return }
         swap(&node.effects, &scratch)
-        for effect in scratch {
-            record(effect, host)
-            if carryOut(effect, host) { isStructural = true }
+        for index in scratch.indices {
+            record(scratch[index], host)
+            carryOut(scratch[index], host)
         }
         scratch.removeAll(keepingCapacity: true)
-        if isStructural { collector.changed(host, in: self) }
+        guard !changedPeers.isEmpty else { return }
+        for peer in changedPeers { collector.changed(host, peer, in: self) }
+        changedPeers.removeAll(keepingCapacity: true)
+    }
+
+    /// Notes that what can be delivered between this host and the one at the other end may have changed.
+    mutating func noteChange(_ socket: Int) {
+        let peer = sockets[socket ^ 1].host
+        if !changedPeers.contains(peer) { changedPeers.append(peer) }
     }
 
     // MARK: Trace and digest

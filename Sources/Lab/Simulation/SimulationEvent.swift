@@ -29,7 +29,7 @@ enum SimulationEvent {
     case retransmit(socket: Int, generation: UInt32)
     case keepalive(socket: Int, generation: UInt32, round: UInt32)
     /// A service of the driver answers the process that asked.
-    case answer(host: Int, start: UInt64, Input)
+    case answer(host: Int32, start: UInt32, Input)
     case fault(Int)
     case heal(Int)
 }

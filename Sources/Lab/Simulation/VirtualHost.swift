@@ -11,6 +11,12 @@ struct VirtualHost {
         case stalled
         /// No power: silence.
         case off
+
+        /// The process exists.
+        var isAlive: Bool { self == .running || self == .stalled }
+
+        /// The host's kernel takes part in the network.
+        var isOn: Bool { self != .off }
     }
 
     let index: Int
@@ -33,13 +39,16 @@ struct VirtualHost {
     /// What a stalled process will find when it runs again: what was received comes before any timer.
     enum Pending {
         case accept(socket: Int, generation: UInt32)
-        case message(socket: Int, generation: UInt32, Message)
-        case end(socket: Int, generation: UInt32, StreamEnd)
+        case message(Arrival, Message)
+        case end(Arrival, StreamEnd)
         case input(Input)
     }
 
-    var isAlive: Bool { power == .running || power == .stalled }
-
-    /// The host's kernel takes part in the network.
-    var hasPower: Bool { power != .off }
+    /// Which link something came for. What a kernel holds for its process stays there when the connection ends.
+    struct Arrival {
+        let socket: Int
+        let generation: UInt32
+        /// Nil where the process has not taken the connection in yet.
+        let link: LinkID?
+    }
 }

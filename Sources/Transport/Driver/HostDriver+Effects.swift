@@ -17,7 +17,7 @@ extension HostDriver {
         case .stopReading(let id):
             if let connection = connections[id] { stopReading(connection) }
         case .close(let id, _):
-            if let connection = connections.removeValue(forKey: id) { close(connection) }
+            if let connection = connections.remove(id) { close(connection) }
         case .socketOptions(let id, let options):
             tune(id, options)
         case .persist(let batch, let token):
@@ -57,16 +57,12 @@ extension HostDriver {
             fail(connection, .queueFull)
             return
         }
-        let isFirst = connection.outgoing == nil
-        var buffer = connection.outgoing ?? channel.allocator.buffer(capacity: max(256, size))
-        // The buffer must have one owner, or appending copies it.
-        connection.outgoing = nil
-        let start = buffer.writerIndex
-        let isEncoded = FrameEncoder.encode(message, into: &buffer)
-        let written = buffer.writerIndex - start
+        let start = connection.outgoing.readableBytes
+        if start == 0 { connection.beginTurn(size, channel.allocator) }
+        let isEncoded = FrameEncoder.encode(message, into: &connection.outgoing)
+        let written = connection.outgoing.readableBytes - start
         if written != size { connection.queue.release(size - written) }
-        connection.outgoing = buffer
-        if isFirst { touch(connection) }
+        if start == 0 { touch(connection) }
         if isEncoded {
             counters.framesSent += 1
         } else {
@@ -76,10 +72,8 @@ extension HostDriver {
 
     /// Writes what a turn has said to a link, all of it at once.
     func write(_ connection: LinkConnection) {
-        guard let buffer = connection.outgoing, let channel = connection.channel else { return }
-        connection.outgoing = nil
+        guard let channel = connection.channel, let buffer = connection.endTurn() else { return }
         let bytes = buffer.readableBytes
-        guard bytes > 0 else { return }
         counters.writes += 1
         counters.bytesSent += UInt64(bytes)
         let promise = loop.makePromise(of: Void.self)

@@ -38,7 +38,7 @@ extension HostDriver {
         } else {
             let id = node.admit(from: remote, at: clock.now)
             connection.id = id
-            connections[id] = connection
+            connections.insert(connection, as: id)
             take(.accepted(id, identity: identity))
         }
     }
@@ -49,11 +49,12 @@ extension HostDriver {
         counters.bytesReceived += UInt64(bytes.readableBytes)
         connection.append(bytes)
         do throws(FrameError) {
-            while let message = try connection.decoder.next(from: &connection.incoming) {
+            // The node may have stopped reading or ended the link over the message before.
+            while connection.takesInput, let message = try connection.decoder.next(from: &connection.incoming) {
                 counters.framesReceived += 1
-                queue(.received(id, message))
+                begin(.received(id, message))
             }
-            connection.trim()
+            if connection.takesInput { connection.trim() } else { connection.incoming = ByteBuffer() }
         } catch {
             observe(.note(.warning, "link \(id) ends: \(error)"))
             fail(connection, error.reason)
@@ -63,7 +64,8 @@ extension HostDriver {
 
     /// The reads of one event are over: the node's turn.
     func readCompleted(_ connection: LinkConnection) {
-        guard connection.stage == .open else { return }
+        // A turn that a message began goes to its end, also where that message ended the link.
+        guard connection.stage == .open || moment != nil else { return }
         turn()
         // Before a link is up only the links channel is of use; a frame beyond its limit is no business of a stranger.
         if connection.takesInput, !connection.isUp,
@@ -147,7 +149,7 @@ extension HostDriver {
     func openingFailed(_ connection: LinkConnection, _ reason: Reason) {
         guard connection.stage == .opening else { return }
         if let id = connection.id {
-            connections[id] = nil
+            connections.remove(id)
             close(connection)
             take(.openFailed(id, reason))
         } else {

@@ -15,7 +15,7 @@ extension HostDriver {
     /// Opens a transport for a dial of the node.
     func dial(_ id: LinkID, _ endpoint: Endpoint, expecting expected: Identity?, timeout: Duration) {
         let connection = makeConnection(.dialled, id: id, remote: endpoint, expecting: expected)
-        connections[id] = connection
+        connections.insert(connection, as: id)
         let this = NIOLoopBound((self, connection), eventLoop: loop)
         var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(timeout))

@@ -29,8 +29,8 @@ final class HostDriver {
     var server: (any NIOCore.Channel)?
     var counters = TransportCounters()
 
-    /// Links that the node knows; look-up only.
-    var connections: [LinkID: LinkConnection] = [:]
+    /// Links that the node knows.
+    var connections = ConnectionTable()
     /// Every socket there is, those that the node does not know yet or any more included.
     var sockets: [UInt64: LinkConnection] = [:]
     var nextSerial: UInt64 = 1
@@ -42,6 +42,8 @@ final class HostDriver {
     /// Links with something to write or to close when the turn ends, in the order in which that came up.
     private var touched: [LinkConnection] = []
     private var isTurning = false
+    /// Both clocks as the turn that is going on has them.
+    private(set) var moment: (now: Instant, wall: WallTime)?
     private var tick: (deadline: Instant, task: Scheduled<Void>)?
     private var published: NodeSnapshot
     private var publication: Scheduled<Void>?
@@ -71,6 +73,17 @@ extension HostDriver {
         turn()
     }
 
+    /// Gives the node an input of the turn that `turn` will end: at once where nothing is queued before it.
+    func begin(_ input: Input) {
+        guard !isTurning, inputs.isEmpty, let node else {
+            queue(input)
+            return
+        }
+        isTurning = true
+        give(input, to: node)
+        isTurning = false
+    }
+
     /// Gives the node every queued input and carries out what it asks for.
     func turn() {
         guard !isTurning, let node else { return }
@@ -78,16 +91,23 @@ extension HostDriver {
         counters.turns += 1
         repeat {
             while let input = inputs.popFirst() {
-                guard isCurrent(input) else { continue }
-                node.handle(input, at: clock.now, wall: clock.wall)
-                carryOut(node)
+                if isCurrent(input) { give(input, to: node) }
             }
             flush()
             // Writing can fail at once, and a failure is an input.
         } while !inputs.isEmpty
         isTurning = false
+        moment = nil
         arm(for: node)
         publish(node)
+    }
+
+    /// All inputs of a turn happen at one moment: that of its first.
+    private func give(_ input: Input, to node: Node) {
+        let moment = moment ?? (clock.now, clock.wall)
+        self.moment = moment
+        node.handle(input, at: moment.now, wall: moment.wall)
+        carryOut(node)
     }
 
     /// Runs `body` as a turn of its own.
@@ -107,15 +127,14 @@ extension HostDriver {
     /// lies behind what is not read.
     private func isCurrent(_ input: Input) -> Bool {
         switch input {
-        case .received(let id, _), .ended(let id, .endOfStream):
-            guard let connection = connections[id] else { return false }
-            return !connection.isReadingStopped
-        case .ended(let id, _): return connections[id] != nil
-        default: return true
+        case .received(let id, _), .ended(let id, .endOfStream): connections[id].map { !$0.isReadingStopped } ?? false
+        case .ended(let id, _): connections[id] != nil
+        default: true
         }
     }
 
     private func carryOut(_ node: Node) {
+        guard node.hasEffects else { return }
         swap(&effects, &node.effects)
         for index in effects.indices { perform(effects[index], node) }
         effects.removeAll(keepingCapacity: true)

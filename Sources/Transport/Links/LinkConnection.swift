@@ -42,7 +42,9 @@ final class LinkConnection {
 
     // What goes out.
     /// All frames of this turn, not written yet.
-    var outgoing: ByteBuffer?
+    var outgoing = ByteBuffer()
+    /// Bytes of the last turn's frames: the next one is likely to need as much room.
+    private var lastTurnBytes = 0
     var queue: SendQueue
     /// The end of stream follows what is queued.
     var isWriteShut = false
@@ -68,10 +70,26 @@ final class LinkConnection {
     }
 
     /// Nothing waits to be sent.
-    var isDrained: Bool { outgoing == nil && queue.pendingBytes == 0 }
+    var isDrained: Bool { outgoing.readableBytes == 0 && queue.pendingBytes == 0 }
 
     /// Whether a message that has been decoded may still be told to the node.
     var takesInput: Bool { stage == .open && !isReadingStopped && !hasFailed }
+
+    /// Makes room for a turn's first frame of `size` bytes.
+    func beginTurn(_ size: Int, _ allocator: ByteBufferAllocator) {
+        outgoing = allocator.buffer(capacity: max(256, size, lastTurnBytes))
+    }
+
+    /// The frames of the turn, which is over; nil where there are none.
+    func endTurn() -> ByteBuffer? {
+        guard outgoing.readableBytes > 0 else { return nil }
+        let frames = outgoing
+        outgoing = ByteBuffer()
+        lastTurnBytes = min(Self.mostKeptRoom, frames.readableBytes)
+        return frames
+    }
+
+    private static let mostKeptRoom = 64 * 1024
 
     /// Takes bytes of the stream in.
     func append(_ bytes: ByteBuffer) {

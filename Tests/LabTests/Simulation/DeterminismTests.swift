@@ -36,14 +36,16 @@ struct DeterminismTests {
                 == lively.run(seed: 7).records.prefix(500).map(\.jsonLine))
     }
 
-    @Test("events come out in the order of their time, and of their coming where that is equal")
-    func eventQueue() {
+    @Test(
+        "events come out in the order of their time, and of their coming where that is equal",
+        arguments: [0, 20, 27, 30, 40] as [Int64])
+    func eventQueue(magnitude: Int64) {
         var random = RandomStream(seed: 1, name: "queue")
         var queue = EventQueue<Int>()
         var model: [(time: Int64, order: Int)] = []
         for order in 0..<5000 {
             if random.chance(2, in: 3) || model.isEmpty {
-                let time = Int64(random.below(100))
+                let time = Int64(random.below(100)) << magnitude
                 queue.push(order, at: time)
                 model.append((time, order))
             } else if let least = model.min(by: { ($0.time, $0.order) < ($1.time, $1.order) }) {
