@@ -8,7 +8,7 @@ SCENARIO ?= two-minute-cycle
 PROFILES := node.yaml $(sort $(wildcard profiles/*.yaml))
 STAMP := .build/setup.stamp
 
-.PHONY: compare test lint build setup report bench clean
+.PHONY: compare test lint build setup report swarm bench clean
 
 compare: setup
 	swift build -c release --product timenode
@@ -29,6 +29,12 @@ report: setup
 	swift build -c release --product timenode
 	.build/release/timenode compare $(PROFILES) --scenario two-minute-cycle --seeds 20 \
 	    --claims docs/report-2025-12-17.md
+
+# Thousands of drawn plans of faults against node.yaml: what has to hold, held.
+SWARM_SEEDS ?= 10000
+swarm: setup
+	swift build -c release --product timenode
+	.build/release/timenode simulate node.yaml --scenario swarm --seeds $(SWARM_SEEDS)
 
 bench: setup
 	swift run -c release --package-path Benchmarks --scratch-path .build-bench ratios

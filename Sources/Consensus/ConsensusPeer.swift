@@ -10,6 +10,8 @@ struct ConsensusPeer: Codable, Sendable, Hashable {
     var isSlow = false
     /// Its chain forks off below our window, or it served a chain that is none: it is not asked until it links again.
     var isHopeless = false
+    /// The highest slot of a block it sent that had not come yet by our clock.
+    var futureSlot: UInt64?
 }
 
 /// The linked peers, sorted by identity.

@@ -149,7 +149,12 @@ extension SlotLeader {
             guard let fault else { continue }
             state.catchUp?.isLast = true
             // Clocks differ; that alone makes no peer a liar.
-            if fault == .slotInFuture { reject(peer, fault, &context) } else { distrust(peer, fault, &context) }
+            if fault == .slotInFuture {
+                noteFuture(block.slot, from: peer)
+                reject(peer, fault, &context)
+            } else {
+                distrust(peer, fault, &context)
+            }
             break
         }
         return chain

@@ -57,6 +57,7 @@ extension SlotLeader {
         if let catchUp = state.catchUp, state.peers[catchUp.peer]?.isSlow == false {
             return skip(slot, .catchingUp, &context)
         }
+        guard !isBehindMost(context) else { return skip(slot, .clockBehind, &context) }
         if let tipSlot = state.tree.tipSlot, tipSlot >= slot {
             context.note(
                 .warning,
@@ -86,6 +87,18 @@ extension SlotLeader {
     mutating func publish(_ own: UnsavedBlock, _ context: inout Context) {
         if attach([own.held], areStored: !own.isOverwritten, &context) { flood(own.held, except: nil, &context) }
         settlePending(&context)
+    }
+
+    /// Whether most of the linked masternodes are in slots that have not come by our clock. Then it is ours that is behind,
+    /// and this slot may be one that an earlier process of this node has led.
+    private func isBehindMost(_ context: borrowing Context) -> Bool {
+        let schedule = SlotSchedule(context.network)
+        let limit = context.wall.advanced(by: options.futureTolerance)
+        let ahead = state.peers.peers.count { peer in
+            guard peer.isMasternode, let slot = peer.futureSlot else { return false }
+            return schedule.start(of: slot) > limit
+        }
+        return 2 * ahead > state.peers.masternodeCount
     }
 
     private func skip(_ slot: UInt64, _ cause: SkipCause, _ context: inout Context) {

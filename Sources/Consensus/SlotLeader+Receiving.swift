@@ -7,7 +7,10 @@ extension SlotLeader {
     static let maximumPending = 256
 
     mutating func received(_ block: Block, from peer: Identity, _ context: inout Context) {
-        if let fault = fault(of: block, context) { return reject(peer, fault, &context) }
+        if let fault = fault(of: block, context) {
+            if fault == .slotInFuture { noteFuture(block.slot, from: peer) }
+            return reject(peer, fault, &context)
+        }
         // The same block comes from every peer; the first copy's hash will do.
         let held = known(block) ?? HeldBlock(block)
         guard state.isLoaded, !isHeldOrPending(held.tip) else { return state.peers.note(held.tip, of: peer) }
@@ -87,6 +90,11 @@ extension SlotLeader {
         for peer in state.peers.peers where peer.identity != source && peer.claim != held.tip {
             context.send(.block(held.block), to: peer.identity)
         }
+    }
+
+    /// Remembers that a peer is ahead of our clock; one of us is wrong.
+    mutating func noteFuture(_ slot: UInt64, from peer: Identity) {
+        state.peers.update(peer) { $0.futureSlot = max($0.futureSlot ?? 0, slot) }
     }
 
     func reject(_ peer: Identity, _ fault: BlockRejection, _ context: inout Context) {

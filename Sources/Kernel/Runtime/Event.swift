@@ -53,6 +53,8 @@ public enum SkipCause: String, Sendable, Hashable, Codable {
     case tooFewMasternodes = "too-few-masternodes"
     case catchingUp = "catching-up"
     case notStarted = "not-started"
+    /// Most peers are in slots that have not come by this host's clock.
+    case clockBehind = "clock-behind"
 }
 
 /// Why a block was not taken.

@@ -44,6 +44,9 @@ public final class Node {
     /// Every link that has not ended.
     public var table: LinkTable { machine.context.links }
 
+    /// How many links have not ended.
+    public var linkCount: Int { machine.context.links.entries.count }
+
     /// How far a link has come, nil once it has ended.
     public func phase(of link: LinkID) -> LinkPhase? { machine.context.links.phase(of: link) }
 

@@ -78,7 +78,7 @@ extension Collector {
         else { return false }
         let (sender, receiver) = (simulation.sockets[socket].host, simulation.sockets[other].host)
         guard hostMeters[sender].isHealthy, hostMeters[receiver].isHealthy,
-            simulation.hosts[receiver].power.isAlive, !simulation.paths.isBlocked(from: sender, to: receiver)
+            simulation.hosts[receiver].power.isAlive, simulation.wouldReach(socket)
         else { return false }
         // A message behind the last word of a handshake is read once that word is.
         let phase = simulation.hosts[receiver].node?.phase(of: link)

@@ -102,7 +102,9 @@ final class Collector {
             if wasUp { linkEnded(link, host, reason, ender, now, simulation) }
         case .requestSent: tally.requests.sent(at: now)
         case .requestAnswered(_, let wait): tally.requests.answered(after: wait, at: now)
-        case .blockProduced(let height, let hash, _): blocks.produced(height, hash)
+        case .blockProduced(let height, let hash, let slot):
+            blocks.produced(height, hash)
+            simulation.monitor.produced(slot, hash, by: host, in: simulation)
         case .reorganised: tally.reorganisations += 1
         default: break
         }

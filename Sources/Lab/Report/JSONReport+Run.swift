@@ -1,6 +1,7 @@
 /// One run as JSON.
 extension JSONReport {
-    /// `{"seed":…,"digest":…,"events":…,"metrics":{KEY:{"values":[…],"censored":[…]}}}`, keys in catalogue order.
+    /// `{"seed":…,"digest":…,"verdict":…,"violations":[{"property":…,"seconds":…,"detail":…}],"events":…,
+    /// "metrics":{KEY:{"values":[…],"censored":[…]}}}`, keys in catalogue order.
     public static func run(_ result: RunResult) -> String {
         let metrics = Metric.all.compactMap { metric -> String? in
             guard let samples = result.metrics[metric] else { return nil }
@@ -8,7 +9,12 @@ extension JSONReport {
             let censored = samples.censored.map(number).joined(separator: ",")
             return "\"\(metric.key)\":{\"values\":[\(values)],\"censored\":[\(censored)]}"
         }
-        return "{\"seed\":\(result.seed),\"digest\":\"\(result.digest)\",\"events\":\(result.events),"
+        let violations = result.verdict.violations.map {
+            "{\"property\":\"\($0.property.rawValue)\",\"seconds\":\(number($0.seconds)),"
+                + "\"detail\":\(TextEscape.json($0.detail))}"
+        }
+        return "{\"seed\":\(result.seed),\"digest\":\"\(result.digest)\",\"verdict\":\"\(result.verdict.word)\","
+            + "\"violations\":[\(violations.joined(separator: ","))],\"events\":\(result.events),"
             + "\"metrics\":{\(metrics.joined(separator: ","))}}\n"
     }
 

@@ -5,34 +5,31 @@ extension Scenario {
     public func faultMarks(seed: UInt64) -> [FaultMark] {
         faults.enumerated().map { index, fault in
             let start = fault.at.seconds
-            let mark = describe(fault.kind, index: index, seed: seed)
-            return FaultMark(start: start, end: mark.lasts.map { start + $0 }, label: mark.label)
+            let lasts = lasts(fault.kind, seed: seed, fault: index)?.seconds
+            return FaultMark(
+                start: start, end: lasts.map { start + $0 }, label: label(fault.kind, index: index, seed: seed))
         }
     }
 
-    private func describe(_ kind: Fault.Kind, index: Int, seed: UInt64) -> (label: String, lasts: Double?) {
+    private func label(_ kind: Fault.Kind, index: Int, seed: UInt64) -> String {
         let name = { (choice: HostChoice) in
-            self.network.hosts[choice.host(seed: seed, fault: index, of: self.network.hosts.count)].name
+            if choice == .all { return "every node" }
+            return self.network.hosts[choice.host(seed: seed, fault: index, of: self.network.hosts.count)].name
         }
         switch kind {
-        case .powerLoss(let node, let duration): return ("\(name(node)) loses power", duration?.seconds)
-        case .stall(let node, let range):
-            let length = Self.stallLength(range, seed: seed, fault: index).seconds
-            return ("\(name(node)) stalls", length)
-        case .kill(let node, let down): return ("\(name(node)) is killed", down.seconds)
-        case .closeInbound(let node, let duration): return ("nobody can dial \(name(node))", duration?.seconds)
-        case .drop(let from, let to, let bothWays, let duration):
-            return ("\(name(from)) \(bothWays ? "↮" : "↛") \(name(to))", duration?.seconds)
-        case .partition(let first, let duration):
-            return ("partition \(first)/\(network.hosts.count - first)", duration.seconds)
+        case .powerLoss(let node, _): return "\(name(node)) loses power"
+        case .stall(let node, _): return "\(name(node)) stalls"
+        case .suspend(let node, _): return "\(name(node)) sleeps"
+        case .kill(let node, _): return "\(name(node)) is killed"
+        case .closeInbound(let node, _): return "nobody can dial \(name(node))"
+        case .drop(let from, let to, let bothWays, _, _): return "\(name(from)) \(bothWays ? "↮" : "↛") \(name(to))"
+        case .partition(let first, _): return "partition \(first)/\(network.hosts.count - first)"
+        case .reset(let from, let to): return "\(name(from)) ↯ \(name(to))"
+        case .translate(let node, let idle, _): return "\(name(node)) behind NAT, \(Int(idle.seconds)) s"
+        case .proxy(let node, _): return "a proxy answers for \(name(node))"
+        case .weather(let node, _, _, _): return "\(name(node))'s line is bad"
+        case .clock(let node, let by, _): return "\(name(node))'s clock \(by < .zero ? "back" : "ahead")"
+        case .disk(let node, _, let isFull, _): return "\(name(node))'s disk is \(isFull ? "full" : "slow")"
         }
-    }
-
-    /// Drawn in whole milliseconds, evenly over the range.
-    static func stallLength(_ range: ClosedRange<Duration>, seed: UInt64, fault: Int) -> Duration {
-        let span = range.upperBound - range.lowerBound
-        guard span > .zero else { return range.lowerBound }
-        var stream = RandomStream(seed: seed, name: "stall \(fault)")
-        return range.lowerBound + .milliseconds(Int64(stream.below(UInt64(span.nanoseconds / 1_000_000))))
     }
 }

@@ -22,20 +22,16 @@ extension Scenario {
                 .optionalDuration(
                     "healthy_if_stall_below", in: .zero ... .seconds(86_400),
                     "a stall shorter than this leaves a node healthy"
-                )
+                ),
+                .duration(
+                    "recover_within", default: .seconds(60), in: .milliseconds(1) ... .seconds(86_400),
+                    "how long after the last fault everything may take to be whole again"
+                ),
             ]),
             "the scenario's judgement where it is a matter of judgement"
         ),
-        .list(
-            "faults",
-            of: .union(
-                faultCases,
-                common: OptionSpec([
-                    .duration("at", in: .zero ... .seconds(31_536_000), "when, from the start of the run")
-                ])
-            ),
-            default: [], "the plan of faults"
-        ),
+        Fault.list,
+        .optionalRecord("swarm", Swarm.spec, "faults drawn from the seed, beside those of the plan; none if left out"),
     ])
 
     private static let networkSpec = OptionSpec(
@@ -47,6 +43,14 @@ extension Scenario {
                     OptionSpec([
                         .string("name", maxLength: 64, "the host's name in reports"),
                         .ipAddress("address", "its address: a name in the model, no traffic goes there"),
+                        .optionalString(
+                            "profile", maxLength: 4096,
+                            "a profile it runs in place of the compared one, from the scenario's folder"
+                        ),
+                        .optionalString(
+                            "twin_of", maxLength: 64,
+                            "the host whose key it has too: a copy that was started by mistake"
+                        ),
                     ])
                 ),
                 default: [], "the hosts by name, in place of a count"
@@ -67,6 +71,34 @@ extension Scenario {
                 "jitter", default: .milliseconds(5), in: .zero ... .seconds(10), "added per segment, drawn below"),
             .integer("loss_per_million", default: 0, in: 0...500_000, "lost segments in a million"),
             .integer("tcp_retries", default: 15, in: 1...30, "net.ipv4.tcp_retries2 of every host"),
+            .optionalInteger(
+                "bandwidth_kbit", in: 1...100_000_000, "what a host can send, in 1000 bits a second; unset: no limit"
+            ),
+            .bytes(
+                "send_buffer", default: 512 * 1024, in: 4096...(1 << 30),
+                "what a sender's kernel holds for a connection that is held up"
+            ),
+            .bytes(
+                "receive_buffer", default: 64 * 1024, in: 4096...(1 << 30),
+                "what a receiver's kernel holds for a process that does not read"
+            ),
+            .integer(
+                "backlog", default: 256, in: 1...65_535, "connections that wait for a stalled process to take them in"
+            ),
+            .duration(
+                "clock_offset", default: .zero, in: .zero ... .seconds(86_400),
+                "wall clocks are wrong by up to this, either way"
+            ),
+            .integer("clock_drift_ppm", default: 0, in: 0...1_000_000, "wall clocks drift by up to this, either way"),
+            .optionalRecord(
+                "service",
+                OptionSpec([
+                    .duration("message", default: .zero, in: .zero ... .seconds(60), "any message"),
+                    .duration("block", default: .zero, in: .zero ... .seconds(600), "a block, beyond a message"),
+                    .duration("accept", default: .zero, in: .zero ... .seconds(60), "an incoming connection"),
+                ]),
+                "what inputs keep a node's one loop busy for; nothing if left out"
+            ),
         ],
         check: { options in
             var problems: [String] = []
@@ -91,52 +123,4 @@ extension Scenario {
             "time between two requests on a link and direction"
         ),
     ])
-
-    private static let node = OptionField.string(
-        "node", maxLength: 64, "a host's name, its number from 0, 'in-turn' (each in turn, seed by seed) or 'drawn'"
-    )
-    private static let healing = OptionField.optionalDuration(
-        "for", in: .milliseconds(1) ... .seconds(31_536_000), "how long it lasts; unset: for good"
-    )
-
-    private static let faultCases = [
-        UnionCase("power_loss", [node, healing], "a machine falls silent, with all it had in memory"),
-        UnionCase(
-            "stall",
-            [
-                node,
-                .duration("for", in: .milliseconds(1) ... .seconds(86_400), "how long, at least"),
-                .optionalDuration(
-                    "up_to", in: .milliseconds(1) ... .seconds(86_400), "how long at most; drawn evenly in between"
-                ),
-            ],
-            "a process does not run; its kernel does"
-        ),
-        UnionCase(
-            "kill",
-            [node, .duration("down", in: .milliseconds(1) ... .seconds(86_400), "until it starts again")],
-            "a process is killed; its kernel says so to everybody"
-        ),
-        UnionCase(
-            "close_inbound", [node, healing], "a stateful firewall: connection requests to the node vanish"
-        ),
-        UnionCase(
-            "drop",
-            [
-                .string("from", maxLength: 64, "sender, as 'node' elsewhere"),
-                .string("to", maxLength: 64, "receiver, as 'node' elsewhere"),
-                .boolean("both_ways", default: false, "the other direction too"),
-                healing,
-            ],
-            "every segment from one host to another vanishes"
-        ),
-        UnionCase(
-            "partition",
-            [
-                .integer("first", in: 1...10_000, "this many hosts on one side, the rest on the other"),
-                .duration("for", in: .milliseconds(1) ... .seconds(31_536_000), "how long it lasts"),
-            ],
-            "two halves no longer reach each other"
-        ),
-    ]
 }

@@ -20,6 +20,10 @@ public struct Scenario: Sendable {
     /// A stall shorter than this leaves a node healthy, by the scenario's judgement.
     public var healthyIfStallBelow: Duration?
     public var faults: [Fault]
+    /// How long after the last fault everything may take to be whole again.
+    public var recoverWithin: Duration = .seconds(60)
+    /// How faults are drawn from the seed, beside those of the plan; nil where none are.
+    public var swarm: Swarm?
 
     /// The hosts and what lies between them.
     public struct NetworkModel: Sendable {
@@ -36,11 +40,36 @@ public struct Scenario: Sendable {
         public var lossPerMillion: Int
         /// `tcp_retries2` of every host.
         public var tcpRetries: Int
+        /// What a host can send, all its links together; nil for no limit.
+        public var bandwidth: Bandwidth?
+        /// What a sender's kernel holds for a connection that is held up.
+        public var sendBufferBytes = 512 * 1024
+        /// What a receiver's kernel holds for a process that does not read.
+        public var receiveBufferBytes = 64 * 1024
+        /// Connections that wait for a process to take them in; beyond it a kernel is silent.
+        public var backlog = 256
+        /// Wall clocks are wrong by up to this, either way, drawn per host.
+        public var clockOffset: Duration = .zero
+        /// Wall clocks drift by up to this, either way, in millionths, drawn per host.
+        public var clockDrift = 0
+        /// What inputs keep a node's loop busy for; nil for nothing.
+        public var service: ServiceCost?
 
         /// One host.
         public struct Host: Sendable {
             public var name: String
             public var endpoint: Endpoint
+            /// A profile that this host runs in place of the compared one: a path, as the scenario's folder has it.
+            public var profile: String?
+            /// The host whose key this one has too, by number: a copy that nobody should have started.
+            public var twinOf: Int?
+
+            public init(name: String, endpoint: Endpoint, profile: String? = nil, twinOf: Int? = nil) {
+                self.name = name
+                self.endpoint = endpoint
+                self.profile = profile
+                self.twinOf = twinOf
+            }
         }
     }
 
@@ -49,47 +78,5 @@ public struct Scenario: Sendable {
         public var requestBytes: Int
         public var replyBytes: Int
         public var interval: Duration
-    }
-
-    /// One fault of the plan.
-    public struct Fault: Sendable {
-        public var at: Duration
-        public var kind: Kind
-
-        /// What goes wrong.
-        public enum Kind: Sendable {
-            /// The machine falls silent for good, or for `duration`.
-            case powerLoss(HostChoice, duration: Duration?)
-            /// The process does not run; its kernel does.
-            case stall(HostChoice, duration: ClosedRange<Duration>)
-            /// The process is killed; its kernel says so. It starts again after `down`.
-            case kill(HostChoice, down: Duration)
-            /// Incoming connection requests vanish, everything else passes (a stateful firewall).
-            case closeInbound(HostChoice, duration: Duration?)
-            /// Segments of these directed paths vanish.
-            case drop(from: HostChoice, to: HostChoice, bothWays: Bool, duration: Duration?)
-            /// The first hosts and the others no longer reach each other.
-            case partition(first: Int, duration: Duration)
-        }
-    }
-
-    /// Which host a fault strikes.
-    public enum HostChoice: Sendable, Hashable {
-        case index(Int)
-        /// Each host in turn, seed by seed.
-        case inTurn
-        /// Drawn from the seed.
-        case drawn
-
-        /// The host for this seed.
-        func host(seed: UInt64, fault: Int, of count: Int) -> Int {
-            switch self {
-            case .index(let index): return index
-            case .inTurn: return Int(seed % UInt64(count))
-            case .drawn:
-                var stream = RandomStream(seed: seed, name: "fault \(fault)")
-                return Int(stream.below(UInt64(count)))
-            }
-        }
     }
 }

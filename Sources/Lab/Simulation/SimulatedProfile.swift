@@ -12,6 +12,8 @@ public struct SimulatedProfile: Sendable {
     let makePolicies: @Sendable (Scenario) throws -> PolicySet
     let openStore: @Sendable () throws -> any StoreBackend
     let storeOutlivesProcess: Bool
+    /// Profiles that a scenario's hosts run in place of this one, by the path that the scenario names.
+    public var beside: [(path: String, profile: SimulatedProfile)] = []
 
     /// - Throws: `AssemblyError` when a module refuses its options.
     public init(_ profile: EffectiveProfile, name: String? = nil, registry: Registry) throws {
@@ -30,6 +32,16 @@ public struct SimulatedProfile: Sendable {
                 policies.applicationIDs.append("declared load")
             }
             return policies
+        }
+    }
+}
+
+extension SimulatedProfile {
+    /// What each host of a scenario runs in place of this profile, nil where it runs this one; empty where all do.
+    func others(in scenario: Scenario) -> [SimulatedProfile?] {
+        guard scenario.network.hosts.contains(where: { $0.profile != nil }) else { return [] }
+        return scenario.network.hosts.map { host in
+            host.profile.flatMap { path in beside.first { $0.path == path }?.profile }
         }
     }
 }
@@ -58,4 +70,6 @@ public struct RunResult: Sendable {
     public var metrics: RunMetrics
     /// Each pair's history, where it was asked for.
     public var timeline: [PairTimeline]
+    /// Whether what has to hold did.
+    public var verdict: Verdict
 }

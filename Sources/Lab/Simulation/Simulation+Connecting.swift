@@ -2,9 +2,6 @@ import Kernel
 import Wire
 
 extension Simulation {
-    /// SYNs that a Linux host sends before it gives up by itself (`tcp_syn_retries` 6, and the first).
-    private static let maximumRequests = 7
-
     mutating func dial(_ link: LinkID, _ endpoint: Endpoint, _ timeout: Duration, _ host: Int) {
         let socket = makePair(dialler: host)
         bind(link, to: socket, host)
@@ -45,24 +42,21 @@ extension Simulation {
     }
 
     private mutating func sendRequest(_ socket: Int) {
-        sockets[socket].attempts += 1
+        guard case .send(let wait) = sockets[socket].request.fire(at: now) else { return failDial(socket, .timedOut) }
         let (from, to) = (sockets[socket].host, sockets[socket ^ 1].host)
         let generation = sockets[socket].generation
-        if to >= 0, !paths.isBlocked(from: from, to: to), !paths.dropsRequests(to: to) {
+        if to >= 0, paths.answer(from: from, to: to) == nil, !paths.dropsRequests(to: to) {
+            sockets[socket & ~1].mappedAt = now
             events.push(.request(socket: socket, generation: generation), at: now + segmentDelay(socket))
+        } else if to >= 0, paths.answer(from: from, to: to) ?? .silence != .silence {
+            events.push(.refused(socket: socket, generation: generation), at: now + 2 * sockets[socket].latency)
         }
-        // RFC 6298: one second, doubled each time.
-        let wait = Int64(1_000_000_000) << Int64(min(sockets[socket].attempts - 1, 6))
         events.push(.retryRequest(socket: socket, generation: generation), at: now + wait)
     }
 
     mutating func retryRequest(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
-        if sockets[socket].attempts < Self.maximumRequests {
-            sendRequest(socket)
-        } else {
-            failDial(socket, .timedOut)
-        }
+        sendRequest(socket)
     }
 
     mutating func requestArrives(_ socket: Int, _ generation: UInt32) {
@@ -71,17 +65,19 @@ extension Simulation {
         let target = sockets[acceptor].host
         // A second request while the answer to the first is under way opens nothing more.
         guard hosts[target].power.isOn, sockets[acceptor].phase != .open else { return }
-        let back = paths.isBlocked(from: target, to: sockets[socket].host)
+        let back = !reaches(acceptor)
         guard hosts[target].power.isAlive else {
             if !back { events.push(.refused(socket: socket, generation: generation), at: now + segmentDelay(acceptor)) }
             return
         }
-        // The kernel completes the handshake whether or not the process runs.
-        guard !back else { return }
+        // The kernel completes the handshake whether or not the process runs, until its queue is full: then it is silent.
+        guard !back, hosts[target].power == .running || hosts[target].waitingAccepts < scenario.network.backlog else {
+            return
+        }
         sockets[acceptor].phase = .open
         sockets[acceptor].lastHeard = now
         let roundTrip = segmentDelay(acceptor) + segmentDelay(socket)
-        let extra = Int64(profile.transport.security.extraRoundTrips) * roundTrip
+        let extra = Int64(profile(of: target).transport.security.extraRoundTrips) * roundTrip
         let openAt = now + segmentDelay(acceptor) + extra
         let takenAt = openAt + segmentDelay(socket)
         sockets[socket].arrivalFloor = takenAt
@@ -120,7 +116,7 @@ extension Simulation {
         let host = sockets[socket].host
         switch hosts[host].power {
         case .running: takeIn(socket)
-        case .stalled: hosts[host].inbox.append(.accept(socket: socket, generation: generation))
+        case .stalled, .suspended: hosts[host].inbox.append(.accept(socket: socket, generation: generation))
         case .idle, .off: break
         }
     }
@@ -130,32 +126,24 @@ extension Simulation {
         guard let node = hosts[host].node else { return }
         let dialler = sockets[socket ^ 1].host
         let source = Endpoint(ip: hosts[dialler].endpoint.ip, port: UInt16(32_768 + socket / 2 % 28_000))
-        let link = node.admit(from: source, at: Instant(nanoseconds: now))
+        let link = node.admit(from: source, at: Instant(nanoseconds: now - hosts[host].slept))
         bind(link, to: socket, host)
-        feed(.accepted(link, identity: provenIdentity(of: socket ^ 1)), to: host)
+        deliver(.accepted(link, identity: provenIdentity(of: socket ^ 1)), to: host)
     }
 
     /// What TLS would have proven of this end.
     private func provenIdentity(of socket: Int) -> Identity? {
-        profile.transport.security == .tls ? hosts[sockets[socket].host].identity : nil
+        let host = sockets[socket].host
+        return profile(of: host).transport.security == .tls ? hosts[host].identity : nil
     }
 
     func isCurrent(_ socket: Int, _ generation: UInt32) -> Bool { sockets[socket].generation == generation }
-
-    /// Nanoseconds that this socket's next segment takes.
-    mutating func segmentDelay(_ socket: Int) -> Int64 {
-        sockets[socket].segments += 1
-        return paths.delay(
-            base: sockets[socket].latency, from: sockets[socket].host, connection: sockets[socket].connection,
-            segment: sockets[socket].segments
-        )
-    }
 
     /// Gives the pair's places back once neither end needs them.
     mutating func release(_ socket: Int) {
         let pair = socket & ~1
         guard sockets[pair].phase == .closed, sockets[pair + 1].phase == .closed,
-            sockets[pair].retransmission == nil, sockets[pair + 1].retransmission == nil
+            !sockets[pair].isHeldUp, !sockets[pair + 1].isHeldUp
         else { return }
         sockets[pair].phase = .free
         sockets[pair + 1].phase = .free

@@ -2,9 +2,8 @@ import Kernel
 import Wire
 
 extension Simulation {
-    /// What the services of the driver take, in nanoseconds: one signature check, and one durable write.
+    /// What one signature check takes, in nanoseconds.
     private static let verifyCost: Int64 = 80_000
-    private static let persistCost: Int64 = 300_000
 
     mutating func carryOut(_ effect: Effect, _ host: Int) {
         switch effect {
@@ -42,16 +41,8 @@ extension Simulation {
 
     private mutating func serve(_ effect: Effect, _ host: Int) {
         switch effect {
-        case .persist(let batch, let token):
-            var answer = Input.persisted(token)
-            do { try hosts[host].store?.apply(batch) } catch { answer = .storeFailed(token, "\(error)") }
-            self.answer(answer, to: host, at: now + Self.persistCost)
-        case .read(let query, let token):
-            var answer = Input.rows(token, [])
-            do { answer = .rows(token, try hosts[host].store?.rows(query) ?? []) } catch {
-                answer = .storeFailed(token, "\(error)")
-            }
-            self.answer(answer, to: host, at: now + Self.persistCost)
+        case .persist(let batch, let token): queue(.write(batch), token, host)
+        case .read(let query, let token): queue(.read(query), token, host)
         case .verify(let checks, let token):
             var mask: UInt64 = 0
             for (bit, check) in checks.enumerated() where signatures.holds(check) { mask |= 1 << UInt64(bit) }

@@ -8,6 +8,8 @@ import Wire
 public struct Simulation: ~Copyable {
     let scenario: Scenario
     let profile: SimulatedProfile
+    /// What hosts run in place of `profile`, by number; empty where all run the same.
+    let otherProfiles: [SimulatedProfile?]
     let seed: UInt64
     let signatures: SimulatedSignatures
     /// Wall clock at the start of the run: the network's genesis.
@@ -22,15 +24,16 @@ public struct Simulation: ~Copyable {
     var connections: UInt64 = 0
     var paths: NetworkPaths
     let collector: Collector
+    let monitor: Monitor
     var cost = Cost()
     /// Look-up of a listening host by its address.
     let hostAt: [Endpoint: Int]
     let trace: TraceSink?
     private var hash = TraceHash()
     private var handled: UInt64 = 0
-    private var scratch: [Effect] = []
+    var scratch: [Effect] = []
     /// The hosts at the other end of the links that the effects in hand have touched.
-    private var changedPeers: [Int] = []
+    var changedPeers: [Int] = []
 
     /// Takes each input and effect as it happens; costs nothing where there is none.
     public typealias TraceSink = (TraceRecord) -> Void
@@ -40,8 +43,10 @@ public struct Simulation: ~Copyable {
         _ scenario: Scenario, profile: SimulatedProfile, seed: UInt64, collectsTimeline: Bool = false,
         trace: TraceSink? = nil
     ) {
+        let scenario = scenario.withDrawnFaults(seed: seed)
         self.scenario = scenario
         self.profile = profile
+        otherProfiles = profile.others(in: scenario)
         self.seed = seed
         self.trace = trace
         signatures = SimulatedSignatures(seed: seed)
@@ -56,19 +61,27 @@ public struct Simulation: ~Copyable {
             var clock = RandomStream(seed: seed, name: "kernel clock \(index)")
             hosts.append(
                 VirtualHost(
-                    index: index, name: host.name, endpoint: host.endpoint, identity: signatures.identity(of: index),
+                    index: index, name: host.name, endpoint: host.endpoint,
+                    identity: signatures.identity(of: host.twinOf ?? index),
                     wheel: TimerWheel(phase: Int64(clock.below(4096)))
                 )
             )
+            var wall = RandomStream(seed: seed, name: "wall clock \(index)")
+            let offset = wall.duration(below: model.clockOffset + model.clockOffset)
+            hosts[index].wallError = (model.clockOffset - offset).nanoseconds
+            let drift = Int64(wall.below(UInt64(2 * model.clockDrift + 1)))
+            hosts[index].wallDrift = 1000 * (Int64(model.clockDrift) - drift)
         }
         hostAt = addresses
         collector = Collector(scenario: scenario, collectsTimeline: collectsTimeline)
+        monitor = Monitor(scenario, seed: seed)
         for index in hosts.indices {
             var stream = RandomStream(seed: seed, name: "start \(index)")
             let drawn = stream.duration(below: scenario.startSpread)
             events.push(.start(host: index), at: (scenario.startAt?[index] ?? drawn).nanoseconds)
         }
         for (index, fault) in scenario.faults.enumerated() { events.push(.fault(index), at: fault.at.nanoseconds) }
+        if let judgement = monitor.judgesAt { events.push(.judge, at: judgement) }
     }
 
     /// Runs to the scenario's end.
@@ -90,7 +103,8 @@ public struct Simulation: ~Copyable {
     private mutating func finish() -> RunResult {
         RunResult(
             seed: seed, digest: hash.digest(), events: handled,
-            metrics: collector.finish(at: now, simulation: self), timeline: collector.timeline(of: self)
+            metrics: collector.finish(at: now, simulation: self), timeline: collector.timeline(of: self),
+            verdict: monitor.verdict(self)
         )
     }
 
@@ -99,128 +113,44 @@ public struct Simulation: ~Copyable {
         case .start(let host): try start(host)
         case .wake(let host): wake(host)
         case .request(let socket, let generation): requestArrives(socket, generation)
-        case .retryRequest(let socket, let generation): retryRequest(socket, generation)
-        case .connectTimeout(let socket, let generation): connectTimedOut(socket, generation)
+        case .retryRequest(let socket, let generation):
+            if isAwake(socket, event) { retryRequest(socket, generation) }
+        case .connectTimeout(let socket, let generation):
+            if isAwake(socket, event) { connectTimedOut(socket, generation) }
         case .connected(let socket, let generation): connected(socket, generation)
         case .refused(let socket, let generation): refused(socket, generation)
         case .taken(let socket, let generation): taken(socket, generation)
         case .data(let socket, let generation, let message): dataArrives(socket, generation, message)
         case .finish(let socket, let generation): finishArrives(socket, generation)
         case .reset(let socket, let generation): resetArrives(socket, generation)
-        case .retransmit(let socket, let generation): retransmit(socket, generation)
-        case .keepalive(let socket, let generation, let round): keepalive(socket, generation, round)
+        case .retransmit(let socket, let generation):
+            if isAwake(socket, event) { retransmit(socket, generation) }
+        case .keepalive(let socket, let generation, let round):
+            if isAwake(socket, event) { keepalive(socket, generation, round) }
+        case .probeWindow(let socket, let generation):
+            if isAwake(socket, event) { probeWindow(socket, generation) }
+        case .windowOpens(let socket, let generation): windowOpens(socket, generation)
+        case .disk(let host, let start): diskDone(Int(host), start)
+        case .served(let host, let start, let input): served(Int(host), start, input)
         case .answer(let host, let start, let input):
             let host = Int(host)
             if UInt32(truncatingIfNeeded: hosts[host].starts) == start { deliver(input, to: host) }
         case .fault(let index): try strike(index)
         case .heal(let index): heal(index)
+        case .judge: monitor.judge(self)
         }
-    }
-
-    // MARK: Processes
-
-    /// A process starts on a host that has power; the store is the only thing it finds.
-    mutating func start(_ host: Int) throws {
-        guard hosts[host].power == .idle else { return }
-        hosts[host].starts += 1
-        hosts[host].power = .running
-        hosts[host].wakeAt = .max
-        hosts[host].sockets.removeAll()
-        if hosts[host].store == nil { hosts[host].store = try profile.openStore() }
-        let node = Node(
-            NodeConfiguration(
-                network: networkView(of: host), endpoint: hosts[host].endpoint,
-                signer: SimulatedSigner(scheme: signatures, identity: hosts[host].identity),
-                seed: seed ^ UInt64(host + 1) << 32 ^ hosts[host].starts << 56,
-                connectTimeout: profile.transport.connectTimeout,
-                modules: try profile.makePolicies(scenario)
-            )
-        )
-        hosts[host].node = node
-        collector.started(host, at: now)
-        feed(.start, to: host)
-        collector.changed(host, in: self)
-    }
-
-    private func networkView(of host: Int) -> NetworkView {
-        let model = scenario.network
-        let members = model.members(seenBy: host)
-        return NetworkView(
-            name: scenario.name, genesis: genesis, slotInterval: model.slotInterval,
-            minimumMasternodes: model.minimumMasternodes,
-            masternodes: members.map {
-                NetworkView.Masternode(
-                    name: hosts[$0].name, identity: hosts[$0].identity, endpoint: hosts[$0].endpoint
-                )
-            }
-        )
-    }
-
-    /// Hands an input to a process, or keeps it until the process runs again.
-    mutating func deliver(_ input: Input, to host: Int) {
-        switch hosts[host].power {
-        case .running: feed(input, to: host)
-        case .stalled: hosts[host].inbox.append(.input(input))
-        case .idle, .off: break
-        }
-    }
-
-    private mutating func wake(_ host: Int) {
-        guard hosts[host].wakeAt == now, hosts[host].power == .running else { return }
-        hosts[host].wakeAt = .max
-        feed(.wake, to: host)
-    }
-
-    mutating func feed(_ input: Input, to host: Int) {
-        guard let node = hosts[host].node else { return }
-        cost.wakeups += 1
-        node.handle(
-            input, at: Instant(nanoseconds: now),
-            wall: WallTime(milliseconds: genesis.milliseconds + now / 1_000_000)
-        )
-        record(input, host)
-        drain(node, host)
-        rearm(node, host)
-    }
-
-    mutating func rearm(_ node: Node, _ host: Int) {
-        let next = node.nextDeadline?.nanoseconds ?? .max
-        guard next != hosts[host].wakeAt else { return }
-        hosts[host].wakeAt = next
-        if next != .max { events.push(.wake(host: host), at: max(next, now)) }
-        hosts[host].wakeAt = next == .max ? .max : max(next, now)
-    }
-
-    /// Carries out what the node asked for, in order.
-    private mutating func drain(_ node: Node, _ host: Int) {
-        guard node.hasEffects else { return }
-        swap(&node.effects, &scratch)
-        for index in scratch.indices {
-            record(scratch[index], host)
-            carryOut(scratch[index], host)
-        }
-        scratch.removeAll(keepingCapacity: true)
-        guard !changedPeers.isEmpty else { return }
-        for peer in changedPeers { collector.changed(host, peer, in: self) }
-        changedPeers.removeAll(keepingCapacity: true)
-    }
-
-    /// Notes that what can be delivered between this host and the one at the other end may have changed.
-    mutating func noteChange(_ socket: Int) {
-        let peer = sockets[socket ^ 1].host
-        if !changedPeers.contains(peer) { changedPeers.append(peer) }
     }
 
     // MARK: Trace and digest
 
-    private mutating func record(_ input: Input, _ host: Int) {
+    mutating func record(_ input: Input, _ host: Int) {
         let code = TraceCode(input)
         hash.add(UInt64(bitPattern: now), UInt64(host))
         hash.add(code.first << 8 | code.kind, code.second)
         trace?(TraceRecord(time: now, host: hosts[host].name, content: .input(input)))
     }
 
-    private mutating func record(_ effect: Effect, _ host: Int) {
+    mutating func record(_ effect: Effect, _ host: Int) {
         let code = TraceCode(effect)
         // Moment and host are those of the input before it.
         hash.add(code.first << 8 | 0x80 | code.kind, code.second)

@@ -27,9 +27,19 @@ enum SimulationEvent {
     /// An RST reaches this socket.
     case reset(socket: Int, generation: UInt32)
     case retransmit(socket: Int, generation: UInt32)
+    /// The sender's kernel looks whether there is room again.
+    case probeWindow(socket: Int, generation: UInt32)
+    /// The receiver's kernel says that there is room again.
+    case windowOpens(socket: Int, generation: UInt32)
+    /// The disk has done the oldest thing that this process asked it for.
+    case disk(host: Int32, start: UInt32)
+    /// A process has done what it was told before and takes the next input.
+    case served(host: Int32, start: UInt32, Input)
     case keepalive(socket: Int, generation: UInt32, round: UInt32)
     /// A service of the driver answers the process that asked.
     case answer(host: Int32, start: UInt32, Input)
     case fault(Int)
     case heal(Int)
+    /// Faults have been over for as long as the network may take to recover.
+    case judge
 }

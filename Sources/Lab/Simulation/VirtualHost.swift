@@ -9,14 +9,16 @@ struct VirtualHost {
         case running
         /// The process exists and does not run: its kernel goes on answering.
         case stalled
+        /// The whole machine sleeps, its memory kept: silence, and no clock but the wall's goes on.
+        case suspended
         /// No power: silence.
         case off
 
         /// The process exists.
-        var isAlive: Bool { self == .running || self == .stalled }
+        var isAlive: Bool { self == .running || self == .stalled || self == .suspended }
 
         /// The host's kernel takes part in the network.
-        var isOn: Bool { self != .off }
+        var isOn: Bool { self != .off && self != .suspended }
     }
 
     let index: Int
@@ -31,6 +33,31 @@ struct VirtualHost {
     var starts: UInt64 = 0
     /// The armed tick.
     var wakeAt: Int64 = .max
+    /// No fault's end before this one brings the host back: faults overlap.
+    var backAt: Int64 = 0
+
+    // Clocks
+    /// How much of the run the machine has slept through, in nanoseconds: its monotonic clock lacks it.
+    var slept: Int64 = 0
+    /// When it fell asleep.
+    var asleepSince: Int64 = 0
+    /// Timers of the kernel that came due while it slept, with the moment they were due.
+    var sleepingTimers: [(event: SimulationEvent, due: Int64)] = []
+    /// By how much the wall clock is wrong, in nanoseconds.
+    var wallError: Int64 = 0
+    /// By how much that grows, in nanoseconds a second.
+    var wallDrift: Int64 = 0
+
+    // Resources
+    /// When the uplink has sent all that was handed to it.
+    var uplinkFreeAt: Int64 = 0
+    /// When the process has done all that it was told.
+    var loopFreeAt: Int64 = 0
+    /// What a durable write takes beyond the usual; full disks refuse.
+    var diskDelay: Int64 = 0
+    var isDiskFull = false
+    /// What the disk has to do, oldest first.
+    var diskJobs: [(token: Token, job: DiskJob)] = []
     /// What came while the process was stalled, in order.
     var inbox: [Pending] = []
     /// The node's links by number, as places in the socket array.
@@ -42,6 +69,11 @@ struct VirtualHost {
         case message(Arrival, Message)
         case end(Arrival, StreamEnd)
         case input(Input)
+    }
+
+    /// Connections that the process has not taken in yet.
+    var waitingAccepts: Int {
+        inbox.count { if case .accept = $0 { true } else { false } }
     }
 
     /// Which link something came for. What a kernel holds for its process stays there when the connection ends.

@@ -5,8 +5,8 @@
 /// where that is unset the time that `tcp_retries2` doublings from 200 ms would take (`net/ipv4/tcp_timer.c`):
 /// 924.6 s for the default of 15.
 struct Retransmission: Sendable {
-    private static let minimumTimeout: Int64 = 200_000_000
-    private static let maximumTimeout: Int64 = 120_000_000_000
+    static let minimumTimeout: Int64 = 200_000_000
+    static let maximumTimeout: Int64 = 120_000_000_000
 
     private var timeout: Int64
     private var hasProbed = false

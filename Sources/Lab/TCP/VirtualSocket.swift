@@ -33,7 +33,8 @@ struct VirtualSocket {
     var latency: Int64 = 0
     /// Numbers connections over the whole run.
     var connection: UInt64 = 0
-    /// Bytes that the process did not read: a close answers with RST instead of FIN.
+    /// Bytes that the process has not read: they take room in the kernel's buffer, and a close answers with RST instead
+    /// of FIN.
     var unread = 0
 
     /// When anything was last heard from the other end.
@@ -45,9 +46,13 @@ struct VirtualSocket {
 
     /// Set while something is unacknowledged.
     var retransmission: Retransmission?
+    /// Set while the receiver has no room.
+    var zeroWindow: ZeroWindow?
     /// Messages that have not reached the other end, oldest first, with the bytes they take.
     var queue: [Message] = []
     var queuedBytes = 0
+    /// So many messages at the front of the queue were on their way and came back: they go before what was queued since.
+    var returned = 0
     /// The end of stream waits behind the queue.
     var isEndQueued = false
 
@@ -55,8 +60,19 @@ struct VirtualSocket {
     var userTimeout: Int64?
     /// Tells the armed keepalive event from earlier ones.
     var keepaliveRound: UInt32 = 0
-    /// SYNs sent.
-    var attempts = 0
+    var request = ConnectionRequest()
+    /// When a segment of either direction last went through the address translators on the way; the dialler's end keeps it
+    /// for both.
+    var mappedAt: Int64 = 0
 
-    var hasUnacknowledgedData: Bool { retransmission != nil }
+    /// Keepalive is silent.
+    var hasUnacknowledgedData: Bool { retransmission != nil || zeroWindow != nil }
+    /// What is sent waits behind what was sent.
+    var isHeldUp: Bool { retransmission != nil || zeroWindow != nil }
+
+    /// Forgets what was on its way: the connection is over.
+    mutating func stopTimers() {
+        retransmission = nil
+        zeroWindow = nil
+    }
 }

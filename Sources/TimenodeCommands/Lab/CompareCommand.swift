@@ -60,7 +60,8 @@ struct CompareCommand: AsyncParsableCommand {
             for alternative in alternatives {
                 candidates.append(
                     try LabProfiles.load(
-                        path, overrides: overriding.overrides + alternative.overrides, suffix: alternative.suffix
+                        path, overrides: overriding.overrides + alternative.overrides, suffix: alternative.suffix,
+                        in: scenario
                     )
                 )
             }
@@ -79,7 +80,8 @@ struct CompareCommand: AsyncParsableCommand {
         let timelines = zip(candidates, results).map { candidate, results in
             LinkTimeline(
                 profile: candidate.name, pairs: results.first?.timeline ?? [],
-                faults: scenario.faultMarks(seed: firstSeed), duration: scenario.duration.seconds
+                faults: scenario.withDrawnFaults(seed: firstSeed).faultMarks(seed: firstSeed),
+                duration: scenario.duration.seconds
             )
         }
         switch format.format {

@@ -4,7 +4,19 @@ import Profile
 
 /// Profiles as the laboratory runs them.
 enum LabProfiles {
-    static func load(_ path: String, overrides: [String], suffix: String) throws -> SimulatedProfile {
+    /// - Parameter scenario: names the profiles of hosts that do not run this one.
+    static func load(
+        _ path: String, overrides: [String], suffix: String, in scenario: Scenario
+    ) throws -> SimulatedProfile {
+        var simulated = try load(path, overrides: overrides, suffix: suffix)
+        for path in scenario.network.hosts.compactMap(\.profile)
+        where !simulated.beside.contains(where: { $0.path == path }) {
+            simulated.beside.append((path, try load(path, overrides: [], suffix: "")))
+        }
+        return simulated
+    }
+
+    private static func load(_ path: String, overrides: [String], suffix: String) throws -> SimulatedProfile {
         let scope = CommandScope.current
         let outcome = ProfileSource.check(path, overrides: overrides)
         scope.console.error(outcome.renderedDiagnostics())

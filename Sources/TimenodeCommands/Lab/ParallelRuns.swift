@@ -15,19 +15,26 @@ enum ParallelRuns {
     static func run(
         _ jobs: [Job], scenario: Scenario, width: Int, progress: @escaping @Sendable (Int) -> Void
     ) async throws -> [RunResult] {
-        try await withThrowingTaskGroup(of: (Int, RunResult).self) { group in
-            var results = [RunResult?](repeating: nil, count: jobs.count)
+        try await map(jobs, width: width, progress: progress) { job in
+            try Simulation(
+                scenario, profile: job.profile, seed: job.seed, collectsTimeline: job.collectsTimeline
+            ).run()
+        }
+    }
+
+    /// What `body` makes of each item, `width` at a time, in the order of the items.
+    static func map<Item: Sendable, Result: Sendable>(
+        _ items: [Item], width: Int, progress: (Int) -> Void = { _ in },
+        _ body: @escaping @Sendable (Item) throws -> Result
+    ) async throws -> [Result] {
+        try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+            var results = [Result?](repeating: nil, count: items.count)
             var next = 0
             func submit() {
-                guard next < jobs.count else { return }
-                let (index, job) = (next, jobs[next])
+                guard next < items.count else { return }
+                let (index, item) = (next, items[next])
                 next += 1
-                group.addTask {
-                    let simulation = Simulation(
-                        scenario, profile: job.profile, seed: job.seed, collectsTimeline: job.collectsTimeline
-                    )
-                    return (index, try simulation.run())
-                }
+                group.addTask { (index, try body(item)) }
             }
             for _ in 0..<max(1, width) { submit() }
             var done = 0

@@ -142,7 +142,8 @@ struct ConnectingTests {
     func fullQueue() throws {
         let outcome = try TwoHosts(
             liveness: "use: ping-pong, ping-pong: {interval: 10ms, timeout: 600s, misses: 100, pinger: dialler}",
-            transport: "send_queue: 64KiB", duration: .seconds(200), faults: [.powerLoss(of: 1, at: .seconds(5))]
+            transport: "send_queue: 64KiB", duration: .seconds(200), faults: [.powerLoss(of: 1, at: .seconds(5))],
+            network: { $0.sendBufferBytes = 4096 }
         ).run()
         #expect(outcome.ends(at: "A").map(\.reason) == [.queueFull])
         let nonces = outcome.effects(of: "A").compactMap { record -> UInt64? in

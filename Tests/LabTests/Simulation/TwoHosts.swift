@@ -20,6 +20,9 @@ struct TwoHosts {
     var traffic: Scenario.Traffic?
     var healthyIfStallBelow: Duration?
     var faults: [Scenario.Fault] = []
+    var slotInterval: Duration = .seconds(80_000)
+    /// Further changes to the network.
+    var network: (inout Scenario.NetworkModel) -> Void = { _ in }
 
     /// What a run gave, and what both nodes did and were told.
     struct Outcome {
@@ -97,10 +100,10 @@ struct TwoHosts {
     }
 
     private var scenario: Scenario {
-        Scenario(
+        var scenario = Scenario(
             name: "two hosts", summary: "two hosts", duration: duration, warmUp: warmUp,
             network: Scenario.NetworkModel(
-                slotInterval: .seconds(80_000), minimumMasternodes: 2,
+                slotInterval: slotInterval, minimumMasternodes: 2,
                 hosts: zip(["A", "B"], 1...).map { name, last in
                     Scenario.NetworkModel.Host(
                         name: name, endpoint: Endpoint(ip: IPAddress(version4: 0xc000_0200 | last), port: 24_100)
@@ -112,6 +115,8 @@ struct TwoHosts {
             startSpread: .milliseconds(1), startAt: startAt, traffic: traffic,
             healthyIfStallBelow: healthyIfStallBelow, faults: faults
         )
+        network(&scenario.network)
+        return scenario
     }
 }
 
@@ -124,13 +129,25 @@ extension Scenario.Fault {
         Scenario.Fault(at: at, kind: .kill(.index(host), down: down))
     }
 
+    static func suspend(_ host: Int, at: Duration, for duration: Duration) -> Scenario.Fault {
+        Scenario.Fault(at: at, kind: .suspend(.index(host), duration: duration))
+    }
+
+    static func translate(_ host: Int, idle: Duration, at: Duration) -> Scenario.Fault {
+        Scenario.Fault(at: at, kind: .translate(.index(host), idle: idle, duration: nil))
+    }
+
     static func stall(_ host: Int, at: Duration, for duration: Duration) -> Scenario.Fault {
         Scenario.Fault(at: at, kind: .stall(.index(host), duration: duration...duration))
     }
 
-    static func drop(from: Int, to: Int, bothWays: Bool = false, at: Duration, for duration: Duration? = nil) -> Self {
+    static func drop(
+        from: Int, to: Int, bothWays: Bool = false, at: Duration, for duration: Duration? = nil,
+        answer: BlockAnswer = .silence
+    ) -> Self {
         Scenario.Fault(
-            at: at, kind: .drop(from: .index(from), to: .index(to), bothWays: bothWays, duration: duration)
+            at: at,
+            kind: .drop(from: .index(from), to: .index(to), bothWays: bothWays, duration: duration, answer: answer)
         )
     }
 

@@ -1,0 +1,96 @@
+import Kernel
+import Profile
+
+extension Scenario.Fault {
+    /// A host that a fault names and the network lacks.
+    private struct UnknownHost: Error {
+        let word: String
+    }
+
+    /// A path from a host to itself.
+    private struct SamePlace: Error, CustomStringConvertible {
+        let description = "'from' and 'to' choose the same host: name one of them"
+    }
+
+    /// The faults of `options`, which hold a list of them, and what is wrong with them.
+    static func plan(
+        _ options: Options, hosts: [Scenario.NetworkModel.Host]
+    ) -> (faults: [Scenario.Fault], problems: [String]) {
+        var faults: [Scenario.Fault] = []
+        var problems: [String] = []
+        for (index, fault) in options.records("faults").enumerated() {
+            do {
+                faults.append(Scenario.Fault(at: fault.duration("at"), kind: try kind(fault, hosts: hosts)))
+            } catch let error as UnknownHost {
+                let names = hosts.prefix(10).map(\.name).joined(separator: ", ")
+                problems.append("fault \(index + 1): no host '\(error.word)' (there are \(names))")
+            } catch {
+                problems.append("fault \(index + 1): \(error)")
+            }
+        }
+        return (faults, problems)
+    }
+
+    private static func kind(_ fault: Options, hosts: [Scenario.NetworkModel.Host]) throws -> Kind {
+        let variant = fault.variant ?? ""
+        let detail = fault.record(variant)
+        switch variant {
+        case "drop", "reset":
+            let from = try choice(detail.string("from"), hosts)
+            let to = try choice(detail.string("to"), hosts)
+            if from == to, from != .all { throw SamePlace() }
+            if variant == "reset" { return .reset(from, to) }
+            return .drop(
+                from: from, to: to, bothWays: detail.boolean("both_ways"), duration: detail.optionalDuration("for"),
+                answer: BlockAnswer(rawValue: detail.string("answer")) ?? .silence
+            )
+        case "partition":
+            return .partition(first: min(detail.integer("first"), hosts.count), duration: detail.duration("for"))
+        default:
+            return kind(variant, detail, try choice(detail.string("node"), hosts))
+        }
+    }
+
+    private static func kind(_ variant: String, _ detail: Options, _ node: Scenario.HostChoice) -> Kind {
+        switch variant {
+        case "power_loss": return .powerLoss(node, duration: detail.optionalDuration("for"))
+        case "stall":
+            let least = detail.duration("for")
+            return .stall(node, duration: least...max(least, detail.optionalDuration("up_to") ?? least))
+        case "suspend": return .suspend(node, duration: detail.duration("for"))
+        case "kill": return .kill(node, down: detail.duration("down"))
+        case "close_inbound": return .closeInbound(node, duration: detail.optionalDuration("for"))
+        case "nat":
+            return .translate(node, idle: detail.duration("idle"), duration: detail.optionalDuration("for"))
+        case "acknowledging_proxy": return .proxy(node, duration: detail.optionalDuration("for"))
+        case "weather":
+            return .weather(
+                node, latency: detail.duration("latency"), lossPerMillion: detail.integer("loss_per_million"),
+                duration: detail.optionalDuration("for")
+            )
+        case "clock":
+            return .clock(
+                node, by: detail.duration("ahead") - detail.duration("behind"),
+                duration: detail.optionalDuration("for")
+            )
+        case "disk":
+            return .disk(
+                node, delay: detail.duration("delay"), isFull: detail.boolean("full"),
+                duration: detail.optionalDuration("for")
+            )
+        default: preconditionFailure("the scenario spec lists a fault '\(variant)' that the loader lacks")
+        }
+    }
+
+    private static func choice(_ word: String, _ hosts: [Scenario.NetworkModel.Host]) throws -> Scenario.HostChoice {
+        switch word {
+        case "in-turn": return .inTurn
+        case "drawn": return .drawn
+        case "all": return .all
+        default: break
+        }
+        if let index = hosts.firstIndex(where: { $0.name == word }) { return .index(index) }
+        if let index = Int(word), hosts.indices.contains(index) { return .index(index) }
+        throw UnknownHost(word: word)
+    }
+}

@@ -1,0 +1,134 @@
+import Kernel
+
+/// What happens to a segment between two hosts: latency, jitter, loss, and what stands in the way.
+///
+/// Every draw is a function of the seed and of what it is for, so that the same pair has the same latency in every
+/// profile that meets the seed, and no draw moves another.
+struct NetworkPaths {
+    let seed: UInt64
+    let latency: ClosedRange<Int64>
+    let jitter: Int64
+    /// Lost segments in a million.
+    let loss: UInt64
+    /// Directed pairs whose segments all vanish; small, searched in order. A path that two faults block stands twice.
+    private(set) var blocked: [BlockedPath] = []
+    /// Hosts whose firewall drops incoming connection requests and lets everything else pass.
+    private(set) var closedInbound: [Int] = []
+    /// Hosts behind an address translator.
+    private(set) var translators: [Translator] = []
+    /// Hosts whose segments, both ways, are slow or get lost.
+    private(set) var weather: [Weather] = []
+    /// Hosts behind a proxy that ends their peers' TCP connections and acknowledges in their name.
+    private(set) var proxied: [Int] = []
+
+    /// Segments from one host to another vanish, or are answered in its name.
+    struct BlockedPath: Equatable {
+        let from: Int
+        let to: Int
+        var answer = BlockAnswer.silence
+    }
+
+    /// A host behind an address translator that forgets a connection which was idle for `idle` nanoseconds.
+    struct Translator: Equatable {
+        let host: Int
+        let idle: Int64
+    }
+
+    /// What a host's segments suffer beyond what all do.
+    struct Weather: Equatable {
+        let host: Int
+        let latency: Int64
+        /// Lost segments in a million.
+        let loss: UInt64
+    }
+
+    /// One-way latency of a pair, the same both ways, in nanoseconds.
+    func baseLatency(_ first: Int, _ second: Int) -> Int64 {
+        let low = UInt64(min(first, second))
+        let high = UInt64(max(first, second))
+        var mixer = SplitMix64(state: seed ^ 0x6c61_7465_6e63_7900 ^ (low << 32 | high))
+        return latency.lowerBound + Int64(mixer.next() % UInt64(latency.upperBound - latency.lowerBound + 1))
+    }
+
+    /// Nanoseconds that one segment over a pair's `base` latency takes, lost tries included: each costs a retransmission
+    /// timeout.
+    func delay(base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64 {
+        if weather.isEmpty, jitter == 0, loss == 0 { return base }
+        var (base, loss) = (base, loss)
+        for cloud in weather where cloud.host == from || cloud.host == to {
+            base += cloud.latency
+            loss = min(999_999, loss + cloud.loss)
+        }
+        var mixer = SplitMix64(state: seed ^ connection &* 0x9e37_79b9 ^ segment << 20 ^ UInt64(from))
+        var delay = base
+        if jitter > 0 { delay += Int64(mixer.next().multipliedFullWidth(by: UInt64(jitter)).high) }
+        guard loss > 0 else { return delay }
+        var timeout = 2 * base + 200_000_000
+        while mixer.next() % 1_000_000 < loss {
+            delay += timeout
+            timeout = min(2 * timeout, Retransmission.maximumTimeout)
+        }
+        return delay
+    }
+
+    func isBlocked(from: Int, to: Int) -> Bool {
+        !blocked.isEmpty && blocked.contains { $0.from == from && $0.to == to }
+    }
+
+    /// How a blocked path answers; nil where it is open.
+    func answer(from: Int, to: Int) -> BlockAnswer? {
+        blocked.isEmpty ? nil : blocked.first { $0.from == from && $0.to == to }?.answer
+    }
+
+    func dropsRequests(to host: Int) -> Bool {
+        (!closedInbound.isEmpty && closedInbound.contains(host)) || isTranslated(host)
+    }
+
+    func isProxied(_ host: Int) -> Bool { !proxied.isEmpty && proxied.contains(host) }
+
+    private func isTranslated(_ host: Int) -> Bool {
+        !translators.isEmpty && translators.contains { $0.host == host }
+    }
+
+    /// How long a connection between two hosts may be idle before a translator on its way forgets it, in nanoseconds; nil
+    /// where there is none.
+    func mappingLife(_ first: Int, _ second: Int) -> Int64? {
+        if translators.isEmpty { return nil }
+        return translators.filter { $0.host == first || $0.host == second }.map(\.idle).min()
+    }
+
+    mutating func block(_ path: BlockedPath) { blocked.append(path) }
+
+    mutating func unblock(_ path: BlockedPath) { Self.removeOne(path, from: &blocked) }
+
+    mutating func closeInbound(_ host: Int) { closedInbound.append(host) }
+
+    mutating func openInbound(_ host: Int) { Self.removeOne(host, from: &closedInbound) }
+
+    mutating func add(_ translator: Translator) { translators.append(translator) }
+
+    mutating func remove(_ translator: Translator) { Self.removeOne(translator, from: &translators) }
+
+    mutating func add(_ cloud: Weather) { weather.append(cloud) }
+
+    mutating func remove(_ cloud: Weather) { Self.removeOne(cloud, from: &weather) }
+
+    mutating func addProxy(_ host: Int) { proxied.append(host) }
+
+    mutating func removeProxy(_ host: Int) { Self.removeOne(host, from: &proxied) }
+
+    /// Two faults may do the same thing at once; the end of one is not the end of the other.
+    private static func removeOne<Element: Equatable>(_ element: Element, from list: inout [Element]) {
+        if let index = list.firstIndex(of: element) { list.remove(at: index) }
+    }
+}
+
+/// What becomes of a segment that a filter does not let through.
+public enum BlockAnswer: String, Sendable, Hashable, CaseIterable {
+    /// Nothing; the sender never learns.
+    case silence
+    /// An RST in the receiver's name.
+    case reset
+    /// An ICMP message: a dial fails at once, an open connection goes on trying.
+    case unreachable
+}

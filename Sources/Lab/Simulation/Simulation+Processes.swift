@@ -1,0 +1,142 @@
+import Kernel
+import Wire
+
+// One process a host: what it is made from, what it is told, and what it asks for.
+extension Simulation {
+    /// A process starts on a host that has power; the store is the only thing it finds.
+    mutating func start(_ host: Int) throws {
+        guard hosts[host].power == .idle, now >= hosts[host].backAt else { return }
+        hosts[host].starts += 1
+        hosts[host].power = .running
+        hosts[host].wakeAt = .max
+        hosts[host].loopFreeAt = now
+        hosts[host].sockets.removeAll()
+        let profile = profile(of: host)
+        if hosts[host].store == nil { hosts[host].store = try profile.openStore() }
+        let node = Node(
+            NodeConfiguration(
+                network: networkView(of: host), endpoint: hosts[host].endpoint,
+                signer: SimulatedSigner(scheme: signatures, identity: hosts[host].identity),
+                seed: seed ^ UInt64(host + 1) << 32 ^ hosts[host].starts << 56,
+                connectTimeout: profile.transport.connectTimeout,
+                modules: try profile.makePolicies(scenario)
+            )
+        )
+        hosts[host].node = node
+        collector.started(host, at: now)
+        feed(.start, to: host)
+        collector.changed(host, in: self)
+    }
+
+    /// The profile that a host runs: the compared one, unless the scenario names another.
+    func profile(of host: Int) -> SimulatedProfile { otherProfiles.isEmpty ? profile : otherProfiles[host] ?? profile }
+
+    func networkView(of host: Int) -> NetworkView {
+        let model = scenario.network
+        let members = model.members(seenBy: host)
+        return NetworkView(
+            name: scenario.name, genesis: genesis, slotInterval: model.slotInterval,
+            minimumMasternodes: model.minimumMasternodes,
+            masternodes: members.map {
+                NetworkView.Masternode(
+                    name: hosts[$0].name, identity: hosts[$0].identity, endpoint: hosts[$0].endpoint
+                )
+            }
+        )
+    }
+
+    // MARK: Inputs
+
+    /// Hands an input to a process behind what it has to do already, or keeps it until the process runs again.
+    mutating func deliver(_ input: Input, to host: Int) {
+        switch hosts[host].power {
+        case .running:
+            guard let service = scenario.network.service else { return feed(input, to: host) }
+            let done = max(now, hosts[host].loopFreeAt) + service.cost(of: input)
+            hosts[host].loopFreeAt = done
+            if done == now { return feed(input, to: host) }
+            let start = UInt32(truncatingIfNeeded: hosts[host].starts)
+            events.push(.served(host: Int32(host), start: start, input), at: done)
+        case .stalled, .suspended: hosts[host].inbox.append(.input(input))
+        case .idle, .off: break
+        }
+    }
+
+    mutating func served(_ host: Int, _ start: UInt32, _ input: Input) {
+        guard UInt32(truncatingIfNeeded: hosts[host].starts) == start else { return }
+        switch hosts[host].power {
+        case .running: feed(input, to: host)
+        case .stalled, .suspended: hosts[host].inbox.append(.input(input))
+        case .idle, .off: break
+        }
+    }
+
+    mutating func wake(_ host: Int) {
+        guard hosts[host].wakeAt == now, hosts[host].power == .running else { return }
+        hosts[host].wakeAt = .max
+        guard hosts[host].loopFreeAt <= now else {
+            // The loop is busy; its timers come when it is not.
+            hosts[host].wakeAt = hosts[host].loopFreeAt
+            events.push(.wake(host: host), at: hosts[host].loopFreeAt)
+            return
+        }
+        feed(.wake, to: host)
+    }
+
+    mutating func feed(_ input: Input, to host: Int) {
+        guard let node = hosts[host].node else { return }
+        cost.wakeups += 1
+        node.handle(input, at: Instant(nanoseconds: now - hosts[host].slept), wall: wallClock(of: host))
+        record(input, host)
+        drain(node, host)
+        rearm(node, host)
+    }
+
+    mutating func rearm(_ node: Node, _ host: Int) {
+        let next = node.nextDeadline.map { $0.nanoseconds + hosts[host].slept } ?? .max
+        guard next != hosts[host].wakeAt else { return }
+        let due = next == .max ? .max : max(next, now)
+        hosts[host].wakeAt = due
+        if due != .max { events.push(.wake(host: host), at: due) }
+    }
+
+    /// The host's wall clock: the run's, as wrong as it is here.
+    private func wallClock(of host: Int) -> WallTime {
+        var time = now + hosts[host].wallError
+        if hosts[host].wallDrift != 0 { time += now / 1_000_000_000 * hosts[host].wallDrift }
+        return WallTime(milliseconds: genesis.milliseconds + time / 1_000_000)
+    }
+
+    // MARK: Effects
+
+    /// Carries out what the node asked for, in order.
+    private mutating func drain(_ node: Node, _ host: Int) {
+        guard node.hasEffects else { return }
+        swap(&node.effects, &scratch)
+        for index in scratch.indices {
+            record(scratch[index], host)
+            carryOut(scratch[index], host)
+        }
+        scratch.removeAll(keepingCapacity: true)
+        guard !changedPeers.isEmpty else { return }
+        for peer in changedPeers { collector.changed(host, peer, in: self) }
+        monitor.changed(host, changedPeers, in: self)
+        changedPeers.removeAll(keepingCapacity: true)
+    }
+
+    /// Notes that what can be delivered between this host and the one at the other end may have changed.
+    mutating func noteChange(_ socket: Int) {
+        let peer = sockets[socket ^ 1].host
+        if !changedPeers.contains(peer) { changedPeers.append(peer) }
+    }
+
+    // MARK: Sleep
+
+    /// Whether the kernel of a socket's host runs; what came due while it does not waits.
+    mutating func isAwake(_ socket: Int, _ event: SimulationEvent) -> Bool {
+        let host = sockets[socket].host
+        guard host >= 0, hosts[host].power == .suspended else { return true }
+        hosts[host].sleepingTimers.append((event, now))
+        return false
+    }
+}

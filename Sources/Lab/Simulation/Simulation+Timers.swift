@@ -1,0 +1,177 @@
+import Kernel
+import Wire
+
+// Timers of each host's TCP. Those of a machine that sleeps wait until it wakes.
+extension Simulation {
+    mutating func apply(_ options: SocketOptions, to socket: Int) {
+        guard sockets[socket].phase == .open else { return }
+        sockets[socket].userTimeout = options.userTimeout.map(\.nanoseconds)
+        guard let keepalive = options.keepalive else { return }
+        let timer = KeepaliveTimer(keepalive, userTimeout: options.userTimeout)
+        sockets[socket].keepalive = timer
+        armKeepalive(socket, after: timer.idle)
+    }
+
+    private mutating func armKeepalive(_ socket: Int, after delay: Int64) {
+        sockets[socket].keepaliveRound &+= 1
+        let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: delay)
+        events.push(
+            .keepalive(
+                socket: socket, generation: sockets[socket].generation, round: sockets[socket].keepaliveRound
+            ),
+            at: at
+        )
+    }
+
+    mutating func keepalive(_ socket: Int, _ generation: UInt32, _ round: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].phase == .open,
+            sockets[socket].keepaliveRound == round, var timer = sockets[socket].keepalive
+        else { return }
+        let step = timer.fire(
+            silence: max(0, now - sockets[socket].lastHeard),
+            hasUnacknowledgedData: sockets[socket].hasUnacknowledgedData
+        )
+        sockets[socket].keepalive = timer
+        switch step {
+        case .wait(let delay): armKeepalive(socket, after: delay)
+        case .probe(let next):
+            if probeIsAnswered(socket) { armKeepalive(socket, after: next) }
+        case .giveUp: abort(socket, .timedOut)
+        }
+    }
+
+    /// Sends one probe. False when the answer was an RST.
+    private mutating func probeIsAnswered(_ socket: Int) -> Bool {
+        let peer = socket ^ 1
+        if paths.answer(from: sockets[socket].host, to: sockets[peer].host) == .reset {
+            events.push(
+                .reset(socket: socket, generation: sockets[socket].generation), at: now + 2 * sockets[socket].latency
+            )
+            return false
+        }
+        let isThere = hosts[sockets[peer].host].power.isOn && reaches(socket)
+        guard isThere, reaches(peer) else {
+            // Lost, or its answer is: a probe carries no data, so nothing is sent again but the next probe.
+            if isProxied(socket) { acknowledge(socket) }
+            return true
+        }
+        guard sockets[peer].phase == .open else {
+            sendReset(to: socket)
+            return false
+        }
+        acknowledge(socket)
+        return true
+    }
+
+    // MARK: Unacknowledged data
+
+    mutating func startRetransmission(_ socket: Int) {
+        guard sockets[socket].retransmission == nil else { return }
+        let host = sockets[socket].host
+        let roundTrip = 2 * sockets[socket].latency
+        let timer = Retransmission(roundTrip: roundTrip)
+        sockets[socket].retransmission = timer
+        let at = hosts[host].wheel.firing(setAt: now, after: timer.firstDelay(roundTrip: roundTrip))
+        events.push(.retransmit(socket: socket, generation: sockets[socket].generation), at: at)
+    }
+
+    mutating func retransmit(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), var timer = sockets[socket].retransmission else { return }
+        // A socket that no process holds is given up after fewer tries (`tcp_orphan_retries`).
+        let limit = scenario.network.tcpRetries
+        let retries = sockets[socket].phase == .closed ? min(8, limit) : limit
+        let step = timer.fire(at: now, userTimeout: sockets[socket].userTimeout, retries: retries)
+        sockets[socket].retransmission = timer
+        guard case .sendAgain(let next) = step else {
+            let wasOpen = sockets[socket].phase == .open
+            sockets[socket].retransmission = nil
+            if wasOpen { abort(socket, .timedOut) } else { release(socket) }
+            return
+        }
+        if !retransmissionSucceeds(socket) {
+            let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: next)
+            events.push(.retransmit(socket: socket, generation: generation), at: at)
+        }
+    }
+
+    /// Sends everything again. True when it was acknowledged, or when the answer was an RST.
+    private mutating func retransmissionSucceeds(_ socket: Int) -> Bool {
+        let peer = socket ^ 1
+        guard hosts[sockets[peer].host].power.isOn, reaches(socket) else { return false }
+        let isAnswered = reaches(peer)
+        guard sockets[peer].phase == .open else {
+            guard isAnswered else { return false }
+            sockets[socket].retransmission = nil
+            if sockets[socket].phase == .open { sendReset(to: socket) } else { release(socket) }
+            return true
+        }
+        if isAnswered { sockets[socket].retransmission = nil }
+        // What is held up stays queued while the answers are lost; it does arrive.
+        let isHeld = sockets[socket].retransmission
+        sockets[socket].retransmission = nil
+        flush(socket)
+        if let isHeld { sockets[socket].retransmission = isHeld }
+        if isAnswered {
+            sockets[socket].lastHeard = max(sockets[socket].lastHeard, now + 2 * sockets[socket].latency)
+            sockets[socket].keepalive?.heard()
+            if sockets[socket].phase == .closed { release(socket) }
+        }
+        return isAnswered
+    }
+
+    // MARK: A receiver without room
+
+    mutating func startProbing(_ socket: Int) {
+        guard sockets[socket].zeroWindow == nil else { return }
+        let timer = ZeroWindow(roundTrip: 2 * sockets[socket].latency)
+        sockets[socket].zeroWindow = timer
+        let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: timer.firstDelay)
+        events.push(.probeWindow(socket: socket, generation: sockets[socket].generation), at: at)
+    }
+
+    mutating func probeWindow(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), var timer = sockets[socket].zeroWindow else { return }
+        let peer = socket ^ 1
+        let isHeard = hosts[sockets[peer].host].power.isOn && reaches(socket) && reaches(peer)
+        if isHeard, sockets[peer].phase != .open {
+            sockets[socket].zeroWindow = nil
+            if sockets[socket].phase == .open { sendReset(to: socket) } else { release(socket) }
+            return
+        }
+        if isHeard, sockets[peer].unread == 0 { return windowOpens(socket, generation) }
+        let step = timer.fire(
+            at: now, userTimeout: sockets[socket].userTimeout, retries: scenario.network.tcpRetries
+        )
+        if isHeard {
+            timer.answered()
+            sockets[socket].lastHeard = max(sockets[socket].lastHeard, now + 2 * sockets[socket].latency)
+        }
+        sockets[socket].zeroWindow = timer
+        switch step {
+        case .probe(let next):
+            let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: next)
+            events.push(.probeWindow(socket: socket, generation: generation), at: at)
+        case .giveUp:
+            let wasOpen = sockets[socket].phase == .open
+            sockets[socket].zeroWindow = nil
+            if wasOpen { abort(socket, .timedOut) } else { release(socket) }
+        }
+    }
+
+    /// The process behind this socket has read: its kernel says that there is room again.
+    mutating func announceRoom(_ receiver: Int) {
+        sockets[receiver].unread = 0
+        let sender = receiver ^ 1
+        guard sockets[sender].zeroWindow != nil, reaches(receiver) else { return }
+        events.push(
+            .windowOpens(socket: sender, generation: sockets[sender].generation), at: now + segmentDelay(receiver)
+        )
+    }
+
+    mutating func windowOpens(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].zeroWindow != nil else { return }
+        sockets[socket].zeroWindow = nil
+        flush(socket)
+        if sockets[socket].phase == .closed { release(socket) }
+    }
+}

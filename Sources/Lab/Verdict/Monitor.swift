@@ -1,0 +1,121 @@
+import Collections
+import Kernel
+import Wire
+
+/// Watches a run for what has to hold. It changes nothing, and remembers one violation of each property.
+///
+/// A run has two phases: while faults strike, only safety counts; once they are over and the scenario's time to recover
+/// has passed, the network has to be whole, and it has to be whole at the end.
+final class Monitor {
+    /// When the network has to be whole, in nanoseconds; nil where the run ends before.
+    let judgesAt: Int64?
+    private let recoverWithin: Duration
+    private let linkBound: Int
+    /// What each identity signed, by slot.
+    private var signed: [OrderedDictionary<UInt64, BlockHash>]
+    private let signer: [Int]
+    private var violations: [Violation] = []
+
+    init(_ scenario: Scenario, seed: UInt64) {
+        let hosts = scenario.network.hosts
+        recoverWithin = scenario.recoverWithin
+        let due = scenario.quietAfter(seed: seed) + scenario.recoverWithin
+        judgesAt = due < scenario.duration ? due.nanoseconds : nil
+        linkBound = 64 + 4 * hosts.count
+        signed = Array(repeating: [:], count: hosts.count)
+        signer = hosts.indices.map { hosts[$0].twinOf ?? $0 }
+    }
+
+    /// What a node's effects left behind.
+    func changed(_ host: Int, _ peers: [Int], in simulation: borrowing Simulation) {
+        let links = simulation.collector.hostMeters[host].links
+        for peer in peers {
+            let both = links.filter { $0.peer == peer }
+            guard both.count > 1 else { continue }
+            let names = (simulation.hosts[host].name, simulation.hosts[peer].name)
+            let ids = both.map(\.link.description).joined(separator: " and ")
+            note(.oneLinkPerIdentity, "\(names.0) has links \(ids) up with \(names.1)", simulation.now)
+        }
+        if let count = simulation.hosts[host].node?.linkCount, count > linkBound {
+            note(.boundedLinks, "\(simulation.hosts[host].name) keeps \(count) links", simulation.now)
+        }
+    }
+
+    func produced(_ slot: UInt64, _ hash: BlockHash, by host: Int, in simulation: borrowing Simulation) {
+        let identity = signer[host]
+        if let earlier = signed[identity][slot], earlier != hash {
+            note(
+                .oneBlockPerSlot,
+                "\(simulation.hosts[host].name) signed \(hash) for slot \(slot) after \(earlier)", simulation.now
+            )
+        }
+        signed[identity][slot] = hash
+    }
+
+    /// Everything has to be whole now.
+    func judge(_ simulation: borrowing Simulation) {
+        judgeLinks(simulation)
+        judgeChains(simulation)
+    }
+
+    func verdict(_ simulation: borrowing Simulation) -> Verdict {
+        if judgesAt != nil { judge(simulation) }
+        if !violations.isEmpty { return .violated(violations) }
+        guard judgesAt != nil else {
+            return .unknown(
+                "the run ends before the network had \(recoverWithin.seconds) s without a fault; make it longer"
+            )
+        }
+        return .held
+    }
+
+    private func judgeLinks(_ simulation: borrowing Simulation) {
+        simulation.collector.allChanged(in: simulation)
+        for pair in simulation.collector.pairs where !pair.isUseful && simulation.canEverLink(pair.first, pair.second) {
+            let names = (simulation.hosts[pair.first].name, simulation.hosts[pair.second].name)
+            note(.linksRecover, "\(names.0) and \(names.1) cannot reach each other: \(pair.state)", simulation.now)
+        }
+    }
+
+    private func judgeChains(_ simulation: borrowing Simulation) {
+        var least: (name: String, height: UInt64)?
+        var most: (name: String, height: UInt64)?
+        for host in simulation.hosts.indices where simulation.hosts[host].power == .running {
+            guard simulation.isReachable(host) else { continue }
+            let chain = (name: simulation.hosts[host].name, height: simulation.height(host))
+            if chain.height < least?.height ?? .max { least = chain }
+            if chain.height > most?.height ?? 0 { most = chain }
+        }
+        guard let least, let most, most.height - least.height > 2 else { return }
+        note(
+            .chainsAgree, "\(least.name) is at height \(least.height), \(most.name) at \(most.height)", simulation.now
+        )
+    }
+
+    private func note(_ property: Property, _ detail: String, _ now: Int64) {
+        guard !violations.contains(where: { $0.property == property }) else { return }
+        violations.append(Violation(property: property, seconds: Double(now) / 1e9, detail: detail))
+    }
+}
+
+extension Simulation {
+    func height(_ host: Int) -> UInt64 { hosts[host].node?.chainStatus.height ?? 0 }
+
+    /// Whether two hosts run, and one of them at least can dial the other, as things stand now.
+    func canEverLink(_ first: Int, _ second: Int) -> Bool {
+        guard hosts[first].power == .running, hosts[second].power == .running,
+            !paths.isBlocked(from: first, to: second), !paths.isBlocked(from: second, to: first)
+        else { return false }
+        return !paths.dropsRequests(to: first) || !paths.dropsRequests(to: second)
+    }
+
+    /// Whether a host can link with most others: a node that is cut off for good has no height to agree on.
+    func isReachable(_ host: Int) -> Bool {
+        var (running, reachable) = (0, 0)
+        for other in hosts.indices where other != host && hosts[other].power == .running {
+            running += 1
+            if canEverLink(host, other) { reachable += 1 }
+        }
+        return 2 * reachable >= running
+    }
+}

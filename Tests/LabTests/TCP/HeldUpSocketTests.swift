@@ -1,0 +1,183 @@
+import Kernel
+import Testing
+import Wire
+
+@testable import Lab
+
+/// Receivers without room, filters that answer, and address translators, beside what Linux 6.18 did.
+struct HeldUpSocketTests {
+    private func keepalive(_ options: String) -> String { "use: tcp-keepalive, tcp-keepalive: {\(options)}" }
+
+    private func traffic(_ bytes: Int, every interval: Duration) -> Scenario.Traffic {
+        Scenario.Traffic(requestBytes: bytes, replyBytes: 1, interval: interval)
+    }
+
+    /// Bytes that a host was told to send, up to a moment.
+    private func bytesSent(by host: String, _ outcome: TwoHosts.Outcome, from start: Double, to end: Double) -> Int {
+        outcome.effects(of: host).reduce(0) { sum, record in
+            guard record.at >= start, record.at <= end, case .send(_, let message) = record.effect else { return sum }
+            return sum + message.encodedSize
+        }
+    }
+
+    @Test("a stalled process whose buffers are full: a user timeout of 3 s ends the link 3.4 s later")
+    func zeroWindow() throws {
+        let outcome = try TwoHosts(
+            liveness: keepalive("idle: 30s, interval: 10s, probes: 3, user_timeout: 3s"),
+            transport: "send_queue: 4MB", duration: .seconds(300), latency: .microseconds(35),
+            traffic: traffic(30_000, every: .milliseconds(100)),
+            faults: [.stall(1, at: .seconds(100), for: .seconds(150))]
+        ).run()
+        let end = try #require(outcome.ends(at: "A").first)
+        #expect(end.reason == .timedOut)
+        // Two requests of 30 kB fit into 64 KiB; the third finds no room.
+        let full = try #require(
+            outcome.effects(of: "A").filter {
+                if case .send(_, .request) = $0.effect { $0.at > 100 } else { false }
+            }.dropFirst(2).first
+        )
+        #expect(abs(end.at - full.at - 3.39) <= 0.05 * 3.39)
+        #expect(bytesSent(by: "A", outcome, from: full.at, to: end.at) > 500_000)
+    }
+
+    @Test("a stalled process with room left keeps its links, whatever the user timeout")
+    func room() throws {
+        let outcome = try TwoHosts(
+            liveness: keepalive("idle: 30s, interval: 10s, probes: 3, user_timeout: 3s"), duration: .seconds(300),
+            traffic: traffic(1_000, every: .seconds(10)), faults: [.stall(1, at: .seconds(100), for: .seconds(150))]
+        ).run()
+        #expect(outcome.ends(at: "A").isEmpty)
+    }
+
+    @Test("what a full receiver held back arrives when it reads again, in order, and nothing is lost")
+    func order() throws {
+        let outcome = try TwoHosts(
+            transport: "send_queue: 64MB", duration: .seconds(300), traffic: traffic(20_000, every: .milliseconds(500)),
+            faults: [.stall(1, at: .seconds(100), for: .seconds(60))]
+        ).run()
+        #expect(outcome.ends(at: "A").isEmpty)
+        let asked = outcome.effects(of: "A").compactMap { record -> UInt64? in
+            if case .send(_, .request(let id, _)) = record.effect { id } else { nil }
+        }
+        let heard = outcome.inputs(of: "B").compactMap { record -> UInt64? in
+            if case .received(_, .request(let id, _)) = record.input { id } else { nil }
+        }
+        #expect(asked.count > 500)
+        #expect(heard == Array(asked.prefix(heard.count)))
+        #expect(heard.count >= asked.count - 1)
+    }
+
+    @Test("50 bytes each 200 ms into a black hole, a user timeout of 3 s: 3.6 s")
+    func trickle() throws {
+        let outcome = try TwoHosts(
+            liveness: keepalive("idle: 30s, interval: 10s, probes: 3, user_timeout: 3s"), duration: .seconds(120),
+            latency: .microseconds(35), traffic: traffic(50, every: .milliseconds(200)),
+            faults: [.drop(from: 0, to: 1, bothWays: true, at: .milliseconds(60_100))]
+        ).run()
+        let end = try #require(outcome.ends(at: "A").first)
+        let lost = try #require(
+            outcome.effects(of: "A").first {
+                if case .send(_, .request) = $0.effect { $0.at > 60.1 } else { false }
+            }
+        )
+        #expect(abs(end.at - lost.at - 3.60) <= 0.1 * 3.60)
+    }
+
+    @Test("a filter that answers with a reset ends an idle link at the first probe (measured: 2.99 s)")
+    func resetByFilter() throws {
+        let outcome = try TwoHosts(
+            liveness: keepalive("idle: 3s, interval: 1s, probes: 3, user_timeout: unset"), duration: .seconds(60),
+            latency: .microseconds(35),
+            faults: [.drop(from: 0, to: 1, bothWays: true, at: .milliseconds(200), answer: .reset)]
+        ).run()
+        let end = try #require(outcome.ends(at: "A").first)
+        #expect(end.reason == .reset)
+        let heard = try #require(
+            outcome.inputs(of: "A").last { if case .received = $0.input { $0.at < end.at } else { false } })
+        #expect(abs(end.at - heard.at - 2.99) <= 0.1 * 2.99)
+    }
+
+    @Test("a filter that answers with ICMP ends no open link before its probes do (measured: 6.08 s)")
+    func unreachable() throws {
+        let outcome = try TwoHosts(
+            liveness: keepalive("idle: 3s, interval: 1s, probes: 3, user_timeout: unset"), duration: .seconds(60),
+            latency: .microseconds(35),
+            faults: [.drop(from: 0, to: 1, bothWays: true, at: .milliseconds(200), answer: .unreachable)]
+        ).run()
+        let end = try #require(outcome.ends(at: "A").first)
+        #expect(end.reason == .timedOut)
+        let heard = try #require(
+            outcome.inputs(of: "A").last { if case .received = $0.input { $0.at < end.at } else { false } })
+        #expect(abs(end.at - heard.at - 6.08) <= 0.05 * 6.08)
+    }
+
+    // MARK: Address translators that forget a connection after 5 s
+
+    private func translated(_ liveness: String, asking interval: Duration, for duration: Int) throws -> TwoHosts.Outcome
+    {
+        try TwoHosts(
+            liveness: liveness, duration: .seconds(duration), latency: .microseconds(35),
+            traffic: traffic(50, every: interval), faults: [.translate(0, idle: .seconds(5), at: .seconds(1))]
+        ).run()
+    }
+
+    private func answers(_ outcome: TwoHosts.Outcome) -> Int {
+        outcome.inputs(of: "A").count { if case .received(_, .reply) = $0.input { true } else { false } }
+    }
+
+    @Test("idle for 3 s: answered at once")
+    func mappingLives() throws {
+        let outcome = try translated("use: none", asking: .seconds(3), for: 60)
+        #expect(answers(outcome) > 15)
+        #expect(outcome.ends(at: "A").isEmpty)
+    }
+
+    @Test("idle for 8 s without keepalive: no answer, and no error either")
+    func mappingDies() throws {
+        let outcome = try translated("use: none", asking: .seconds(8), for: 60)
+        #expect(answers(outcome) == 0)
+        #expect(outcome.ends(at: "A").isEmpty)
+        #expect(outcome.ends(at: "B").isEmpty)
+    }
+
+    @Test("idle for 8 s with a user timeout of 3 s: ETIMEDOUT after 3.4 s")
+    func mappingDiesBounded() throws {
+        let outcome = try translated(
+            keepalive("idle: 3000s, interval: 10s, probes: 3, user_timeout: 3s"), asking: .seconds(8), for: 60)
+        let end = try #require(outcome.ends(at: "A").first)
+        let lost = try #require(
+            outcome.effects(of: "A").last {
+                if case .send(_, .request) = $0.effect { $0.at < end.at } else { false }
+            }
+        )
+        #expect(end.reason == .timedOut)
+        #expect(abs(end.at - lost.at - 3.42) <= 0.05 * 3.42)
+    }
+
+    @Test("keepalive 3/1/3 keeps the mapping")
+    func keepaliveKeepsMapping() throws {
+        let outcome = try translated(
+            keepalive("idle: 3s, interval: 1s, probes: 3, user_timeout: unset"), asking: .seconds(12), for: 120)
+        #expect(answers(outcome) > 7)
+        #expect(outcome.ends(at: "A").isEmpty)
+    }
+
+    @Test("a proxy that acknowledges for a dead host hides its death from every timer of TCP")
+    func proxy() throws {
+        let outcome = try TwoHosts(
+            liveness: keepalive("idle: 3s, interval: 1s, probes: 3, user_timeout: 5s"), duration: .seconds(600),
+            traffic: traffic(50, every: .seconds(10)),
+            faults: [
+                Scenario.Fault(at: .zero, kind: .proxy(.index(1), duration: nil)), .powerLoss(of: 1, at: .seconds(100)),
+            ]
+        ).run()
+        #expect(outcome.ends(at: "A").isEmpty)
+        let pinged = try TwoHosts(
+            liveness: "use: ping-pong", duration: .seconds(600), traffic: traffic(50, every: .seconds(10)),
+            faults: [
+                Scenario.Fault(at: .zero, kind: .proxy(.index(1), duration: nil)), .powerLoss(of: 1, at: .seconds(100)),
+            ]
+        ).run()
+        #expect(pinged.ends(at: "A").first?.reason == .pingTimeout)
+    }
+}
