@@ -17,7 +17,7 @@ public struct MasternodePriority: DiscoveryPolicy {
     }
 
     public mutating func start(_ context: inout Context) {
-        context.want(wishes(context), .start)
+        context.want(options.startPass == .all ? wishes(context) : [], .start)
         context.schedule(DiscoveryTimer.pass, after: options.interval)
     }
 
@@ -43,24 +43,45 @@ public struct MasternodePriority: DiscoveryPolicy {
 
 /// The options of `masternode-priority`.
 public struct MasternodePriorityOptions: Sendable, Hashable {
+    /// Whom the first pass sees.
+    public enum StartPass: String, Sendable, Hashable, CaseIterable {
+        /// Everybody in the network file.
+        case all
+        /// Those that are known to be active: after a start that is nobody.
+        case activeOnly = "active-only"
+    }
+
     /// How many masternodes are wanted at most.
     public var reservedSlots: Int
     /// Time between two passes.
     public var interval: Duration
+    /// Whom the pass at the start sees.
+    public var startPass: StartPass
 
     /// Options as they are without a profile.
-    public init(reservedSlots: Int = 20, interval: Duration = .seconds(120)) {
+    public init(reservedSlots: Int = 20, interval: Duration = .seconds(120), startPass: StartPass = .all) {
         self.reservedSlots = reservedSlots
         self.interval = interval
+        self.startPass = startPass
     }
 
-    init(_ options: Options) {
-        self.init(reservedSlots: options.integer("reserved_slots"), interval: options.duration("interval"))
+    init(_ options: Options) throws {
+        guard let startPass = StartPass(rawValue: options.choice("start_pass")) else {
+            preconditionFailure("the option spec of masternode-priority lists a choice that the module lacks")
+        }
+        self.init(
+            reservedSlots: options.integer("reserved_slots"), interval: options.duration("interval"),
+            startPass: startPass
+        )
     }
 
     static let spec = OptionSpec([
         .integer("reserved_slots", default: 20, in: 1...1000, "links that are kept for masternodes"),
         .duration("interval", default: .seconds(120), in: .seconds(1) ... .seconds(3600), "time between two passes"),
+        .choice(
+            "start_pass", default: "all", of: StartPass.allCases.map(\.rawValue),
+            "whom the pass at the start sees: all, or those known as active: after a start, nobody (historical)"
+        ),
     ])
 }
 
@@ -73,6 +94,6 @@ extension MasternodePriority {
             posture: "dials only identities that the network file names",
             options: MasternodePriorityOptions.spec
         ),
-        factory: .discovery { MasternodePriority(options: MasternodePriorityOptions($0)) }
+        factory: .discovery { MasternodePriority(options: try MasternodePriorityOptions($0)) }
     )
 }

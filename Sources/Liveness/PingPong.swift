@@ -5,7 +5,7 @@ import Wire
 /// Asks over the link itself and waits for the echo: what comes back has gone both ways, through the other process.
 ///
 /// A ping goes out at once when a link comes up and then every `interval`; a link is dead after `misses` unanswered
-/// ones in a row. Ticks that a stall swallowed are skipped, never made up for.
+/// ones in a row. Ticks that a stall swallowed are skipped, unless a historical profile replays them.
 public struct PingPong: LivenessPolicy {
     let options: PingPongOptions
     public var state = State()
@@ -17,10 +17,14 @@ public struct PingPong: LivenessPolicy {
     /// Per link, the pings that wait for an answer.
     public struct State: Codable, Sendable {
         var links: OrderedDictionary<LinkID, Pending> = [:]
+        /// The pings that came over a link lately; kept only where there is a limit to them.
+        var received: OrderedDictionary<LinkID, PingCount> = [:]
     }
 
     struct Pending: Codable, Sendable {
         var nextTick: Instant
+        /// It is pinged and never judged.
+        var isExempt = false
         /// Unanswered pings, oldest first; bounded by `PingPongOptions.maximumOpen`.
         var pings: [Ping] = []
         /// Missed pings since the last answer.
@@ -57,11 +61,13 @@ public struct PingPong: LivenessPolicy {
 
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
         if options.pinger == .dialler, link.direction == .accepted { return }
-        state.links[link.id] = Pending(nextTick: context.now)
+        let isExempt = options.exempt == .masternodes && isMasternode(link, context)
+        state.links[link.id] = Pending(nextTick: context.now, isExempt: isExempt)
         tick(link.id, &context)
     }
 
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        state.received.removeValue(forKey: link.id)
         guard state.links.removeValue(forKey: link.id) != nil else { return }
         context.cancel(Timer.tick(link.id))
         context.cancel(Timer.deadline(link.id))
@@ -76,7 +82,12 @@ public struct PingPong: LivenessPolicy {
 
     public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
         switch message {
-        case .ping(let nonce): context.reply(.pong(nonce: nonce), to: link)
+        case .ping(let nonce):
+            if isTooMany(link, context.now) {
+                context.declareDead(link, .tooManyMessages)
+            } else {
+                context.reply(.pong(nonce: nonce), to: link)
+            }
         case .pong(let nonce): answered(nonce, link, &context)
         default: break
         }
@@ -84,7 +95,7 @@ public struct PingPong: LivenessPolicy {
 
     private mutating func tick(_ link: LinkID, _ context: inout Context) {
         guard var pending = state.links[link] else { return }
-        if options.verdict == .onTick, judgeTick(&pending, context.now) {
+        if options.verdict == .onTick, !pending.isExempt, judgeTick(&pending, context.now) {
             state.links[link] = pending
             context.declareDead(link, .pingTimeout)
             return
@@ -94,7 +105,8 @@ public struct PingPong: LivenessPolicy {
         if pending.pings.count > options.maximumOpen { pending.pings.removeFirst() }
         // A tick that is late by whole intervals is one tick: the next is set from now, not from the schedule.
         let scheduled = pending.nextTick + options.interval
-        pending.nextTick = scheduled > context.now ? scheduled : context.now + options.interval
+        let keepsSchedule = scheduled > context.now || options.lateTicks == .replay
+        pending.nextTick = keepsSchedule ? scheduled : context.now + options.interval
         state.links[link] = pending
         context.send(.ping(nonce: nonce), over: link)
         context.schedule(Timer.tick(link), at: pending.nextTick)
@@ -132,8 +144,8 @@ public struct PingPong: LivenessPolicy {
 
     /// Sets the deadline of the oldest ping that was not counted yet.
     private mutating func setDeadline(_ link: LinkID, _ context: inout Context) {
-        guard options.verdict == .onDeadline else { return }
-        if let next = state.links[link]?.pings.first(where: { !$0.isMissed }) {
+        guard options.verdict == .onDeadline, let pending = state.links[link], !pending.isExempt else { return }
+        if let next = pending.pings.first(where: { !$0.isMissed }) {
             context.schedule(Timer.deadline(link), at: next.sentAt + options.timeout)
         } else {
             context.cancel(Timer.deadline(link))

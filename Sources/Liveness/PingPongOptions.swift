@@ -13,6 +13,16 @@ struct PingPongOptions: Sendable {
         case dialler
     }
 
+    enum LateTicks: String, CaseIterable {
+        case skip
+        case replay
+    }
+
+    enum Exempt: String, CaseIterable {
+        case none
+        case masternodes
+    }
+
     enum Counts: String, CaseIterable {
         case any
         case newest
@@ -25,6 +35,13 @@ struct PingPongOptions: Sendable {
     var pinger: Pinger
     var counts: Counts
     var forgetAfter: Duration?
+    var lateTicks: LateTicks
+    var exempt: Exempt
+    var pingLimit: Int?
+
+    /// The span that `ping_limit` counts over, and the pings beyond it that a peer is forgiven: constants of the field.
+    static let limitSpan = Duration.seconds(10)
+    static let forgivenPings = 3
 
     /// Pings of one link that can be open at a time without the oldest uncounted one being forgotten.
     var maximumOpen: Int {
@@ -55,12 +72,26 @@ struct PingPongOptions: Sendable {
             "forget_after", default: nil, in: .milliseconds(1) ... .seconds(3600),
             "forget an unanswered ping of this age before it is counted (on-tick only; historical); unset: never"
         ),
+        .choice(
+            "late_ticks", default: "skip", of: LateTicks.allCases.map(\.rawValue),
+            "what becomes of the ticks that a stall swallowed: skipped, or all of them replayed at once (historical)"
+        ),
+        .choice(
+            "exempt", default: "none", of: Exempt.allCases.map(\.rawValue),
+            "whose links are never found dead: nobody's, or masternodes' (historical)"
+        ),
+        .optionalInteger(
+            "ping_limit", default: nil, in: 1...10_000,
+            "pings of a peer in 10 s; the third beyond them ends the link (historical); unset: any number"
+        ),
     ])
 
     init(_ options: Options) throws {
         guard let verdict = Verdict(rawValue: options.choice("verdict")),
             let pinger = Pinger(rawValue: options.choice("pinger")),
-            let counts = Counts(rawValue: options.choice("counts"))
+            let counts = Counts(rawValue: options.choice("counts")),
+            let lateTicks = LateTicks(rawValue: options.choice("late_ticks")),
+            let exempt = Exempt(rawValue: options.choice("exempt"))
         else { preconditionFailure("the option spec of ping-pong lists a choice that the module lacks") }
         self.interval = options.duration("interval")
         self.timeout = options.duration("timeout")
@@ -68,6 +99,9 @@ struct PingPongOptions: Sendable {
         self.verdict = verdict
         self.pinger = pinger
         self.counts = counts
+        self.lateTicks = lateTicks
+        self.exempt = exempt
+        self.pingLimit = options.optionalInteger("ping_limit")
         self.forgetAfter = options.optionalDuration("forget_after")
     }
 }

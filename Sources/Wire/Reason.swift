@@ -37,6 +37,7 @@ public enum Reason: String, Sendable, Hashable, CaseIterable {
     case badFrame = "bad-frame"
     case frameTooLarge = "frame-too-large"
     case queueFull = "queue-full"
+    case tooManyMessages = "too-many-messages"
 
     // Our own will.
     case notWanted = "not-wanted"

@@ -44,6 +44,15 @@ struct MasternodePriorityTests {
         #expect(rig.calls.count == 12)
     }
 
+    @Test("start_pass: active-only wants nobody at the start and everybody an interval later")
+    func blindStart() {
+        let rig = Rig(MasternodePriority(options: .init(startPass: .activeOnly)), masternodes: 6)
+        rig.start()
+        #expect(rig.calls.map(\.wishes.count) == [0])
+        rig.advance(by: .seconds(120))
+        #expect(rig.calls.map(\.wishes.count) == [0, 5])
+    }
+
     @Test("a network without masternodes leads to an empty list")
     func none() {
         let rig = Rig(MasternodePriority(options: .init()), masternodes: 0)

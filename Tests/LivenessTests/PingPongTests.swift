@@ -148,6 +148,59 @@ struct PingPongTests {
         #expect(rig.deaths.isEmpty)
     }
 
+    @Test("late_ticks: replay sends every ping that a stall swallowed, in one moment")
+    func replayedTicks() throws {
+        let rig = try rig { $0.setting("late_ticks", to: .string("replay")).setting("misses", to: .integer(50)) }
+        rig.answersAfter = .milliseconds(10)
+        _ = rig.accept()
+        rig.advance(by: .seconds(45))
+        rig.stall(for: .seconds(300))
+        // Due at 60, 90 … 330 s; the stall ends at 345 s.
+        #expect(rig.pings.count == 2 + 10)
+        #expect(rig.pings.suffix(10).allSatisfy { $0.at == rig.now })
+        rig.advance(by: .seconds(15))
+        #expect(rig.pings.count == 2 + 11)
+    }
+
+    @Test("ping_limit: the third ping beyond it within ten seconds ends the link; slow ones never do")
+    func pingLimit() throws {
+        let limited = try rig { $0.setting("ping_limit", to: .integer(6)) }
+        let link = limited.accept()
+        for nonce in 1...8 { limited.receive(.ping(nonce: UInt64(nonce)), over: link) }
+        #expect(limited.deaths.isEmpty)
+        limited.receive(.ping(nonce: 9), over: link)
+        #expect(limited.deaths.map(\.reason) == [.tooManyMessages])
+        let slow = try rig { $0.setting("ping_limit", to: .integer(6)).setting("pinger", to: .string("dialler")) }
+        let other = slow.accept()
+        for nonce in 1...200 {
+            slow.receive(.ping(nonce: UInt64(nonce)), over: other)
+            slow.advance(by: .seconds(2))
+        }
+        #expect(slow.deaths.isEmpty)
+        let free = try rig()
+        let third = free.accept()
+        for nonce in 1...1000 { free.receive(.ping(nonce: UInt64(nonce)), over: third) }
+        #expect(free.deaths.isEmpty)
+    }
+
+    @Test(
+        "exempt: a masternode is pinged and never found dead, anybody else is", arguments: ["on-tick", "on-deadline"])
+    func exemptMasternodes(verdict: String) throws {
+        let change = { (options: Options) in
+            options.setting("exempt", to: .string("masternodes")).setting("verdict", to: .string(verdict))
+        }
+        let pingPong = PingPong(options: try PingPongOptions(change(try Options.defaults(of: PingPongOptions.spec))))
+        let masternode = Rig(pingPong, peerIsMasternode: true)
+        _ = masternode.accept()
+        masternode.advance(by: .seconds(86_400))
+        #expect(masternode.deaths.isEmpty)
+        #expect(masternode.pings.count == 1 + 2880)
+        let stranger = Rig(pingPong)
+        _ = stranger.accept()
+        stranger.advance(by: .seconds(86_400))
+        #expect(stranger.deaths.count == 1)
+    }
+
     @Test("an answer to another link's ping, or to none, counts for nothing")
     func foreignAnswer() throws {
         let rig = try rig()

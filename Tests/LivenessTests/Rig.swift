@@ -16,12 +16,15 @@ final class Rig {
     private var answers: [(link: LinkID, nonce: UInt64, at: Instant)] = []
     private let node: Node
 
-    init(_ liveness: some LivenessPolicy) {
+    /// - Parameter peerIsMasternode: whether the network file names the peer.
+    init(_ liveness: some LivenessPolicy, peerIsMasternode: Bool = false) {
         node = Node(
             NodeConfiguration(
                 network: NetworkView(
                     name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1), minimumMasternodes: 1,
-                    masternodes: []
+                    masternodes: peerIsMasternode
+                        ? [NetworkView.Masternode(name: "peer", identity: Self.identity(1), endpoint: Self.endpoint(1))]
+                        : []
                 ),
                 endpoint: Self.endpoint(0), signer: SilentSigner(identity: Self.identity(0)), seed: 1,
                 connectTimeout: .seconds(1),

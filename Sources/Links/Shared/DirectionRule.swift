@@ -17,6 +17,15 @@ public enum DirectionRule: String, Sendable, Hashable, CaseIterable {
     /// avoid a bias towards low keys).
     case pairHash = "pair-hash"
 
+    /// Whether an end dials that takes its own address for one below all others; nil where addresses do not matter.
+    var dialsAsLowest: Bool? {
+        switch self {
+        case .lowerAddressText, .lowerAddress: true
+        case .higherAddress: false
+        case .none, .lowerIdentity, .pairHash: nil
+        }
+    }
+
     /// One end, as the rule sees it.
     public struct End: Sendable {
         var endpoint: Endpoint

@@ -7,16 +7,18 @@ extension SplitRegistry {
     ) {
         var delay: Duration = .zero
         for wish in wishes where wish.endpoint.ip != context.endpoint.ip {
-            guard !isTaken(wish.endpoint.ip) else { continue }
+            guard !isTaken(wish.endpoint.ip), !isResting(wish.endpoint.ip, context) else { continue }
             let site = DialSite(pass: pass, isMasternode: wish.isMasternode)
-            if options.testedSites.contains(site), !hasTurn(wish.endpoint, context) {
+            let isRefused = options.testedSites.contains(site) && !hasTurn(wish.endpoint, context)
+            if isRefused, options.directionTest == .beforeTask {
                 context.observe(.dialLeftToPeer(wish.endpoint, own: context.endpoint))
                 continue
             }
             let number = state.nextTask
             state.nextTask += 1
             state.tasks[number] = DialTask(
-                endpoint: wish.endpoint, identity: wish.identity, isMasternode: wish.isMasternode
+                endpoint: wish.endpoint, identity: wish.identity, isMasternode: wish.isMasternode,
+                isRefused: isRefused
             )
             if pass == .start, delay > .zero {
                 context.schedule(Timer.dial(task: number), after: delay)
@@ -33,12 +35,22 @@ extension SplitRegistry {
         return options.bookkeeping == .bothDirections && state.inbound[address] != nil
     }
 
+    private func isResting(_ address: IPAddress, _ context: borrowing Context) -> Bool {
+        state.restUntil[address].map { context.now < $0 } ?? false
+    }
+
     mutating func tryDial(_ number: UInt64, _ context: inout Context) {
         guard let task = state.tasks[number], task.link == nil else { return }
         let address = task.endpoint.ip
         let isLinkedInbound = state.inbound[address] != nil && options.retryStops == .linkedEitherWay
         guard state.outbound[address] == nil, !(isLinkedInbound && task.hasDialled) else {
             state.tasks[number] = nil
+            return
+        }
+        if task.isRefused {
+            // The dial routine returns without an error, and the wrapper reads that as a session that ended in order.
+            context.observe(.dialLeftToPeer(task.endpoint, own: context.endpoint))
+            context.schedule(Timer.dial(task: number), after: options.retryAfterEnd)
             return
         }
         let link = context.open(task.endpoint, expecting: task.identity)
@@ -73,6 +85,8 @@ extension SplitRegistry {
         context.cancel(Timer.acknowledgement(task: number))
         state.tasks[number]?.isLinked = true
         state.tasks[number]?.errors = 0
+        state.failures.removeValue(forKey: task.endpoint.ip)
+        state.restUntil.removeValue(forKey: task.endpoint.ip)
         guard let peer = link.peer ?? task.identity else { return }
         state.addresses[peer] = task.endpoint.ip
         register(id, at: task.endpoint.ip, &context)
@@ -83,6 +97,7 @@ extension SplitRegistry {
     mutating func failed(_ number: UInt64, _ context: inout Context) {
         guard var task = state.tasks[number] else { return }
         leaveOutbound(&task)
+        rest(task.endpoint.ip, &context)
         task.errors += 1
         guard task.errors < (task.isMasternode ? options.masternodeAttempts : options.peerAttempts) else {
             state.tasks[number] = nil
@@ -93,6 +108,14 @@ extension SplitRegistry {
         state.tasks[number] = task
         context.cancel(Timer.acknowledgement(task: number))
         context.schedule(Timer.dial(task: number), after: min(wait, options.retryLimit))
+    }
+
+    /// Counts a failure of an address; enough of them in a row, and every pass leaves it alone for a while.
+    private mutating func rest(_ address: IPAddress, _ context: inout Context) {
+        guard options.cooldown.growth != .none else { return }
+        let failures = state.failures[address, default: 0] + 1
+        state.failures[address] = failures
+        if let pause = options.cooldown.pause(failures: failures) { state.restUntil[address] = context.now + pause }
     }
 
     /// An orderly end, which the wrapper takes for success: five seconds, and the count starts anew.
@@ -107,7 +130,12 @@ extension SplitRegistry {
 
     /// A sleeping task holds no mark: the periodic pass may start a second one beside it.
     private mutating func leaveOutbound(_ task: inout DialTask) {
-        if state.outbound[task.endpoint.ip] == task.link { state.outbound.removeValue(forKey: task.endpoint.ip) }
+        let isOurs = state.outbound[task.endpoint.ip] == task.link
+        switch options.cleanup {
+        case .ownSession: if isOurs { state.outbound.removeValue(forKey: task.endpoint.ip) }
+        case .anySession: if isOurs || task.isLinked { state.outbound.removeValue(forKey: task.endpoint.ip) }
+        case .none: if isOurs, !task.isLinked { state.outbound.removeValue(forKey: task.endpoint.ip) }
+        }
         task.link = nil
         task.isLinked = false
     }
@@ -117,7 +145,8 @@ extension SplitRegistry {
     }
 
     func hasTurn(_ peer: Endpoint, _ context: borrowing Context) -> Bool {
-        options.direction.dials(
+        if options.ownAddress == .unspecified, let turn = options.direction.dialsAsLowest { return turn }
+        return options.direction.dials(
             from: DirectionRule.End(endpoint: context.endpoint, identity: nil),
             to: DirectionRule.End(endpoint: peer, identity: nil)
         )

@@ -36,6 +36,11 @@ extension SplitRegistry {
         let address = link.remote.ip
         context.identify(id, as: hello.identity)
         state.addresses[hello.identity] = address
+        let isLinked = state.outbound[address] != nil || state.inbound[address] != nil
+        if options.duplicate == .keepExisting, isLinked {
+            turnAway(id, hello.identity, address, &context)
+            return
+        }
         if state.outbound[address] != nil {
             if hasTurn(Endpoint(ip: address, port: context.endpoint.port), context) {
                 turnAway(id, hello.identity, address, &context)
@@ -95,8 +100,13 @@ extension SplitRegistry {
     private mutating func finish(_ link: Link, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
         let address = address(of: link)
         let number = task(of: link.id)
-        if state.inbound[address] == link.id { state.inbound.removeValue(forKey: address) }
-        if ender != .transport, state.writers[address] == link.id {
+        let wasInbound = state.inbound[address] == link.id
+        switch options.cleanup {
+        case .ownSession: if wasInbound { state.inbound.removeValue(forKey: address) }
+        case .anySession: wipe(address, after: link, &context)
+        case .none: if wasInbound, link.phase != .up { state.inbound.removeValue(forKey: address) }
+        }
+        if ender != .transport, state.writers[address] == link.id, options.sessionEnd == .keepWriter {
             context.retire(link.id, reason, by: ender)
         } else {
             if state.writers[address] == link.id { state.writers.removeValue(forKey: address) }
@@ -107,6 +117,20 @@ extension SplitRegistry {
             failed(number, &context)
         } else {
             endedInOrder(number, &context)
+        }
+    }
+
+    /// A clean-up that asks for the address alone: a newer session under it loses its marks and its writer.
+    private mutating func wipe(_ address: IPAddress, after link: Link, _ context: inout Context) {
+        guard link.phase == .up else { return }
+        state.inbound.removeValue(forKey: address)
+        state.outbound.removeValue(forKey: address)
+        guard let newer = state.writers[address], newer != link.id else { return }
+        state.writers.removeValue(forKey: address)
+        if let entry = context.link(newer), entry.phase == .lingering {
+            context.close(newer, .replaced)
+        } else {
+            context.shutdownWrite(newer)
         }
     }
 

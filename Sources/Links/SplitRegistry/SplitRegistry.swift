@@ -28,6 +28,9 @@ public struct SplitRegistry: LinksPolicy {
         /// One task per dial; a second one for the same address is possible while the first sleeps.
         var tasks: OrderedDictionary<UInt64, DialTask> = [:]
         var nextTask: UInt64 = 1
+        /// Failed dials in a row, and until when an address rests; only where the profile has a cooldown.
+        var failures: OrderedDictionary<IPAddress, Int> = [:]
+        var restUntil: OrderedDictionary<IPAddress, Instant> = [:]
         /// Where a named peer was last seen.
         var addresses: OrderedDictionary<Identity, IPAddress> = [:]
     }
@@ -43,6 +46,8 @@ public struct SplitRegistry: LinksPolicy {
         var errors = 0
         /// The first try is over; only later ones look whether the peer has dialled us meanwhile.
         var hasDialled = false
+        /// The direction says that the peer dials; this task was made all the same and finds out each time it wakes.
+        var isRefused = false
     }
 
     /// A dial's next try, its first try behind the others of a pass, and the wait for an acknowledgement.

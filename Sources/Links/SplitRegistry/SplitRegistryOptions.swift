@@ -29,6 +29,28 @@ struct SplitRegistryOptions: Sendable {
         case dropBeforeHandshake = "drop-before-handshake"
         case acknowledgeThenClose = "acknowledge-then-close"
         case close
+        case keepExisting = "keep-existing"
+    }
+
+    enum DirectionTest: String, CaseIterable {
+        case beforeTask = "before-task"
+        case insideTask = "inside-task"
+    }
+
+    enum Cleanup: String, CaseIterable {
+        case ownSession = "own-session"
+        case anySession = "any-session"
+        case none
+    }
+
+    enum SessionEnd: String, CaseIterable {
+        case keepWriter = "keep-writer"
+        case closeSocket = "close-socket"
+    }
+
+    enum OwnAddress: String, CaseIterable {
+        case known
+        case unspecified
     }
 
     enum ReplyKey: String, CaseIterable {
@@ -43,9 +65,13 @@ struct SplitRegistryOptions: Sendable {
 
     var direction: DirectionRule
     var testedSites: [DialSite]
+    var directionTest: DirectionTest
+    var ownAddress: OwnAddress
     var bookkeeping: Bookkeeping
     var duplicate: DuplicateRule
     var replyKey: ReplyKey
+    var cleanup: Cleanup
+    var sessionEnd: SessionEnd
     var retryStops: RetryStop
     var retryAfterError: Duration
     var retryLimit: Duration
@@ -54,68 +80,29 @@ struct SplitRegistryOptions: Sendable {
     var peerAttempts: Int
     var acknowledgementWait: Duration
     var dialGap: Duration
-
-    static let spec = OptionSpec([
-        .choice(
-            "direction", default: "lower-address-text", of: DirectionRule.allCases.map(\.rawValue),
-            "which end dials where a dial site tests it, and which end's dial survives a duplicate"
-        ),
-        .list(
-            "direction_tested_at", of: .choice(DialSite.allCases.map(\.rawValue)), default: [],
-            "the dial sites that test the direction"
-        ),
-        .choice(
-            "bookkeeping", default: "outbound-only", of: Bookkeeping.allCases.map(\.rawValue),
-            "which links the periodic pass takes for connected"
-        ),
-        .choice(
-            "duplicate", default: "acknowledge-then-close", of: DuplicateRule.allCases.map(\.rawValue),
-            "what happens to an incoming dial of a peer that this end has dialled; the drop also counts peers that dialled in"
-        ),
-        .choice(
-            "reply_key", default: "address", of: ReplyKey.allCases.map(\.rawValue),
-            "under which key an accepted link's answers look their writer up; address-and-port finds none"
-        ),
-        .choice(
-            "retry_stops", default: "linked-either-way", of: RetryStop.allCases.map(\.rawValue),
-            "when a dial task that wakes up ends instead of dialling again"
-        ),
-        .duration(
-            "retry_after_error", default: .seconds(10), in: .milliseconds(1) ... .seconds(3600),
-            "first wait after a failed dial; doubles"
-        ),
-        .duration(
-            "retry_limit", default: .seconds(300), in: .milliseconds(1) ... .seconds(86_400),
-            "longest wait after a failed dial"
-        ),
-        .duration(
-            "retry_after_end", default: .seconds(5), in: .zero ... .seconds(3600),
-            "wait after a link that ended in order, dead pings included"
-        ),
-        .integer(
-            "masternode_attempts", default: 20, in: 1...1_000_000, "failed dials of a masternode before giving up"),
-        .integer("peer_attempts", default: 10, in: 1...1_000_000, "failed dials of another peer before giving up"),
-        .duration(
-            "acknowledgement_wait", default: .seconds(10), in: .milliseconds(1) ... .seconds(600),
-            "how long a dialler waits for the acknowledgement before it goes on without"
-        ),
-        .duration(
-            "dial_gap", default: .milliseconds(100), in: .zero ... .seconds(60),
-            "time between two dials of the pass at start"
-        ),
-    ])
+    var cooldown: Cooldown
 
     init(_ options: Options) throws {
         guard let direction = DirectionRule(rawValue: options.choice("direction")),
             let bookkeeping = Bookkeeping(rawValue: options.choice("bookkeeping")),
             let duplicate = DuplicateRule(rawValue: options.choice("duplicate")),
             let replyKey = ReplyKey(rawValue: options.choice("reply_key")),
+            let directionTest = DirectionTest(rawValue: options.choice("direction_test")),
+            let ownAddress = OwnAddress(rawValue: options.choice("own_address")),
+            let cleanup = Cleanup(rawValue: options.choice("cleanup")),
+            let sessionEnd = SessionEnd(rawValue: options.choice("session_end")),
+            let cooldown = Cooldown(options),
             let retryStops = RetryStop(rawValue: options.choice("retry_stops"))
         else { preconditionFailure("the option spec of split-registry lists a choice that the module lacks") }
         self.direction = direction
         self.bookkeeping = bookkeeping
         self.duplicate = duplicate
         self.replyKey = replyKey
+        self.directionTest = directionTest
+        self.ownAddress = ownAddress
+        self.cleanup = cleanup
+        self.sessionEnd = sessionEnd
+        self.cooldown = cooldown
         self.retryStops = retryStops
         self.testedSites = options.strings("direction_tested_at").compactMap { DialSite(rawValue: $0) }
         self.retryAfterError = options.duration("retry_after_error")

@@ -16,27 +16,42 @@ enum ScenarioSource {
 
     static func locate(_ name: String, near profile: String?) throws(CommandFailure) -> String {
         if name.hasSuffix(".yaml") || name.contains("/") { return name }
-        for folder in folders(near: profile) {
-            let path = Files.join(folder, "\(name).yaml")
-            if Files.exists(path) { return path }
-        }
-        let known = names(near: profile)
+        let known = listed(near: profile)
+        if let found = known.first(where: { $0.name == name }) { return found.path }
         let help =
             known.isEmpty
-            ? "Name a scenario file by its path." : "There are: \(known.joined(separator: ", "))."
+            ? "Name a scenario file by its path." : "There are: \(known.map(\.name).joined(separator: ", "))."
         throw CommandFailure(.usage, "no scenario '\(name)'", help: help)
     }
 
-    /// Names of the scenarios in reach, sorted.
-    static func names(near profile: String?) -> [String] {
-        var names: [String] = []
+    /// A scenario file in reach.
+    struct Listed {
+        /// The folder below the scenarios' own that it lies in; nil for none.
+        var group: String?
+        var name: String
+        var path: String
+    }
+
+    /// The catalogue of incidents lies beside the scenarios and is none.
+    static let catalogue = "catalogue.yaml"
+
+    /// The scenarios in reach: those that lie nearest to hand first, then by group and name. Of two with one name the
+    /// first is meant.
+    static func listed(near profile: String?) -> [Listed] {
+        var found: [Listed] = []
         for folder in folders(near: profile) {
-            for file in Files.names(in: folder) ?? [] where file.hasSuffix(".yaml") {
-                let name = String(file.dropLast(5))
-                if !names.contains(name) { names.append(name) }
-            }
+            add(folder, group: nil, to: &found)
+            for group in Files.folders(in: folder) { add(Files.join(folder, group), group: group, to: &found) }
         }
-        return names.sorted()
+        return found
+    }
+
+    private static func add(_ folder: String, group: String?, to found: inout [Listed]) {
+        for file in Files.names(in: folder) ?? [] where file.hasSuffix(".yaml") && file != catalogue {
+            let name = String(file.dropLast(5))
+            guard !found.contains(where: { $0.name == name }) else { continue }
+            found.append(Listed(group: group, name: name, path: Files.join(folder, file)))
+        }
     }
 
     private static func folders(near profile: String?) -> [String] {

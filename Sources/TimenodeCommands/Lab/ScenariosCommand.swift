@@ -7,7 +7,7 @@ import Profile
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scenarios", abstract: "List and show the scenarios of the laboratory.",
-        subcommands: [List.self, Show.self]
+        subcommands: [List.self, Show.self, ScenariosReportCommand.self]
     )
 
     /// `scenarios list`.
@@ -18,29 +18,42 @@ struct ScenariosCommand: ParsableCommand {
 
         func run() throws {
             let console = CommandScope.current.console
-            var rows: [(String, String)] = []
-            for name in ScenarioSource.names(near: nil) {
-                guard let scenario = Scenario.load(path: "scenarios/\(name).yaml").value else {
-                    rows.append((name, "(cannot be read: see 'timenode scenarios show \(name)')"))
-                    continue
-                }
-                rows.append((name, scenario.summary))
-            }
-            switch output.format {
-            case .text:
-                let width = rows.map(\.0.count).max() ?? 0
-                for (name, summary) in rows {
-                    console.print(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + summary)
-                }
-            case .json:
-                console.print(
-                    .array(
-                        rows.map {
-                            .object([JSONMember("name", .string($0.0)), JSONMember("summary", .string($0.1))])
-                        }
-                    )
+            let rows = ScenarioSource.listed(near: nil).map { listed in
+                Row(
+                    group: listed.group, name: listed.name,
+                    summary: Scenario.load(path: listed.path).value?.summary
+                        ?? "(cannot be read: see 'timenode scenarios show \(listed.name)')"
                 )
             }
+            switch output.format {
+            case .text: console.print(Self.text(rows))
+            case .json: console.print(.array(rows.map(\.json)))
+            }
+        }
+
+        private struct Row {
+            var group: String?
+            var name: String
+            var summary: String
+
+            var json: JSONValue {
+                var members = [JSONMember("name", .string(name)), JSONMember("summary", .string(summary))]
+                if let group { members.append(JSONMember("group", .string(group))) }
+                return .object(members)
+            }
+        }
+
+        /// A paragraph per folder, its name above it.
+        private static func text(_ rows: [Row]) -> String {
+            let width = rows.map(\.name.count).max() ?? 0
+            var lines: [String] = []
+            var group: String?
+            for row in rows {
+                if let next = row.group, next != group { lines += ["", "\(next):"] }
+                group = row.group
+                lines.append(row.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + row.summary)
+            }
+            return lines.joined(separator: "\n")
         }
     }
 

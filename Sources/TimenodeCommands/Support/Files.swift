@@ -63,6 +63,15 @@ enum Files {
         (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted()
     }
 
+    /// The names of the directories in a directory, sorted; none where there is no such directory.
+    static func folders(in path: String) -> [String] {
+        (names(in: path) ?? []).filter { name in
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: join(path, name), isDirectory: &isFolder)
+            return exists && isFolder.boolValue
+        }
+    }
+
     /// `name` in `folder`.
     static func join(_ folder: String, _ name: String) -> String {
         if name.hasPrefix("/") || folder.isEmpty || folder == "." { return name }

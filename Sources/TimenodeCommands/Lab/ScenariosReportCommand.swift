@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import Lab
+import Profile
+
+/// `scenarios report`: runs every reproduced incident of the catalogue and writes the page about all of them.
+struct ScenariosReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Run the incident catalogue and write a page about it.",
+        discussion: """
+            Each incident that a scenario shows is run on the profile that had the fault and on node.yaml. Exit status 1
+            where one no longer shows, or node.yaml has it too and the catalogue does not say so.
+            """
+    )
+
+    @Option(help: "The catalogue.")
+    var catalogue = "scenarios/catalogue.yaml"
+
+    @Option(help: "The profile beside which each incident is shown.")
+    var node = "node.yaml"
+
+    @Option(help: "How many seeds each profile meets; 1 to 1000.")
+    var seeds = 6
+
+    @Option(help: "Only these incidents, by id and with commas between them; without a page's other lines.")
+    var only: String?
+
+    @Option(help: "Write the page to FILE; to stdout if left out.")
+    var output: String?
+
+    @Option(help: "How many runs at a time; all cores if left out.")
+    var jobs: Int?
+
+    func validate() throws {
+        guard (1...1000).contains(seeds) else { throw ValidationError("--seeds takes 1 to 1000") }
+    }
+
+    func run() async throws {
+        let console = CommandScope.current.console
+        let loaded = Incident.load(path: catalogue)
+        console.error(loaded.renderedDiagnostics())
+        guard var incidents = loaded.value else { throw CommandFailure.silent(.usage) }
+        if let only {
+            let ids = only.split(separator: ",").map { String($0) }
+            for id in ids where !incidents.contains(where: { $0.id == id }) {
+                throw CommandFailure(.usage, "no incident '\(id)' in \(catalogue)")
+            }
+            incidents = incidents.filter { ids.contains($0.id) }
+        }
+        var outcomes: [(id: String, outcome: IncidentOutcome)] = []
+        var faults: [String] = []
+        for incident in incidents {
+            guard case .reproduced(let reproduction) = incident.status else { continue }
+            if console.isTerminal { console.writeError("\r\(incident.id)  ") }
+            let outcome = try await measure(reproduction)
+            outcomes.append((incident.id, outcome))
+            faults += Self.faults(of: incident.id, reproduction, outcome)
+        }
+        if console.isTerminal { console.writeError("\r") }
+        let page = IncidentReport(incidents, outcomes: outcomes, seeds: seeds).markdown(
+            command: "timenode scenarios report --output docs/scenarios.md"
+        )
+        if let output { try Files.write(page, to: output) } else { console.print(page) }
+        if !faults.isEmpty { throw CommandFailure(.failed, faults.joined(separator: "\n       ")) }
+    }
+
+    private func measure(_ reproduction: Incident.Reproduction) async throws -> IncidentOutcome {
+        let scenario = try ScenarioSource.load(reproduction.scenario, near: node)
+        let profiles = [
+            try LabProfiles.load(reproduction.profile, overrides: reproduction.overrides, suffix: ""),
+            try LabProfiles.load(node, overrides: [], suffix: ""),
+        ]
+        let work = profiles.flatMap { profile in
+            (1...UInt64(seeds)).map { ParallelRuns.Job(profile: profile, seed: $0, collectsTimeline: false) }
+        }
+        let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let results = try await ParallelRuns.run(work, scenario: scenario, width: width) { _ in }
+        return IncidentOutcome(
+            reproduction, faulty: results[..<seeds].map(\.metrics), node: results[seeds...].map(\.metrics)
+        )
+    }
+
+    private static func faults(
+        of id: String, _ reproduction: Incident.Reproduction, _ outcome: IncidentOutcome
+    ) -> [String] {
+        var faults: [String] = []
+        if !outcome.isReproduced { faults.append("\(id) did not show on every seed: \(outcome.faultyText)") }
+        if outcome.isHeldByNode != reproduction.isHeldByNode {
+            faults.append(
+                "\(id): node.yaml \(outcome.isHeldByNode ? "holds" : "does not hold"), \(outcome.nodeText);"
+                    + " the catalogue says otherwise"
+            )
+        }
+        return faults
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@testable import TimenodeCommands
+
+struct ScenariosCommandTests {
+    private let scenario = "summary: two nodes\nduration: 30s\nnetwork: {count: 2}\n"
+
+    @Test("a scenario in a folder below scenarios/ is found by its name, and a catalogue file is none")
+    func subfolder() async throws {
+        let directory = try TemporaryDirectory()
+        let folder = directory.file("scenarios/catalogue")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let path = try directory.write(scenario, to: "scenarios/catalogue/a99-something.yaml")
+        _ = try directory.write("incidents: []\n", to: "scenarios/catalogue.yaml")
+        _ = try directory.write(scenario, to: "scenarios/plain.yaml")
+        let near = directory.file("node.yaml")
+        let listed = ScenarioSource.listed(near: near).filter { $0.path.hasPrefix(directory.path) }
+        #expect(listed.map(\.name) == ["plain", "a99-something"])
+        #expect(listed.map(\.group) == [nil, "catalogue"])
+        #expect(try ScenarioSource.locate("a99-something", near: near) == path)
+        #expect(throws: CommandFailure.self) {
+            try ScenarioSource.locate("catalogue", near: near)
+        }
+    }
+
+    @Test("a report needs ids that the catalogue has")
+    func unknownIncident() async throws {
+        let directory = try TemporaryDirectory()
+        let catalogue = try directory.write(
+            "incidents:\n  - {id: A1, title: t, mechanism: m, not_modelled: {why: w, needs: n}}\n", to: "catalogue.yaml"
+        )
+        let bad = await CommandRun.of("scenarios", "report", "--catalogue", catalogue, "--only", "A2")
+        #expect(bad.status == 64)
+        #expect(bad.errors == "error: no incident 'A2' in \(catalogue)\n")
+        let good = await CommandRun.of("scenarios", "report", "--catalogue", catalogue)
+        #expect(good.status == 0)
+        #expect(good.output.contains("| A1 | t | not modelled yet: w; needs n |"))
+    }
+
+    @Test("an incident that no longer shows is named, with the figure, and the status is 1")
+    func notShown() async throws {
+        let directory = try TemporaryDirectory()
+        let root = Self.root
+        _ = try directory.write(scenario, to: "calm.yaml")
+        let catalogue = try directory.write(
+            """
+            incidents:
+              - id: A1
+                title: t
+                mechanism: m
+                reproduced:
+                  scenario: \(directory.file("calm.yaml"))
+                  profile: \(root)/node.yaml
+                  metric: forks
+                  fails_above: 5
+                  expect: {from: 6, to: 7, because: nothing}
+
+            """, to: "catalogue.yaml"
+        )
+        let page = directory.file("page.md")
+        let run = await CommandRun.of(
+            "scenarios", "report", "--catalogue", catalogue, "--node", "\(root)/node.yaml", "--seeds", "1",
+            "--output", page
+        )
+        #expect(run.status == 1)
+        #expect(run.errors == "error: A1 did not show on every seed: 0\n")
+        #expect(try directory.read("page.md").contains("Measured 0: **not as expected**."))
+    }
+
+    private static var root: String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+    }
+}
