@@ -67,8 +67,8 @@ struct ScenariosReportCommand: AsyncParsableCommand {
     private func measure(_ reproduction: Incident.Reproduction) async throws -> IncidentOutcome {
         let scenario = try ScenarioSource.load(reproduction.scenario, near: node)
         let profiles = [
-            try LabProfiles.load(reproduction.profile, overrides: reproduction.overrides, suffix: ""),
-            try LabProfiles.load(node, overrides: [], suffix: ""),
+            try LabProfiles.load(reproduction.profile, overrides: reproduction.overrides, suffix: "", in: scenario),
+            try LabProfiles.load(node, overrides: [], suffix: "", in: scenario),
         ]
         let work = profiles.flatMap { profile in
             (1...UInt64(seeds)).map { ParallelRuns.Job(profile: profile, seed: $0, collectsTimeline: false) }
