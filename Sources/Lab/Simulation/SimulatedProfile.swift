@@ -58,4 +58,6 @@ public struct RunResult: Sendable {
     public var metrics: RunMetrics
     /// Each pair's history, where it was asked for.
     public var timeline: [PairTimeline]
+    /// What happened when.
+    public var history = RunHistory()
 }

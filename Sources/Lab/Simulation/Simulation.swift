@@ -90,7 +90,8 @@ public struct Simulation: ~Copyable {
     private mutating func finish() -> RunResult {
         RunResult(
             seed: seed, digest: hash.digest(), events: handled,
-            metrics: collector.finish(at: now, simulation: self), timeline: collector.timeline(of: self)
+            metrics: collector.finish(at: now, simulation: self), timeline: collector.timeline(of: self),
+            history: collector.finishedHistory(at: now)
         )
     }
 
