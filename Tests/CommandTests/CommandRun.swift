@@ -14,6 +14,13 @@ struct CommandRun: Sendable {
     static func of(
         _ arguments: String..., registry: Registry = .standard, environment: [String: String] = [:]
     ) async -> CommandRun {
+        await of(arguments, registry: registry, environment: environment)
+    }
+
+    /// Runs `timenode` with a list of arguments.
+    static func of(
+        _ arguments: [String], registry: Registry = .standard, environment: [String: String] = [:]
+    ) async -> CommandRun {
         let printed = Printed()
         let console = Console(
             write: { printed.add($0, to: \.output) }, writeError: { printed.add($0, to: \.errors) },

@@ -24,7 +24,7 @@ extension Collector {
             pairs[index].finish(at: simulation.now)
             guard !pairs[index].spans.isEmpty else { return nil }
             let names = (simulation.hosts[pairs[index].first].name, simulation.hosts[pairs[index].second].name)
-            return PairTimeline(name: "\(names.0)–\(names.1)", spans: pairs[index].spans)
+            return PairTimeline(name: "\(names.0)–\(names.1)", spans: pairs[index].spans, ends: pairs[index].ends)
         }
     }
 

@@ -1,3 +1,4 @@
+import Collections
 import Kernel
 import Wire
 
@@ -16,7 +17,10 @@ final class Collector {
     var tally = Tally()
     var blocks = BlockMeter()
     var waits = WaitMeter()
-    private let collectsTimeline: Bool
+    let collectsTimeline: Bool
+    var history = RunHistory()
+    /// Connections that ended at one end so far.
+    var halfEnded: OrderedDictionary<UInt64, HalfEnd> = [:]
 
     init(scenario: Scenario, collectsTimeline: Bool) {
         self.scenario = scenario
@@ -64,7 +68,10 @@ final class Collector {
         for link in hostMeters[host].links where link.isDialler {
             tally.lifetimes.append(seconds(now - link.upAt))
         }
-        for link in hostMeters[host].links { noteEnd(of: link, at: host, now) }
+        for link in hostMeters[host].links {
+            noteEnd(of: link, at: host, now)
+            halfEnded[link.connection] = nil
+        }
         hostMeters[host].links = []
         waits.forget(host)
     }
@@ -99,11 +106,12 @@ final class Collector {
             linkUp(link, host, direction, simulation)
         case .linkEnded(let link, _, _, let reason, let ender, let wasUp, _):
             noteDuplicate(link, host, reason, ender, simulation)
+            noteFirstEnd(of: link, at: host, reason, simulation)
             if wasUp { linkEnded(link, host, reason, ender, now, simulation) }
         case .requestSent: tally.requests.sent(at: now)
         case .requestAnswered(_, let wait): tally.requests.answered(after: wait, at: now)
         case .blockProduced(let height, let hash, let slot):
-            blocks.produced(height, hash)
+            blocks.produced(height, hash, slot: slot, at: now)
             simulation.monitor.produced(slot, hash, by: host, in: simulation)
         case .reorganised: tally.reorganisations += 1
         default: break

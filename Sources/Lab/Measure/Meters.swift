@@ -69,6 +69,8 @@ struct PairMeter {
     var wasLinked = false
     private let collectsTimeline: Bool
     private(set) var spans: [Span] = []
+    /// Ends of its links, where the timeline is wanted.
+    var ends: [LinkEndMark] = []
 
     init(first: Int, second: Int, collectsTimeline: Bool) {
         self.first = first
@@ -170,8 +172,15 @@ struct RequestMeter {
 struct BlockMeter {
     private var byHeight: OrderedDictionary<UInt64, [BlockHash]> = [:]
 
-    mutating func produced(_ height: UInt64, _ hash: BlockHash) {
+    /// Slots for which a block was made.
+    private(set) var slots: OrderedSet<UInt64> = []
+    /// When a block was made at a height that had one.
+    private(set) var forkedAt: [Int64] = []
+
+    mutating func produced(_ height: UInt64, _ hash: BlockHash, slot: UInt64, at now: Int64) {
         byHeight[height, default: []].append(hash)
+        slots.append(slot)
+        if byHeight[height, default: []].count > 1 { forkedAt.append(now) }
     }
 
     /// Heights for which more than one block was made.

@@ -23,14 +23,14 @@ struct AxisScale {
         isEven = false
     }
 
-    /// A linear axis from zero to `duration` seconds with at most a dozen ticks.
-    init(timeTo duration: Double) {
+    /// A linear axis from zero to `duration` seconds with at most so many steps.
+    init(timeTo duration: Double, steps most: Double = 12) {
         let steps: [Double] = [
             1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400,
         ]
         let length = duration > 0 && duration.isFinite ? duration : 1
-        var step = steps.first { length / $0 <= 12 } ?? 86_400
-        while length / step > 12 { step *= 2 }
+        var step = steps.first { length / $0 <= most } ?? 86_400
+        while length / step > most { step *= 2 }
         var ticks: [Double] = []
         while Double(ticks.count) * step < length { ticks.append(Double(ticks.count) * step) }
         self.ticks = ticks + [length]

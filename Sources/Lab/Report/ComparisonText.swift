@@ -8,8 +8,12 @@ struct ComparisonText {
 
     /// `two-minute-cycle, simulation, 10 min, 14 seeds (1 to 14)`.
     var headline: String {
-        let length = NumberText.clock(comparison.durationSeconds)
-        return "\(comparison.scenario), \(comparison.driver), \(length), \(seeds)"
+        "\(comparison.scenario), \(conditions)"
+    }
+
+    /// `simulation, 10 min, 14 seeds (1 to 14)`.
+    var conditions: String {
+        "\(comparison.driver), \(NumberText.clock(comparison.durationSeconds)), \(seeds)"
     }
 
     /// `14 seeds (1 to 14)`; the list itself where the seeds are few and not consecutive.

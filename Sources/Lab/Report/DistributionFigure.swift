@@ -1,10 +1,7 @@
 /// Distributions of link lifetime and detection time: a strip per profile on a common axis.
 enum DistributionFigure {
-    private static let width = 1_000.0
-    private static let left = 250.0
-    private static let right = 14.0
-    private static let rowHeight = 34.0
-    private static let bins = 120
+    private static let bins = 100
+    private static let height = 34.0
 
     /// The metrics whose whole distribution is worth a picture.
     private static let metrics = [Metric.linkLifetime, .detection]
@@ -12,11 +9,24 @@ enum DistributionFigure {
     static func section(_ comparison: Comparison) -> [Markup] {
         let drawn = metrics.filter { comparison.metrics.contains($0) }
         guard !drawn.isEmpty else { return [] }
-        let note =
-            "Heights are shares of a profile's samples. Filled: ended; outlined: had not ended (censored). "
-            + "Strokes: 5 % and 50 % ended, by Kaplan–Meier."
-        return [Markup("h2", "Distributions"), Markup("p", note)]
+        return [Markup("h2", ["id": "distributions"], "Distributions"), legend]
             + drawn.flatMap { [Markup("h3", $0.label), figure(comparison, $0), table(comparison, $0)] }
+    }
+
+    private static let legend = Markup(
+        "ul", ["class": "legend"],
+        [
+            Markup("li", [sample("ended"), Markup(" ended")]),
+            Markup("li", [sample("censored"), Markup(" had not ended when the run or the wait did (censored)")]),
+            Markup("li", "Heights are shares of a profile's samples; strokes: 5 % and 50 % ended, by Kaplan–Meier."),
+        ]
+    )
+
+    private static func sample(_ name: String) -> Markup {
+        Markup(
+            "svg", ["class": "icon", "width": "14", "height": "12", "aria-hidden": "true"],
+            [.shape("path", ["class": name, "d": "M1 1h12v10h-12z"])]
+        )
     }
 
     private static func figure(_ comparison: Comparison, _ metric: Metric) -> Markup {
@@ -25,52 +35,40 @@ enum DistributionFigure {
         }
         let all = rows.flatMap { $0.summary.samples.values + $0.summary.samples.censored }
         let scale = AxisScale(decadesFrom: all.min() ?? 0, to: all.max() ?? 1)
-        var shapes: [Markup] = []
-        for (index, row) in rows.enumerated() {
-            let base = Double(index + 1) * rowHeight
-            shapes.append(
-                Markup("text", ["x": number(left - 8), "y": number(base - 6), "text-anchor": "end"], row.name)
+        let lanes = rows.map { row -> Markup in
+            let summary = row.summary
+            let open = NumberText.share(summary.censoredShare ?? 0)
+            let median = summary.p50.map { "median \(NumberText.valueWithUnit($0, metric.unit))" } ?? "no median"
+            let words = "\(median), \(open) not ended"
+            return Lane.row(
+                row.name, note: words, title: "\(row.name): \(words), \(summary.samples.count) samples",
+                height: Int(height), strip(summary, scale)
             )
-            shapes += strip(row.summary, scale, base: base)
         }
-        let bottom = Double(rows.count) * rowHeight
-        shapes += axis(scale, at: bottom)
-        let label = "Distribution of \(metric.title.lowercased()) per profile; the table below has the percentiles."
+        let axis = Lane.axis(scale) { NumberText.clock($0) }
         return Markup(
-            "figure",
-            [
-                Markup(
-                    "svg",
-                    ["viewBox": "0 0 \(number(width)) \(number(bottom + 24))", "role": "img", "aria-label": label],
-                    shapes
-                )
-            ]
-        )
+            "figure", ["aria-label": "Distribution of \(metric.title.lowercased()) per profile"], lanes + [axis])
     }
 
-    private static func strip(_ summary: MetricSummary, _ scale: AxisScale, base: Double) -> [Markup] {
+    private static func strip(_ summary: MetricSummary, _ scale: AxisScale) -> [Markup] {
         let ended = histogram(summary.samples.values, scale)
         let open = histogram(summary.samples.censored, scale)
         let tallest = max(zip(ended, open).map { $0 + $1 }.max() ?? 0, 1)
-        let unit = (rowHeight - 8) / Double(tallest)
-        let barWidth = (width - left - right) / Double(bins)
-        var filled = ""
-        var outlined = ""
-        for bin in 0..<bins {
-            let x = left + Double(bin) * barWidth
-            let height = Double(ended[bin]) * unit
-            if ended[bin] > 0 { filled += bar(x, base, barWidth, height) }
-            if open[bin] > 0 { outlined += bar(x, base - height, barWidth, Double(open[bin]) * unit) }
-        }
+        let unit = (height - 6) / Double(tallest)
+        let filled = Lane.bars(ended.map { (0, Double($0) * unit) }, base: height - 1)
+        let outlined = Lane.bars(
+            zip(ended, open).map { (Double($0) * unit, Double($1) * unit) }, base: height - 1, gap: 1.5)
+        var paths: [Markup] = []
+        if !filled.isEmpty { paths.append(.shape("path", ["class": "ended", "d": filled])) }
+        if !outlined.isEmpty { paths.append(.shape("path", ["class": "censored", "d": outlined])) }
+        let base = Lane.number(height - 0.5)
         var shapes = [
-            Markup.shape("path", ["class": "axis", "d": "M\(number(left)) \(number(base))H\(number(width - right))"])
+            Lane.stretched(height: height, paths),
+            .shape("line", ["class": "axis", "x1": "0", "x2": "100%", "y1": base, "y2": base]),
         ]
-        if !filled.isEmpty { shapes.append(.shape("path", ["class": "up", "d": filled])) }
-        if !outlined.isEmpty { shapes.append(.shape("path", ["class": "censored", "d": outlined])) }
         for quantile in [summary.p5, summary.p50].compactMap(\.self) {
-            let x = left + scale.position(quantile) * (width - left - right)
-            shapes.append(
-                .shape("path", ["class": "mark", "d": "M\(number(x)) \(number(base + 3))v-\(number(rowHeight - 6))"]))
+            let place = Lane.percent(scale.position(quantile))
+            shapes.append(.shape("line", ["class": "mark", "x1": place, "x2": place, "y1": "2", "y2": base]))
         }
         return shapes
     }
@@ -81,20 +79,6 @@ enum DistributionFigure {
             counts[min(Int(scale.position(value) * Double(bins)), bins - 1)] += 1
         }
         return counts
-    }
-
-    private static func axis(_ scale: AxisScale, at y: Double) -> [Markup] {
-        scale.ticks.enumerated().flatMap { index, tick -> [Markup] in
-            let x = left + scale.position(tick) * (width - left - right)
-            let attributes: KeyValuePairs = [
-                "class": "faint", "x": number(x), "y": number(y + 18),
-                "text-anchor": index == scale.ticks.count - 1 ? "end" : "middle",
-            ]
-            return [
-                .shape("path", ["class": "axis", "d": "M\(number(x)) \(number(y))v5"]),
-                Markup("text", attributes, NumberText.number(tick)),
-            ]
-        }
     }
 
     private static func table(_ comparison: Comparison, _ metric: Metric) -> Markup {
@@ -109,21 +93,13 @@ enum DistributionFigure {
                 [Markup("th", ["scope": "row"], profile.name)] + cells.map { Markup("td", ["class": "n"], $0) }
             )
         }
-        return HTMLTables.scrolling(
+        let table = HTMLTables.scrolling(
             id: "distribution-\(metric.key)",
             caption: "\(metric.label): Kaplan–Meier percentiles over all runs",
             header: ["profile", "p5", "p50", "p99", "not ended", "samples"],
             numbers: 1,
             rows: rows
         )
-    }
-
-    private static func bar(_ x: Double, _ base: Double, _ width: Double, _ height: Double) -> String {
-        "M\(number(x)) \(number(base))v-\(number(height))h\(number(width - 0.5))v\(number(height))z"
-    }
-
-    private static func number(_ value: Double) -> String {
-        let text = NumberText.fixed(value, decimals: 1)
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        return Markup("details", [Markup("summary", "Percentiles"), table])
     }
 }

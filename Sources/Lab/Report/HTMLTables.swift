@@ -1,6 +1,6 @@
 /// The tables and lists of the HTML report.
 enum HTMLTables {
-    static func profiles(_ comparison: Comparison) -> Markup {
+    static func profiles(_ comparison: Comparison) -> [Markup] {
         let rows = comparison.profiles.map { profile in
             let isReference = profile.name == comparison.reference && comparison.profiles.count > 1
             return Markup(
@@ -12,16 +12,20 @@ enum HTMLTables {
                 ]
             )
         }
-        return scrolling(
-            id: "profiles",
-            caption: "The profiles and the digests of what they came to",
-            header: ["profile", "file", "digest"],
-            numbers: 3,
-            rows: rows
-        )
+        return [
+            Markup("h2", "Profiles"),
+            scrolling(
+                id: "profiles",
+                caption: "The profiles and the digests of what they came to",
+                header: ["profile", "file", "digest"],
+                numbers: 3,
+                rows: rows
+            ),
+        ]
     }
 
-    static func medians(_ comparison: Comparison) -> Markup {
+    static func medians(_ comparison: Comparison) -> [Markup] {
+        guard !comparison.metrics.isEmpty else { return [] }
         let rows = comparison.metrics.map { metric in
             Markup(
                 "tr",
@@ -36,19 +40,24 @@ enum HTMLTables {
                 + "after Holm's correction; the winner of a row is better than every other profile."
         }
         caption += " ≥: more than half had not ended. \(NumberText.absent): not measured."
-        return scrolling(
-            id: "medians",
-            caption: caption,
-            header: ["metric"] + comparison.profiles.map(\.name),
-            numbers: 1,
-            rows: rows
-        )
+        if comparison.differences.contains(where: { $0.verdict == .noDifference }) { caption += " =: no difference." }
+        if comparison.differences.contains(where: { $0.verdict == .undecided }) { caption += " ?: undecided." }
+        return [
+            Markup("h2", "All metrics"),
+            scrolling(
+                id: "medians",
+                caption: caption,
+                header: ["metric"] + comparison.profiles.map(\.name),
+                numbers: 1,
+                rows: rows
+            ),
+        ]
     }
 
     static func verdicts(_ text: ComparisonText) -> [Markup] {
         guard text.isContest else { return [] }
         let losses = text.losses
-        var parts = [Markup("h2", "Where \(text.comparison.reference) loses")]
+        var parts = [Markup("h2", ["id": "verdicts"], "Where \(text.comparison.reference) loses")]
         if losses.isEmpty {
             parts.append(Markup("p", "It loses no row."))
         } else {
@@ -83,9 +92,15 @@ enum HTMLTables {
     }
 
     /// A table that scrolls by itself where the page is too narrow, and that the keyboard can reach for that.
-    static func scrolling(id: String, caption: String, header: [String], numbers: Int, rows: [Markup]) -> Markup {
+    ///
+    /// - Parameters:
+    ///   - numbers: the first column of numbers, which stand to the right.
+    ///   - texts: columns behind it that are text all the same.
+    static func scrolling(
+        id: String, caption: String, header: [String], numbers: Int, texts: [Int] = [], rows: [Markup]
+    ) -> Markup {
         let columns = header.enumerated().map { index, title in
-            Markup("th", ["scope": "col", "class": index < numbers ? "t" : "n"], title)
+            Markup("th", ["scope": "col", "class": index < numbers || texts.contains(index) ? "t" : "n"], title)
         }
         let table = Markup(
             "table",
@@ -105,8 +120,13 @@ enum HTMLTables {
         let winner = cell.isWinner ? " winner" : ""
         let verdict = cell.verdict == .better ? " better" : cell.verdict == .worse ? " worse" : ""
         var parts = [Markup(cell.value)]
+        // Where nothing is won or lost, a sign is enough.
+        let isSign = cell.verdict == .undecided || cell.verdict == .noDifference
+        if isSign, let word = cell.verdict?.rawValue {
+            parts.append(Markup("abbr", ["class": "faint", "title": word], " " + cell.sign))
+        }
         if let interval = cell.interval { parts.append(Markup("small", interval)) }
-        let words = [cell.verdict?.rawValue, cell.isWinner ? "wins the row" : nil].compactMap(\.self)
+        let words = [isSign ? nil : cell.verdict?.rawValue, cell.isWinner ? "wins the row" : nil].compactMap(\.self)
         if !words.isEmpty { parts.append(Markup("span", ["class": "word"], words.joined(separator: ", "))) }
         return Markup("td", ["class": "n" + verdict + winner], parts)
     }

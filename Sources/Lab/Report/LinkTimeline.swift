@@ -1,5 +1,5 @@
 /// What a pair's link was worth during a span.
-public enum TimelineState: String, Sendable, Hashable, CaseIterable {
+public enum TimelineState: String, Sendable, Hashable, CaseIterable, Codable {
     /// No link.
     case down
     /// One link, over which messages arrive.
@@ -11,7 +11,7 @@ public enum TimelineState: String, Sendable, Hashable, CaseIterable {
 }
 
 /// The state of a pair from `start` to `end`.
-public struct Span: Sendable, Hashable {
+public struct Span: Sendable, Hashable, Codable {
     /// Seconds since the start of the run.
     public var start: Double
     /// Seconds since the start of the run; not before `start`.
@@ -27,17 +27,34 @@ public struct Span: Sendable, Hashable {
     }
 }
 
+/// The end of a link that was up.
+public struct LinkEndMark: Sendable, Hashable, Codable {
+    /// Seconds since the start of the run.
+    public var at: Double
+    /// A `Reason`'s word.
+    public var reason: String
+
+    /// Makes a mark.
+    public init(at: Double, reason: String) {
+        self.at = at
+        self.reason = reason
+    }
+}
+
 /// The history of one pair.
-public struct PairTimeline: Sendable, Hashable {
+public struct PairTimeline: Sendable, Hashable, Codable {
     /// The pair's name, for example `london–arizona`.
     public var name: String
     /// Its spans, ascending; time that no span covers stays blank.
     public var spans: [Span]
+    /// The ends of its links, ascending, each once.
+    public var ends: [LinkEndMark]
 
     /// Makes a history.
-    public init(name: String, spans: [Span]) {
+    public init(name: String, spans: [Span], ends: [LinkEndMark] = []) {
         self.name = name
         self.spans = spans
+        self.ends = ends
     }
 
     /// The seconds spent in a state.
@@ -47,7 +64,7 @@ public struct PairTimeline: Sendable, Hashable {
 }
 
 /// A fault of the plan.
-public struct FaultMark: Sendable, Hashable {
+public struct FaultMark: Sendable, Hashable, Codable {
     /// Seconds since the start of the run.
     public var start: Double
     /// When it heals; `nil` if it never does.

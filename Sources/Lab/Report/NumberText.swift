@@ -56,6 +56,14 @@ enum NumberText {
         return "\(number(seconds)) s"
     }
 
+    /// A point in time to the second: `45.5 s`, `10 min 1 s`, `2 h 5 min`.
+    static func moment(_ seconds: Double) -> String {
+        guard seconds >= 60, seconds.isFinite, seconds < 1e12 else { return "\(number(seconds)) s" }
+        let whole = Int(seconds.rounded())
+        let parts = [(whole / 3_600, "h"), (whole / 60 % 60, "min"), (whole % 60, "s")].filter { $0.0 > 0 }
+        return parts.map { "\($0.0) \($0.1)" }.joined(separator: " ")
+    }
+
     /// A decimal number with so many digits behind the point, rounded half away from zero.
     static func fixed(_ value: Double, decimals: Int) -> String {
         let scale = (0..<max(decimals, 0)).reduce(1.0) { product, _ in product * 10 }

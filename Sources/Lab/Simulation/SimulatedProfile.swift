@@ -72,4 +72,6 @@ public struct RunResult: Sendable {
     public var timeline: [PairTimeline]
     /// Whether what has to hold did.
     public var verdict: Verdict
+    /// What happened when.
+    public var history = RunHistory()
 }

@@ -104,7 +104,7 @@ public struct Simulation: ~Copyable {
         RunResult(
             seed: seed, digest: hash.digest(), events: handled,
             metrics: collector.finish(at: now, simulation: self), timeline: collector.timeline(of: self),
-            verdict: monitor.verdict(self)
+            verdict: monitor.verdict(self), history: collector.finishedHistory(at: now)
         )
     }
 

@@ -14,11 +14,14 @@ struct CompareCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The profiles. The others are measured against the first one, or against --reference.")
+    @Argument(
+        help:
+            "The profiles; the others are measured against the first one, or against --reference. With --merge: parts."
+    )
     var profiles: [String]
 
     @Option(help: "A scenario's name, or a path.")
-    var scenario: String
+    var scenario: String?
 
     @Option(help: "How many seeds each profile meets; 1 to 100000.")
     var seeds = 20
@@ -41,6 +44,12 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: "How many runs at a time; all cores if left out.")
     var jobs: Int?
 
+    @Option(help: ArgumentHelp("Make part I of N of the runs, and write it to --output PART.json.", valueName: "i/n"))
+    var shard: ComparisonPart.Shard?
+
+    @Flag(help: "Join the parts that --shard wrote, all N of them, in place of running anything.")
+    var merge = false
+
     @OptionGroup var overriding: OverrideOption
     @OptionGroup var format: FormatOption
 
@@ -49,11 +58,25 @@ struct CompareCommand: AsyncParsableCommand {
         for path in output where !["json", "md", "html"].contains(Self.ending(path)) {
             throw ValidationError("--output \(path): the ending says the format; it is .json, .md or .html")
         }
+        guard merge || scenario != nil else { throw ValidationError("--scenario S is missing: what should they meet?") }
+        guard !merge || (scenario == nil && shard == nil && vary.isEmpty && overriding.overrides.isEmpty) else {
+            throw ValidationError("--merge goes with --reference, --output, --claims and --format: parts say the rest")
+        }
+        guard shard == nil || (output.count == 1 && output.allSatisfy { Self.ending($0) == "json" }) else {
+            throw ValidationError("--shard writes one file: add --output PART.json")
+        }
+        guard shard == nil || (reference == nil && claims == nil) else {
+            throw ValidationError("--reference and --claims are for the whole: give them to --merge")
+        }
     }
 
     func run() async throws {
         let scope = CommandScope.current
-        let scenario = try ScenarioSource.load(scenario, near: profiles.first)
+        guard !merge, let scenarioName = scenario else {
+            let merged = try PartFile.merge(profiles)
+            return try present(merged.comparison(reference: reference), merged.timelines, merged.histories)
+        }
+        let scenario = try ScenarioSource.load(scenarioName, near: profiles.first)
         let alternatives = try Variation.alternatives(vary)
         var candidates: [SimulatedProfile] = []
         for path in profiles {
@@ -66,6 +89,7 @@ struct CompareCommand: AsyncParsableCommand {
                 )
             }
         }
+        if let shard { return try await write(shard, candidates, scenario, scope.console) }
         let results = try await simulate(candidates, scenario, scope.console)
         let runs = candidates.enumerated().map { index, candidate in
             ProfileRuns(
@@ -84,14 +108,39 @@ struct CompareCommand: AsyncParsableCommand {
                 duration: scenario.duration.seconds
             )
         }
+        let histories = zip(candidates, results).map { candidate, results in
+            ProfileHistory(profile: candidate.name, runs: results.map(\.history))
+        }
+        try present(comparison, timelines, histories)
+    }
+
+    private func present(
+        _ comparison: Comparison, _ timelines: [LinkTimeline], _ histories: [ProfileHistory]
+    ) throws {
+        let console = CommandScope.current.console
         switch format.format {
         case .text:
-            scope.console.print(
-                TerminalReport.render(comparison, width: Terminal.width, color: scope.console.showsColour)
-            )
-        case .json: scope.console.print(JSONReport.render(comparison))
+            console.print(TerminalReport.render(comparison, width: Terminal.width, color: console.showsColour))
+        case .json: console.print(JSONReport.render(comparison))
         }
-        try write(comparison, timelines)
+        try write(comparison, timelines, histories)
+    }
+
+    private func write(
+        _ shard: ComparisonPart.Shard, _ candidates: [SimulatedProfile], _ scenario: Scenario, _ console: Console
+    ) async throws {
+        let run = ShardRun(
+            shard: shard, scenario: scenario, candidates: candidates, firstSeed: firstSeed, seedCount: seeds,
+            width: jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        )
+        let part = try await run.part { Self.progress($0, of: $1, console) }
+        for path in output { try PartFile.write(part, to: path) }
+        console.error("part \(shard.index) of \(shard.of): \(part.runs.count) runs, in \(output.joined())")
+    }
+
+    private static func progress(_ done: Int, of count: Int, _ console: Console) {
+        guard console.isTerminal else { return }
+        console.writeError("\r\(done)/\(count) runs\(done == count ? "\n" : "")")
     }
 
     private func simulate(
@@ -105,22 +154,21 @@ struct CompareCommand: AsyncParsableCommand {
             }
         }
         let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        let shows = console.isTerminal
         let results = try await ParallelRuns.run(work, scenario: scenario, width: width) { done in
-            if shows { console.writeError("\r\(done)/\(work.count) runs\(done == work.count ? "\n" : "")") }
+            Self.progress(done, of: work.count, console)
         }
         return stride(from: 0, to: results.count, by: seedList.count).map {
             Array(results[$0..<$0 + seedList.count])
         }
     }
 
-    private func write(_ comparison: Comparison, _ timelines: [LinkTimeline]) throws {
+    private func write(_ comparison: Comparison, _ timelines: [LinkTimeline], _ histories: [ProfileHistory]) throws {
         for path in output {
             let text =
                 switch Self.ending(path) {
                 case "json": JSONReport.render(comparison)
                 case "md": MarkdownReport.render(comparison)
-                default: HTMLReport.render(comparison, timelines: timelines)
+                default: HTMLReport.render(comparison, timelines: timelines, histories: histories)
                 }
             try Files.write(text, to: path)
         }

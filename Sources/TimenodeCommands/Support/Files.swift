@@ -24,6 +24,15 @@ enum Files {
         }
     }
 
+    /// A whole file.
+    static func contents(of path: String) throws(CommandFailure) -> Data {
+        do {
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw CommandFailure(.failed, "cannot read \(path): \(reason(error))", cause: error)
+        }
+    }
+
     /// Makes a file that only its owner reads; refuses one that is there.
     static func createSecret(_ text: String, at path: String) throws(CommandFailure) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -91,8 +91,9 @@ import Testing
             // Once in the legend and once for the pair.
             #expect(text.components(separatedBy: "<path class=\"\(state.rawValue)\" d=\"M").count >= 3)
         }
-        #expect(text.components(separatedBy: "class=\"fault\"").count == 3)
-        #expect(text.contains("power loss of b, from 150 s on"))
+        // Two faults, behind each of the two pairs.
+        #expect(text.components(separatedBy: "class=\"fault\"").count == 5)
+        #expect(text.contains("power loss of b, from 2 min 30 s on"))
         #expect(text.contains("<th scope=\"row\">a–b</th><td class=\"n\">5 %</td><td class=\"n\">45 %</td>"))
     }
 

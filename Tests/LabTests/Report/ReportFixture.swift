@@ -28,6 +28,9 @@ enum ReportFixture {
                     spans: [
                         Span(start: 0, end: 10, state: .down), Span(start: 10, end: 100, state: .up),
                         Span(start: 100, end: 110, state: .double), Span(start: 110, end: 200, state: .zombie),
+                    ],
+                    ends: [
+                        LinkEndMark(at: 100, reason: "duplicate"), LinkEndMark(at: 200, reason: "what & <why>"),
                     ]
                 ),
                 PairTimeline(name: "a–<c>", spans: []),
