@@ -57,6 +57,9 @@ extension SlotLeader {
         if let catchUp = state.catchUp, state.peers[catchUp.peer]?.isSlow == false {
             return skip(slot, .catchingUp, &context)
         }
+        if let limit = options.behindLimit, slot > state.tree.tip.height + UInt64(limit) {
+            return skip(slot, .behindSchedule, &context)
+        }
         if let tipSlot = state.tree.tipSlot, tipSlot >= slot {
             context.note(
                 .warning,

@@ -53,6 +53,7 @@ public enum SkipCause: String, Sendable, Hashable, Codable {
     case tooFewMasternodes = "too-few-masternodes"
     case catchingUp = "catching-up"
     case notStarted = "not-started"
+    case behindSchedule = "behind-schedule"
 }
 
 /// Why a block was not taken.
