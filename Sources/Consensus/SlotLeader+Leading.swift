@@ -58,6 +58,9 @@ extension SlotLeader {
             return skip(slot, .catchingUp, &context)
         }
         guard !isBehindMost(context) else { return skip(slot, .clockBehind, &context) }
+        if let limit = options.behindLimit, slot > state.tree.tip.height + UInt64(limit) {
+            return skip(slot, .behindSchedule, &context)
+        }
         if let tipSlot = state.tree.tipSlot, tipSlot >= slot {
             context.note(
                 .warning,

@@ -11,22 +11,26 @@ public struct SlotLeaderOptions: Sendable, Hashable {
     public var window: Int
     /// Blocks asked for at once.
     public var catchUpBatch: Int
+    /// Slots that the chain may lag behind the schedule before a leader makes no more blocks; nil for any number.
+    public var behindLimit: Int?
 
     /// Options as they are without a profile.
     public init(
         futureTolerance: Duration = .seconds(5), maxBlockBytes: Int = 1 << 20, window: Int = 256,
-        catchUpBatch: Int = 100
+        catchUpBatch: Int = 100, behindLimit: Int? = nil
     ) {
         self.futureTolerance = futureTolerance
         self.maxBlockBytes = maxBlockBytes
         self.window = window
         self.catchUpBatch = catchUpBatch
+        self.behindLimit = behindLimit
     }
 
     init(_ options: Options) {
         self.init(
             futureTolerance: options.duration("future_tolerance"), maxBlockBytes: options.bytes("max_block_bytes"),
-            window: options.integer("window"), catchUpBatch: options.integer("catch_up_batch")
+            window: options.integer("window"), catchUpBatch: options.integer("catch_up_batch"),
+            behindLimit: options.optionalInteger("behind_limit")
         )
     }
 
@@ -42,5 +46,9 @@ public struct SlotLeaderOptions: Sendable, Hashable {
             "blocks kept in memory; a branch that forks off deeper is refused"
         ),
         .integer("catch_up_batch", default: 100, in: 1...1000, "blocks asked for at once when this node is behind"),
+        .optionalInteger(
+            "behind_limit", default: nil, in: 1...1_000_000,
+            "slots that the chain may lag behind before a leader makes no more blocks (historical); unset: any number"
+        ),
     ])
 }

@@ -92,6 +92,21 @@ struct LeadingTests {
         #expect(rig.producedSlots == [4])
     }
 
+    @Test("behind_limit: after a stall of all, a leader that far behind the schedule waits for ever; unset, it leads")
+    func behindLimit() {
+        for (limit, produced) in [(nil, [12]), (12, [12]), (11, [])] as [(Int?, [UInt64])] {
+            let rig = Rig(
+                0, of: TestNetwork(4, minimum: 2), options: SlotLeaderOptions(behindLimit: limit)
+            )
+            rig.start()
+            rig.advance(toSlot: 11)
+            rig.link(to: 1)
+            rig.advance(toSlot: 12)
+            #expect(rig.producedSlots == produced, "\(String(describing: limit))")
+            #expect((rig.skips.last == .behindSchedule) == produced.isEmpty)
+        }
+    }
+
     @Test("two links with one masternode count once, until the last of them ends")
     func countsIdentities() {
         let rig = Rig(0, of: TestNetwork(4))

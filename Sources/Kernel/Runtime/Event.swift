@@ -55,6 +55,8 @@ public enum SkipCause: String, Sendable, Hashable, Codable {
     case notStarted = "not-started"
     /// Most peers are in slots that have not come by this host's clock.
     case clockBehind = "clock-behind"
+    /// The chain is further behind the slots than this node may lead (a rule of the historical network).
+    case behindSchedule = "behind-schedule"
 }
 
 /// Why a block was not taken.

@@ -29,8 +29,15 @@ extension Incident {
             "reproduced",
             [
                 .string("scenario", maxLength: 100, "the name of the scenario that shows it"),
-                .path("profile", "the profile that has the fault"),
-                .list("set", of: .string(maxLength: 300), default: [], "what is changed in the profile, as with --set"),
+                .path("profile", "the profile that has the fault, or gets it"),
+                .list(
+                    "around", of: .string(maxLength: 300), default: [],
+                    "what is changed in the profile to make room for the fault, as with --set"
+                ),
+                .list(
+                    "fault", of: .string(maxLength: 300), default: [],
+                    "what is changed to have the fault; without it, the incident must not show"
+                ),
                 .string("metric", maxLength: 100, "the metric that it fails on, by key"),
                 .optionalRatio("fails_above", in: 0...1e12, "it fails above this value, on every seed"),
                 .optionalRatio("fails_below", in: 0...1e12, "it fails below this value, on every seed"),
@@ -128,8 +135,9 @@ extension Incident {
         )
         if let to = expectation.to, to < expectation.from { throw Fault(message: "expect: 'to' is below 'from'") }
         return Reproduction(
-            scenario: detail.string("scenario"), profile: detail.path("profile"), overrides: detail.strings("set"),
-            metric: metric, bound: bound, expectation: expectation, isHeldByNode: detail.boolean("node_holds"),
+            scenario: detail.string("scenario"), profile: detail.path("profile"),
+            surroundings: detail.strings("around"), fault: detail.strings("fault"), metric: metric, bound: bound,
+            expectation: expectation, isHeldByNode: detail.boolean("node_holds"),
             finding: detail.optionalString("finding")
         )
     }

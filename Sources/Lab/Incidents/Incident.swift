@@ -31,9 +31,13 @@ public struct Incident: Sendable {
     public struct Reproduction: Sendable {
         /// The scenario's name.
         public var scenario: String
-        /// The path of the profile that has the fault, and what is changed in it.
+        /// The path of the profile.
         public var profile: String
-        public var overrides: [String]
+        /// What is changed in it to make room for the fault, such as another fault that is put out of the way.
+        public var surroundings: [String]
+        /// What is changed in it to have the fault; empty where the profile has it as it stands. Without these it does
+        /// not show.
+        public var fault: [String]
         public var metric: Metric
         public var bound: Bound
         public var expectation: Expectation

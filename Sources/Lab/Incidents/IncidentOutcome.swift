@@ -3,18 +3,22 @@ public struct IncidentOutcome: Sendable {
     let reproduction: Incident.Reproduction
     /// One point per seed that has the metric.
     let faulty: [RunPoint]
+    let control: [RunPoint]
     let node: [RunPoint]
     private let seeds: Int
 
     /// - Parameters:
     ///   - faulty: runs of the profile with the fault.
+    ///   - control: runs of the same profile without it; none where the whole profile is the fault.
     ///   - node: runs of node.yaml on the same seeds.
-    public init(_ reproduction: Incident.Reproduction, faulty: [RunMetrics], node: [RunMetrics]) {
+    public init(_ reproduction: Incident.Reproduction, faulty: [RunMetrics], control: [RunMetrics], node: [RunMetrics])
+    {
         self.reproduction = reproduction
         let point = { (run: RunMetrics) in
             run[reproduction.metric].flatMap { RunPoint($0, shape: reproduction.metric.shape) }
         }
         self.faulty = faulty.compactMap(point)
+        self.control = control.compactMap(point)
         self.node = node.compactMap(point)
         seeds = faulty.count
     }
@@ -23,6 +27,9 @@ public struct IncidentOutcome: Sendable {
     public var isReproduced: Bool {
         faulty.count == seeds && seeds > 0 && faulty.allSatisfy { reproduction.bound.isPassed(by: $0) }
     }
+
+    /// Nothing else in the profile does it: without the fault it showed on no seed.
+    public var isOwedToFault: Bool { !control.contains { reproduction.bound.isPassed(by: $0) } }
 
     /// node.yaml stayed on the good side on every seed.
     public var isHeldByNode: Bool {
@@ -34,6 +41,7 @@ public struct IncidentOutcome: Sendable {
 
     /// `144/h`: the median over the seeds.
     public var faultyText: String { text(faulty) }
+    public var controlText: String { text(control) }
     public var nodeText: String { text(node) }
 
     /// `140 to 150/h`, `1000 s or more`.

@@ -56,8 +56,9 @@ public struct IncidentReport: Sendable {
             "The incidents are those of one real masternode network from December 2025 to July 2026, and at the end what",
             "others met. Of \(incidents.count), **\(counts.reproduced) are reproduced by their mechanism**,"
                 + " \(counts.impossible) cannot happen here, and \(counts.open) are not",
-            "modelled yet. \(figures), of the profile that had the fault and of `node.yaml`; ≥: the run ended first.",
-            "How each profile differs in full, and the bounds, are in the catalogue.",
+            "modelled yet. \(figures), of the profile with the fault, of the same",
+            "without it where a few options make it, and of `node.yaml`; ≥: the run ended first. The bounds are in the",
+            "catalogue.",
         ]
     }
 
@@ -71,8 +72,9 @@ public struct IncidentReport: Sendable {
             guard let outcome = outcome(of: incident) else { return "not run" }
             let ours = reproduction.isHeldByNode ? "`node.yaml`" : "**`node.yaml` as well**:"
             let node = "\(ours) \(outcome.nodeText)"
+            let without = reproduction.fault.isEmpty ? "" : ", without that \(outcome.controlText)"
             return "`\(reproduction.scenario)`, \(profile(reproduction)): \(reproduction.metric.title.lowercasedFirst)"
-                + " **\(outcome.faultyText)**, \(node)"
+                + " **\(outcome.faultyText)**\(without), \(node)"
         case .impossible(let impossibility):
             return "impossible by `\(impossibility.type)`: \(TextEscape.markdown(impossibility.because))"
                 + " (test: *\(TextEscape.markdown(impossibility.test))*)"
@@ -83,14 +85,19 @@ public struct IncidentReport: Sendable {
 
     private func profile(_ reproduction: Incident.Reproduction) -> String {
         let name = reproduction.profile.split(separator: "/").last.map(String.init) ?? reproduction.profile
-        guard !reproduction.overrides.isEmpty else { return "`\(name)`" }
-        let changes = reproduction.overrides.map { override in
-            // The last two keys say enough; the whole path stands in the catalogue.
+        var text = "`\(name)`"
+        if !reproduction.fault.isEmpty { text += " with \(keys(reproduction.fault))" }
+        if !reproduction.surroundings.isEmpty { text += " (beside \(keys(reproduction.surroundings)))" }
+        return text
+    }
+
+    /// The last two keys of each override say enough; the whole path stands in the catalogue.
+    private func keys(_ overrides: [String]) -> String {
+        overrides.map { override in
             let parts = override.split(separator: "=", maxSplits: 1)
             let key = parts.first?.split(separator: ".").suffix(2).joined(separator: ".") ?? ""
             return "`\(key)=\(parts.count > 1 ? parts[1] : "")`"
-        }
-        return "`\(name)` with \(changes.joined(separator: ", "))"
+        }.joined(separator: ", ")
     }
 
     private func reckoning(_ incident: Incident) -> String? {

@@ -85,8 +85,8 @@ extension Collector {
         return phase == .up || phase == .handshaking
     }
 
-    private func review(recoveryIn simulation: borrowing Simulation) {
-        guard let since = waits.recoverySince else { return }
+    func review(recoveryIn simulation: borrowing Simulation) {
+        guard let since = waits.recoverySince, waits.pendingHeals == 0 else { return }
         let isWhole = pairs.allSatisfy {
             // A host that was healed and has not started yet is waited for.
             $0.isUseful || !hostMeters[$0.first].isHealthy || !hostMeters[$0.second].isHealthy

@@ -90,7 +90,17 @@ final class Collector {
         }
     }
 
-    func healed(at now: Int64) { waits.recoverySince = now }
+    /// A fault is over. Several may be over in one moment: the network is whole only once all of them are.
+    func healed(at now: Int64) {
+        waits.recoverySince = now
+        waits.pendingHeals += 1
+    }
+
+    /// All that was over at the moment of a fault's end has been dealt with.
+    func settled(in simulation: borrowing Simulation) {
+        waits.pendingHeals -= 1
+        review(recoveryIn: simulation)
+    }
 
     // MARK: Events
 

@@ -198,6 +198,8 @@ struct WaitMeter {
     var lastStart: Int64?
     var meshAt: Int64?
     var recoverySince: Int64?
+    /// Faults that have ended in this moment, and may not be the last that do.
+    var pendingHeals = 0
     var recoveries: [Double] = []
     var detections: [Detection] = []
     var detected: [Double] = []

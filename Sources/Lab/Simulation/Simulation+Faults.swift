@@ -36,6 +36,7 @@ extension Simulation {
         }
         collector.healed(at: now)
         collector.allChanged(in: self)
+        events.push(.settled, at: now)
     }
 
     /// The hosts that a fault strikes with this run's seed.

@@ -137,6 +137,7 @@ public struct Simulation: ~Copyable {
             if UInt32(truncatingIfNeeded: hosts[host].starts) == start { deliver(input, to: host) }
         case .fault(let index): try strike(index)
         case .heal(let index): heal(index)
+        case .settled: collector.settled(in: self)
         case .judge: monitor.judge(self)
         }
     }

@@ -40,6 +40,8 @@ enum SimulationEvent {
     case answer(host: Int32, start: UInt32, Input)
     case fault(Int)
     case heal(Int)
+    /// Every fault that ended in a moment has.
+    case settled
     /// Faults have been over for as long as the network may take to recover.
     case judge
 }

@@ -8,8 +8,9 @@ struct ScenariosReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Run the incident catalogue and write a page about it.",
         discussion: """
-            Each incident that a scenario shows is run on the profile that had the fault and on node.yaml. Exit status 1
-            where one no longer shows, or node.yaml has it too and the catalogue does not say so.
+            Each incident that a scenario shows is run on the profile with the fault, on the same profile without it, and
+            on node.yaml. Exit status 1 where one no longer shows, shows without the fault as well, or node.yaml fares
+            otherwise than the catalogue says.
             """
     )
 
@@ -66,17 +67,27 @@ struct ScenariosReportCommand: AsyncParsableCommand {
 
     private func measure(_ reproduction: Incident.Reproduction) async throws -> IncidentOutcome {
         let scenario = try ScenarioSource.load(reproduction.scenario, near: node)
-        let profiles = [
-            try LabProfiles.load(reproduction.profile, overrides: reproduction.overrides, suffix: "", in: scenario),
+        var profiles = [
+            try LabProfiles.load(
+                reproduction.profile, overrides: reproduction.surroundings + reproduction.fault, suffix: "",
+                in: scenario
+            ),
             try LabProfiles.load(node, overrides: [], suffix: "", in: scenario),
         ]
+        if !reproduction.fault.isEmpty {
+            profiles.append(
+                try LabProfiles.load(
+                    reproduction.profile, overrides: reproduction.surroundings, suffix: "", in: scenario)
+            )
+        }
         let work = profiles.flatMap { profile in
             (1...UInt64(seeds)).map { ParallelRuns.Job(profile: profile, seed: $0, collectsTimeline: false) }
         }
         let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        let results = try await ParallelRuns.run(work, scenario: scenario, width: width) { _ in }
+        let runs = try await ParallelRuns.run(work, scenario: scenario, width: width) { _ in }.map(\.metrics)
         return IncidentOutcome(
-            reproduction, faulty: results[..<seeds].map(\.metrics), node: results[seeds...].map(\.metrics)
+            reproduction, faulty: Array(runs[..<seeds]), control: Array(runs[(2 * seeds)...]),
+            node: Array(runs[seeds..<2 * seeds])
         )
     }
 
@@ -85,6 +96,7 @@ struct ScenariosReportCommand: AsyncParsableCommand {
     ) -> [String] {
         var faults: [String] = []
         if !outcome.isReproduced { faults.append("\(id) did not show on every seed: \(outcome.faultyText)") }
+        if !outcome.isOwedToFault { faults.append("\(id) shows without the fault as well: \(outcome.controlText)") }
         if outcome.isHeldByNode != reproduction.isHeldByNode {
             faults.append(
                 "\(id): node.yaml \(outcome.isHeldByNode ? "holds" : "does not hold"), \(outcome.nodeText);"

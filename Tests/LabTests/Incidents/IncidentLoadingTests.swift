@@ -53,13 +53,15 @@ struct IncidentLoadingTests {
         open[.recovery] = Samples(values: [], censored: [250])
         var short = RunMetrics(seed: 1)
         short[.recovery] = Samples(values: [3])
-        let outcome = IncidentOutcome(reproduction, faulty: [open], node: [short])
+        let outcome = IncidentOutcome(reproduction, faulty: [open], control: [], node: [short])
         #expect(outcome.isReproduced && outcome.isHeldByNode && outcome.isAsExpected)
         #expect(outcome.faultyText == "≥250 s")
         #expect(outcome.nodeText == "3 s")
+        #expect(IncidentOutcome(reproduction, faulty: [open], control: [short], node: [short]).isOwedToFault)
+        #expect(!IncidentOutcome(reproduction, faulty: [open], control: [short, open], node: [short]).isOwedToFault)
         // A run that lacks the metric shows nothing.
-        let empty = IncidentOutcome(reproduction, faulty: [RunMetrics(seed: 1)], node: [short])
+        let empty = IncidentOutcome(reproduction, faulty: [RunMetrics(seed: 1)], control: [], node: [short])
         #expect(!empty.isReproduced)
-        #expect(!IncidentOutcome(reproduction, faulty: [short], node: [open]).isHeldByNode)
+        #expect(!IncidentOutcome(reproduction, faulty: [short], control: [], node: [open]).isHeldByNode)
     }
 }
