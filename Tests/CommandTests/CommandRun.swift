@@ -14,6 +14,12 @@ struct CommandRun: Sendable {
     static func of(
         _ arguments: String..., registry: Registry = .standard, environment: [String: String] = [:]
     ) async -> CommandRun {
+        await of(arguments: arguments, registry: registry, environment: environment)
+    }
+
+    static func of(
+        arguments: [String], registry: Registry = .standard, environment: [String: String] = [:]
+    ) async -> CommandRun {
         let printed = Printed()
         let console = Console(
             write: { printed.add($0, to: \.output) }, writeError: { printed.add($0, to: \.errors) },

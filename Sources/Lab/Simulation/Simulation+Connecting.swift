@@ -131,6 +131,7 @@ extension Simulation {
         let dialler = sockets[socket ^ 1].host
         let source = Endpoint(ip: hosts[dialler].endpoint.ip, port: UInt16(32_768 + socket / 2 % 28_000))
         let link = node.admit(from: source, at: Instant(nanoseconds: now))
+        trace?(TraceRecord(time: now, host: hosts[host].name, content: .admitted(link, source)))
         bind(link, to: socket, host)
         feed(.accepted(link, identity: provenIdentity(of: socket ^ 1)), to: host)
     }

@@ -1,4 +1,5 @@
 import Kernel
+import Trace
 import Wire
 
 /// One run: a scenario, a profile and a seed, in virtual time on one thread.
@@ -26,7 +27,7 @@ public struct Simulation: ~Copyable {
     /// Look-up of a listening host by its address.
     let hostAt: [Endpoint: Int]
     let trace: TraceSink?
-    private var hash = TraceHash()
+    private var digest = TraceDigest()
     private var handled: UInt64 = 0
     private var scratch: [Effect] = []
     /// The hosts at the other end of the links that the effects in hand have touched.
@@ -89,7 +90,7 @@ public struct Simulation: ~Copyable {
 
     private mutating func finish() -> RunResult {
         RunResult(
-            seed: seed, digest: hash.digest(), events: handled,
+            seed: seed, digest: digest.text, events: handled,
             metrics: collector.finish(at: now, simulation: self), timeline: collector.timeline(of: self)
         )
     }
@@ -127,11 +128,16 @@ public struct Simulation: ~Copyable {
         hosts[host].wakeAt = .max
         hosts[host].sockets.removeAll()
         if hosts[host].store == nil { hosts[host].store = try profile.openStore() }
+        let processSeed = seed ^ UInt64(host + 1) << 32 ^ hosts[host].starts << 56
+        trace?(
+            TraceRecord(
+                time: now, host: hosts[host].name, content: .process(start: hosts[host].starts, seed: processSeed)
+            )
+        )
         let node = Node(
             NodeConfiguration(
                 network: networkView(of: host), endpoint: hosts[host].endpoint,
-                signer: SimulatedSigner(scheme: signatures, identity: hosts[host].identity),
-                seed: seed ^ UInt64(host + 1) << 32 ^ hosts[host].starts << 56,
+                signer: SimulatedSigner(scheme: signatures, identity: hosts[host].identity), seed: processSeed,
                 connectTimeout: profile.transport.connectTimeout,
                 modules: try profile.makePolicies(scenario)
             )
@@ -142,7 +148,7 @@ public struct Simulation: ~Copyable {
         collector.changed(host, in: self)
     }
 
-    private func networkView(of host: Int) -> NetworkView {
+    func networkView(of host: Int) -> NetworkView {
         let model = scenario.network
         let members = model.members(seenBy: host)
         return NetworkView(
@@ -174,11 +180,9 @@ public struct Simulation: ~Copyable {
     mutating func feed(_ input: Input, to host: Int) {
         guard let node = hosts[host].node else { return }
         cost.wakeups += 1
-        node.handle(
-            input, at: Instant(nanoseconds: now),
-            wall: WallTime(milliseconds: genesis.milliseconds + now / 1_000_000)
-        )
-        record(input, host)
+        let wall = WallTime(milliseconds: genesis.milliseconds + now / 1_000_000)
+        node.handle(input, at: Instant(nanoseconds: now), wall: wall)
+        record(input, host, wall)
         drain(node, host)
         rearm(node, host)
     }
@@ -213,17 +217,13 @@ public struct Simulation: ~Copyable {
 
     // MARK: Trace and digest
 
-    private mutating func record(_ input: Input, _ host: Int) {
-        let code = TraceCode(input)
-        hash.add(UInt64(bitPattern: now), UInt64(host))
-        hash.add(code.first << 8 | code.kind, code.second)
-        trace?(TraceRecord(time: now, host: hosts[host].name, content: .input(input)))
+    private mutating func record(_ input: Input, _ host: Int, _ wall: WallTime) {
+        digest.add(input, at: now, node: host)
+        trace?(TraceRecord(time: now, host: hosts[host].name, wall: wall, content: .input(input)))
     }
 
     private mutating func record(_ effect: Effect, _ host: Int) {
-        let code = TraceCode(effect)
-        // Moment and host are those of the input before it.
-        hash.add(code.first << 8 | 0x80 | code.kind, code.second)
+        digest.add(effect)
         trace?(TraceRecord(time: now, host: hosts[host].name, content: .effect(effect)))
     }
 }

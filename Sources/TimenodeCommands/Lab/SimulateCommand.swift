@@ -19,7 +19,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Everything that is drawn is drawn from it.")
     var seed: UInt64 = 1
 
-    @Option(help: "Write every input and effect to this file, a JSON object a line.")
+    @Option(help: "Write every input and effect to this file, a JSON object a line, for 'replay' and 'trace diff'.")
     var trace: String?
 
     @OptionGroup var overriding: OverrideOption
@@ -32,13 +32,14 @@ struct SimulateCommand: AsyncParsableCommand {
         let writer = try trace.map { path throws(CommandFailure) in try TraceWriter(path) }
         let simulation = Simulation(
             scenario, profile: simulated, seed: seed,
-            trace: writer.map { writer in { record in writer.write(record.jsonLine) } }
+            trace: writer.map { writer in { record in writer.write(record) } }
         )
+        writer?.begin(simulation.traceHeader(program: Version.program))
         let clock = ContinuousClock()
         let began = clock.now
         let result = try simulation.run()
         let wall = clock.now - began
-        try writer?.finish()
+        try writer?.finish(digest: result.digest)
         switch output.format {
         case .json: scope.console.print(JSONReport.run(result))
         case .text:
@@ -58,46 +59,5 @@ struct SimulateCommand: AsyncParsableCommand {
                     + " (\(Int(Double(result.events) / max(seconds, 1e-9))) a second)"
             )
         }
-    }
-}
-
-/// Writes a trace file through a buffer.
-final class TraceWriter {
-    private let path: String
-    private let file: FileHandle
-    private var buffer = ""
-    private var failure: CommandFailure?
-
-    init(_ path: String) throws(CommandFailure) {
-        self.path = path
-        // Opened and emptied, not replaced: the path may name a pipe or a device.
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw CommandFailure(.failed, "cannot write the trace \(path): \(String(cString: strerror(errno)))")
-        }
-        file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    func write(_ line: String) {
-        guard failure == nil else { return }
-        buffer += line
-        buffer += "\n"
-        if buffer.utf8.count > 1 << 20 { flush() }
-    }
-
-    /// Writes what is left.
-    /// - Throws: the first failure of the file, after which nothing more was kept.
-    func finish() throws(CommandFailure) {
-        flush()
-        if let failure { throw failure }
-    }
-
-    private func flush() {
-        do {
-            try file.write(contentsOf: Data(buffer.utf8))
-        } catch {
-            failure = failure ?? CommandFailure(.failed, "cannot write the trace \(path): \(error)", cause: error)
-        }
-        buffer = ""
     }
 }
