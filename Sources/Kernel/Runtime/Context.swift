@@ -26,7 +26,7 @@ public struct Context: ~Copyable {
     var timers = TimerHeap()
     var streams: [RandomStream]
     var deferred: Deque<Deferred> = []
-    /// Who waits for which answer; look-up only.
+    /// Who waits for which answer; look-up only, but for a checkpoint, which sorts the keys.
     var owners: [Token: UInt8] = [:]
     /// Messages that wait until a write is durable.
     var waiting: OrderedDictionary<Token, [(LinkID, Message)]> = [:]
