@@ -48,6 +48,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "Trace", dependencies: ["Kernel", "Profile", "Wire"]),
         .target(name: "Links", dependencies: ["Kernel", collections]),
         .target(name: "Discovery", dependencies: ["Kernel", collections]),
         .target(name: "Liveness", dependencies: ["Kernel", collections]),
@@ -85,7 +86,7 @@ let package = Package(
         .target(
             name: "Lab",
             dependencies: [
-                "Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application", "Store",
+                "Kernel", "Trace", "Links", "Discovery", "Liveness", "Consensus", "Application", "Store",
                 collections,
             ]
         ),
@@ -98,11 +99,12 @@ let package = Package(
             name: "TimenodeCommands",
             dependencies: [
                 "Profile", "Wire", "Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application",
-                "Transport", "Store", "RPC", "Lab",
+                "Trace", "Transport", "Store", "RPC", "Lab",
                 "LabLive",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -136,7 +138,8 @@ let package = Package(
         ),
         .testTarget(name: "RPCTests", dependencies: ["RPC", "Kernel"]),
         .testTarget(name: "CommandTests", dependencies: ["TimenodeCommands"]),
-        .testTarget(name: "LabTests", dependencies: ["Lab"]),
+        .testTarget(name: "TraceTests", dependencies: ["Trace"]),
+        .testTarget(name: "LabTests", dependencies: ["Lab", "Trace"]),
         .testTarget(name: "LivenessTests", dependencies: ["Liveness"]),
         .testTarget(
             name: "LabLiveTests",

@@ -112,7 +112,7 @@ final class SendJudge {
         case .effect(.observe(.messageDropped(let link, let channel, .notUp))) where channel == self.channel:
             // A peer that is up a moment before us may speak first: that message is not the module's.
             if let link, link != current { report(link, record) }
-        case .effect: break
+        case .effect, .process, .admitted: break
         }
     }
 

@@ -60,7 +60,8 @@ struct TimenodeCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, CompareCommand.self, SimulateCommand.self, ScenariosCommand.self, TestnetCommand.self,
+            RunCommand.self, CompareCommand.self, SimulateCommand.self, ReplayCommand.self, TraceCommand.self,
+            ScenariosCommand.self, TestnetCommand.self,
             StatusCommand.self, PeersCommand.self,
             ConfigCommand.self, ModulesCommand.self, KeysCommand.self, VersionCommand.self,
         ]

@@ -14,12 +14,12 @@ struct CommandRun: Sendable {
     static func of(
         _ arguments: String..., registry: Registry = .standard, environment: [String: String] = [:]
     ) async -> CommandRun {
-        await of(arguments, registry: registry, environment: environment)
+        await of(arguments: arguments, registry: registry, environment: environment)
     }
 
     /// Runs `timenode` with a list of arguments.
     static func of(
-        _ arguments: [String], registry: Registry = .standard, environment: [String: String] = [:]
+        arguments: [String], registry: Registry = .standard, environment: [String: String] = [:]
     ) async -> CommandRun {
         let printed = Printed()
         let console = Console(

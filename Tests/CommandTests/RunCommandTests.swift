@@ -44,4 +44,22 @@ import Testing
         let failure = #expect(throws: CommandFailure.self) { try data.open() }
         #expect(failure?.message.contains("another node uses") == true)
     }
+
+    @Test("a recording never replaces a file that is no trace")
+    func protectedFile() async throws {
+        let profile = try directory.write(StandardProfile.text, to: "mine.yaml")
+        let made = await CommandRun.of("testnet", "init", directory.file("net"), "--nodes", "1")
+        #expect(made.status == 0, "\(made.errors)")
+        let node = directory.file("net/node1.yaml")
+        // The easy mistake: the profile is taken for the file to write.
+        let run = await CommandRun.of("run", node, "--record", profile)
+        #expect(run.status == 64)
+        #expect(run.errors.contains("--record would replace \(profile), which is no trace"))
+        #expect(try directory.read("mine.yaml") == StandardProfile.text)
+        for size in ["5", "1KiB", "2GiB"] {
+            let run = await CommandRun.of("run", node, "--record", "--record-size", size)
+            #expect(run.status == 64)
+            #expect(run.errors.contains("--record-size takes 1MiB to 1GiB"))
+        }
+    }
 }

@@ -101,6 +101,6 @@ import Testing
     }
 
     private func compare(_ arguments: [String]) async -> CommandRun {
-        await CommandRun.of(["compare"] + arguments)
+        await CommandRun.of(arguments: ["compare"] + arguments)
     }
 }

@@ -27,7 +27,7 @@ enum SourceTree {
     }
 
     /// The targets that must give the same in every process: no clock, no task, no draw of the system's.
-    static let pureTargets = ["Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application", "Lab"]
+    static let pureTargets = ["Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application", "Trace", "Lab"]
 
     static let pureSources = files(under: pureTargets.map { "Sources/\($0)" }, endingIn: [".swift"])
     /// The pure sources without their comments and texts.

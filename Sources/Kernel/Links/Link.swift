@@ -56,4 +56,23 @@ public struct Link: Sendable, Hashable {
     public internal(set) var isReadingStopped = false
     /// We sent our end of stream.
     public internal(set) var isWriteShut = false
+
+    /// A link as the kernel knew it, out of a checkpoint.
+    package init(
+        id: LinkID, direction: LinkDirection, remote: Endpoint, expected: Identity?, openedAt: Instant,
+        peer: Identity? = nil, transportIdentity: Identity? = nil, phase: LinkPhase, upAt: Instant? = nil,
+        isReadingStopped: Bool = false, isWriteShut: Bool = false
+    ) {
+        self.id = id
+        self.direction = direction
+        self.remote = remote
+        self.expected = expected
+        self.openedAt = openedAt
+        self.peer = peer
+        self.transportIdentity = transportIdentity
+        self.phase = phase
+        self.upAt = upAt
+        self.isReadingStopped = isReadingStopped
+        self.isWriteShut = isWriteShut
+    }
 }

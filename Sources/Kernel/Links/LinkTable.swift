@@ -8,7 +8,16 @@ public struct LinkTable: Sendable {
     public private(set) var entries: [Link] = []
     /// The generations of `entries`, close together: every message looks its link up.
     private var numbers: [UInt64] = []
-    private var nextNumber: UInt64 = 1
+    private(set) var nextNumber: UInt64 = 1
+
+    init() {}
+
+    /// A table of these links, ordered by generation, whose next link gets `nextNumber`.
+    init(_ entries: [Link], nextNumber: UInt64) {
+        self.entries = entries
+        self.numbers = entries.map(\.id.number)
+        self.nextNumber = nextNumber
+    }
 
     /// The links that are up, oldest first.
     public var up: some Sequence<Link> { entries.lazy.filter { $0.phase == .up } }

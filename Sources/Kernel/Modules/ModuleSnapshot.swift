@@ -14,6 +14,14 @@ public struct ModuleSnapshot: Codable, Sendable, Hashable {
         self.version = version
         self.state = state
     }
+
+    /// The same from bytes, for those who do without `Data`.
+    package init(module: String, version: Int, bytes: [UInt8]) {
+        self.init(module: module, version: version, state: Data(bytes))
+    }
+
+    /// The state's bytes.
+    package var bytes: [UInt8] { Array(state) }
 }
 
 /// Why a snapshot cannot be taken over.
@@ -25,6 +33,8 @@ public struct SnapshotError: Error, Sendable, Hashable, CustomStringConvertible 
         case otherVersion = "other-version"
         /// The bytes are not a state of the module.
         case unreadable
+        /// The node was made of other modules, or of another number of them.
+        case otherModules = "other-modules"
     }
 
     public let code: Code

@@ -52,6 +52,8 @@ extension Policy {
     public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {}
     public mutating func shutdown(_ context: inout Context) {}
 
+    func reads(_ code: TimerCode) -> Bool { Timer(code: code) != nil }
+
     mutating func fired(code: TimerCode, _ context: inout Context) {
         guard let timer = Timer(code: code) else {
             preconditionFailure("a module fired a timer code that its Timer type cannot read back: \(code)")

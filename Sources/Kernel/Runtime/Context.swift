@@ -12,7 +12,7 @@ public struct Context: ~Copyable {
     /// Where this node listens.
     public let endpoint: Endpoint
     /// Random number of this process start.
-    public let incarnation: UInt64
+    public internal(set) var incarnation: UInt64
     /// The node's monotonic clock.
     public internal(set) var now: Instant = .zero
     /// The node's wall clock, as far as it is right.
@@ -26,11 +26,11 @@ public struct Context: ~Copyable {
     var timers = TimerHeap()
     var streams: [RandomStream]
     var deferred: Deque<Deferred> = []
-    /// Who waits for which answer; look-up only.
+    /// Who waits for which answer; look-up only, but for a checkpoint, which sorts the keys.
     var owners: [Token: UInt8] = [:]
     /// Messages that wait until a write is durable.
     var waiting: OrderedDictionary<Token, [(LinkID, Message)]> = [:]
-    private var nextToken: UInt64 = 1
+    var nextToken: UInt64 = 1
 
     /// What a policy asked for that touches another policy: done after the callback returned, in order.
     enum Deferred {

@@ -106,6 +106,17 @@ extension NodeMachine {
         }
     }
 
+    /// Whether a timer's code is one that the module in this place can have set.
+    borrowing func reads(_ code: TimerCode, of module: UInt8) -> Bool {
+        switch module {
+        case Slot.links: links.reads(code)
+        case Slot.liveness: liveness.reads(code)
+        case Slot.consensus: consensus.reads(code)
+        case ..<firstApplication: discovery[Int(module - Slot.firstDiscovery)].reads(code)
+        default: applications[Int(module - firstApplication)].reads(code)
+        }
+    }
+
     mutating func tellAll(_ call: PolicyCall, from first: UInt8 = 0) {
         for slot in first..<UInt8(context.streams.count) { tell(slot, call) }
     }

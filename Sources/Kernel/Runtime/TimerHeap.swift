@@ -28,7 +28,29 @@ struct TimerHeap {
     private var heap: [Entry] = []
     /// Look-up only; the order of firing is the heap's.
     private var current: [Key: UInt64] = [:]
-    private var sequence: UInt64 = 0
+    private(set) var sequence: UInt64 = 0
+
+    init() {}
+
+    /// A heap with these timers set, of `sequence` that ever were.
+    init(_ settings: [NodeCheckpoint.Timer], sequence: UInt64) {
+        self.sequence = sequence
+        for setting in settings {
+            let key = Key(module: setting.module, code: setting.code)
+            current[key] = setting.sequence
+            push(Entry(deadline: setting.deadline.nanoseconds, sequence: setting.sequence, key: key))
+        }
+    }
+
+    /// Every timer that is set, in the order of firing.
+    var settings: [NodeCheckpoint.Timer] {
+        heap.filter { current[$0.key] == $0.sequence }.sorted(by: Self.precedes).map {
+            NodeCheckpoint.Timer(
+                module: $0.key.module, code: $0.key.code, deadline: Instant(nanoseconds: $0.deadline),
+                sequence: $0.sequence
+            )
+        }
+    }
 
     /// The next deadline, nil when nothing is set.
     var next: Instant? { heap.first.map { Instant(nanoseconds: $0.deadline) } }

@@ -22,6 +22,20 @@ public struct RandomStream: Sendable, Hashable, Codable, RandomNumberGenerator {
         self.fourth = mixer.next()
     }
 
+    /// The generator's four words: all that its draws depend on.
+    package var words: [UInt64] { [first, second, third, fourth] }
+
+    /// A stream that goes on where another one was.
+    ///
+    /// - Returns: nil unless there are four words and one of them is not 0: a stream of zeros never leaves them.
+    package init?(words: [UInt64]) {
+        guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
+        self.first = words[0]
+        self.second = words[1]
+        self.third = words[2]
+        self.fourth = words[3]
+    }
+
     public mutating func next() -> UInt64 {
         let product = second &* 5
         let result = (product << 7 | product >> 57) &* 9

@@ -1,6 +1,7 @@
 import Application
 import Kernel
 import Profile
+import Trace
 
 /// A profile as the simulator needs it: the same modules that `run` makes, and what the transport declares.
 public struct SimulatedProfile: Sendable {
@@ -9,6 +10,8 @@ public struct SimulatedProfile: Sendable {
     /// SHA-256 of the effective profile.
     public var digest: String
     public var transport: TransportPort
+    /// The profile as a trace carries it.
+    let traced: TraceHeader.Profile
     let makePolicies: @Sendable (Scenario) throws -> PolicySet
     let openStore: @Sendable () throws -> any StoreBackend
     let storeOutlivesProcess: Bool
@@ -20,6 +23,7 @@ public struct SimulatedProfile: Sendable {
         self.name = name ?? profile.name
         path = profile.path
         digest = sha256Hex(Array(profile.canonicalText().utf8))
+        traced = TraceHeader.Profile(profile, name: name ?? profile.name)
         transport = try registry.transport(for: profile)
         _ = try registry.policies(for: profile)
         let store = try registry.store(for: profile)
@@ -28,8 +32,7 @@ public struct SimulatedProfile: Sendable {
         makePolicies = { scenario in
             var policies = try registry.policies(for: profile)
             if let traffic = scenario.traffic {
-                policies.applications.append(try traffic.makeModule())
-                policies.applicationIDs.append("declared load")
+                try traffic.addModule(to: &policies)
             }
             return policies
         }
@@ -47,8 +50,14 @@ extension SimulatedProfile {
 }
 
 extension Scenario.Traffic {
+    /// Puts the module that makes this load behind those of the profile.
+    func addModule(to policies: inout PolicySet) throws {
+        policies.applications.append(try makeModule())
+        policies.applicationIDs.append("declared load")
+    }
+
     /// The module that makes this load; the same one that a profile can select.
-    func makeModule() throws -> any ApplicationPolicy {
+    private func makeModule() throws -> any ApplicationPolicy {
         guard case .application(let make) = Traffic.descriptor.factory else {
             preconditionFailure("traffic is an application module")
         }

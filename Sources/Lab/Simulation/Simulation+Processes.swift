@@ -13,11 +13,17 @@ extension Simulation {
         hosts[host].sockets.removeAll()
         let profile = profile(of: host)
         if hosts[host].store == nil { hosts[host].store = try profile.openStore() }
+        let processSeed = seed ^ UInt64(host + 1) << 32 ^ hosts[host].starts << 56
+        trace?(
+            TraceRecord(
+                time: ownTime(of: host).nanoseconds, host: hosts[host].name,
+                content: .process(start: hosts[host].starts, seed: processSeed)
+            )
+        )
         let node = Node(
             NodeConfiguration(
                 network: networkView(of: host), endpoint: hosts[host].endpoint,
-                signer: SimulatedSigner(scheme: signatures, identity: hosts[host].identity),
-                seed: seed ^ UInt64(host + 1) << 32 ^ hosts[host].starts << 56,
+                signer: SimulatedSigner(scheme: signatures, identity: hosts[host].identity), seed: processSeed,
                 connectTimeout: profile.transport.connectTimeout,
                 modules: try profile.makePolicies(scenario)
             )
@@ -86,8 +92,9 @@ extension Simulation {
     mutating func feed(_ input: Input, to host: Int) {
         guard let node = hosts[host].node else { return }
         cost.wakeups += 1
-        node.handle(input, at: Instant(nanoseconds: now - hosts[host].slept), wall: wallClock(of: host))
-        record(input, host)
+        let wall = wallClock(of: host)
+        node.handle(input, at: ownTime(of: host), wall: wall)
+        record(input, host, wall)
         drain(node, host)
         rearm(node, host)
     }
@@ -99,6 +106,9 @@ extension Simulation {
         hosts[host].wakeAt = due
         if due != .max { events.push(.wake(host: host), at: due) }
     }
+
+    /// The host's monotonic clock: the run's, less what the machine slept.
+    func ownTime(of host: Int) -> Instant { Instant(nanoseconds: now - hosts[host].slept) }
 
     /// The host's wall clock: the run's, as wrong as it is here.
     private func wallClock(of host: Int) -> WallTime {

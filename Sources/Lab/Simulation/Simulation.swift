@@ -1,4 +1,5 @@
 import Kernel
+import Trace
 import Wire
 
 /// One run: a scenario, a profile and a seed, in virtual time on one thread.
@@ -29,7 +30,7 @@ public struct Simulation: ~Copyable {
     /// Look-up of a listening host by its address.
     let hostAt: [Endpoint: Int]
     let trace: TraceSink?
-    private var hash = TraceHash()
+    private var digest = TraceDigest()
     private var handled: UInt64 = 0
     var scratch: [Effect] = []
     /// The hosts at the other end of the links that the effects in hand have touched.
@@ -102,7 +103,7 @@ public struct Simulation: ~Copyable {
 
     private mutating func finish() -> RunResult {
         RunResult(
-            seed: seed, digest: hash.digest(), events: handled,
+            seed: seed, digest: digest.text, events: handled,
             metrics: collector.finish(at: now, simulation: self), timeline: collector.timeline(of: self),
             verdict: monitor.verdict(self), history: collector.finishedHistory(at: now)
         )
@@ -144,17 +145,14 @@ public struct Simulation: ~Copyable {
 
     // MARK: Trace and digest
 
-    mutating func record(_ input: Input, _ host: Int) {
-        let code = TraceCode(input)
-        hash.add(UInt64(bitPattern: now), UInt64(host))
-        hash.add(code.first << 8 | code.kind, code.second)
-        trace?(TraceRecord(time: now, host: hosts[host].name, content: .input(input)))
+    mutating func record(_ input: Input, _ host: Int, _ wall: WallTime) {
+        let time = ownTime(of: host).nanoseconds
+        digest.add(input, at: time, node: host)
+        trace?(TraceRecord(time: time, host: hosts[host].name, wall: wall, content: .input(input)))
     }
 
     mutating func record(_ effect: Effect, _ host: Int) {
-        let code = TraceCode(effect)
-        // Moment and host are those of the input before it.
-        hash.add(code.first << 8 | 0x80 | code.kind, code.second)
-        trace?(TraceRecord(time: now, host: hosts[host].name, content: .effect(effect)))
+        digest.add(effect)
+        trace?(TraceRecord(time: ownTime(of: host).nanoseconds, host: hosts[host].name, content: .effect(effect)))
     }
 }

@@ -37,7 +37,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(help: "Where the run violates something: reduce its plan to the fewest faults that still do.")
     var shrink = false
 
-    @Option(help: "Write every input and effect to this file, a JSON object a line.")
+    @Option(help: "Write every input and effect to this file, a JSON object a line, for 'replay' and 'trace diff'.")
     var trace: String?
 
     @OptionGroup var overriding: OverrideOption
@@ -78,13 +78,14 @@ struct SimulateCommand: AsyncParsableCommand {
         let writer = try trace.map { path throws(CommandFailure) in try TraceWriter(path) }
         let simulation = Simulation(
             scenario, profile: simulated, seed: seed,
-            trace: writer.map { writer in { record in writer.write(record.jsonLine) } }
+            trace: writer.map { writer in { record in writer.write(record) } }
         )
+        writer?.begin(simulation.traceHeader(program: Version.program))
         let clock = ContinuousClock()
         let began = clock.now
         let result = try simulation.run()
         let seconds = (clock.now - began) / .seconds(1)
-        try writer?.finish()
+        try writer?.finish(digest: result.digest)
         switch output.format {
         case .json: console.print(JSONReport.run(result))
         case .text:

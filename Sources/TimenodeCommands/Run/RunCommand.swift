@@ -5,6 +5,7 @@ import Logging
 import Profile
 import RPC
 import ServiceLifecycle
+import Trace
 import Transport
 import Wire
 
@@ -26,12 +27,30 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical; overrides the profile's node.log.level.")
     var logLevel: String?
 
+    @Option(
+        defaultAsFlag: "",
+        help: ArgumentHelp(
+            "Keep the newest inputs and effects and write them to FILE on SIGUSR1 and at the end, for 'replay'; "
+                + "without FILE to trace.jsonl in the data directory.",
+            valueName: "FILE"
+        )
+    )
+    var record: String?
+
+    @Option(help: ArgumentHelp("How much '--record' keeps, such as 32MiB.", valueName: "size"))
+    var recordSize: String = "8MiB"
+
     @Flag(help: .hidden)
     var untilStdinCloses = false
+
+    private static let recordSizes = (1 << 20)...(1 << 30)
 
     func validate() throws {
         if let logLevel, Logger.Level(rawValue: logLevel) == nil {
             throw ValidationError("'\(logLevel)' is no log level: write debug, info, warning or error.")
+        }
+        guard let size = ByteSizeText.parse(recordSize), Self.recordSizes.contains(size) else {
+            throw ValidationError("--record-size takes 1MiB to 1GiB, not '\(recordSize)'")
         }
     }
 
@@ -60,16 +79,38 @@ struct RunCommand: AsyncParsableCommand {
             network: network, rule: composition.dialRule, logger: logger, showsMetadata: format == .json
         )
         var entropy = SystemRandomNumberGenerator()
-        let configuration = try composition.hostConfiguration(
+        var configuration = try composition.hostConfiguration(
             privateKey: key, directory: directory.path, seed: entropy.next(), eventSink: monitor.take
         )
+        let recording = try recording(of: profile, directory, logger)
+        configuration.recorder = recording?.recorder
         let host = NodeHost(configuration)
         let advertised = configuration.advertised
         let http = servers.map { server in
             HTTPServer(server, logger: logger) { monitor.status(of: host.snapshot, advertised: advertised) }
         }
-        try await serve([NodeService(host: host, logger: logger)] + http, logger)
+        let services: [any Service] = [NodeService(host: host, logger: logger)] + http
+        // Also behind a service that failed: that is when a trace is wanted most.
+        defer { recording?.file.write() }
+        try await serve(services + (recording.map { [RecordingService(file: $0.file)] } ?? []), logger)
         logger.info("Stopped")
+    }
+
+    /// What records the node, where that is asked for.
+    private func recording(
+        of profile: EffectiveProfile, _ directory: DataDirectory, _ logger: Logger
+    ) throws -> (recorder: FlightRecorder, file: RecordingFile)? {
+        guard let record else { return nil }
+        let recorder = FlightRecorder(
+            profile: TraceHeader.Profile(profile, name: profile.name), program: Version.program,
+            limit: ByteSizeText.parse(recordSize) ?? Self.recordSizes.lowerBound
+        )
+        let path = record.isEmpty ? Files.join(directory.path, "trace.jsonl") : record
+        let file = try RecordingFile(path, recorder: recorder, logger: logger)
+        // Until the service that waits for it runs, it must not end the process.
+        signal(SIGUSR1, SIG_IGN)
+        logger.info("Recording up to \(recordSize); 'kill -USR1 \(getpid())' writes \(path)")
+        return (recorder, file)
     }
 
     private func level(of profile: EffectiveProfile) -> Logger.Level {

@@ -52,6 +52,39 @@ enum Files {
         }
     }
 
+    /// Writes a whole file that only its owner reads, at once: a reader sees the old content or the new one.
+    static func replaceSecret(_ pieces: [[UInt8]], at path: String) throws(CommandFailure) {
+        let draft = "\(path).\(getpid()).tmp"
+        // Left behind by a process of the same number that was killed while it wrote.
+        unlink(draft)
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw CommandFailure(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+        var isWritten = pieces.allSatisfy { writeAllBytes($0, file) } && fsync(file) == 0
+        close(file)
+        if isWritten { isWritten = rename(draft, path) == 0 }
+        guard !isWritten else { return }
+        let reason = String(cString: strerror(errno))
+        unlink(draft)
+        throw CommandFailure(.failed, "cannot write \(path): \(reason)")
+    }
+
+    private static func writeAllBytes(_ bytes: [UInt8], _ file: Int32) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let count = Foundation.write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return false
+                }
+                rest = rest.dropFirst(count)
+            }
+            return true
+        }
+    }
+
     private static func writeBytes(_ bytes: [UInt8], _ file: Int32) -> Bool {
         bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) == bytes.count }
     }

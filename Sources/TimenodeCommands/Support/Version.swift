@@ -4,6 +4,8 @@ import Profile
 /// Which program this is.
 enum Version {
     static let number = "0.1.0"
+    /// Name and number.
+    static let program = "timenode \(number)"
     static let text = "timenode \(number) (\(system) \(architecture))"
 
     static var system: String {

@@ -45,10 +45,12 @@ extension HostDriver {
             NodeConfiguration(
                 network: configuration.network,
                 endpoint: Endpoint(ip: advertised.ip, port: advertised.port == 0 ? bound.port : advertised.port),
-                signer: signer, seed: configuration.seed, connectTimeout: configuration.transport.connectTimeout,
+                signer: recorder?.recording(signer) ?? signer, seed: configuration.seed,
+                connectTimeout: configuration.transport.connectTimeout,
                 modules: modules
             )
         )
+        recorder?.began(node)
         self.node = node
         server = channel
         phase = .running

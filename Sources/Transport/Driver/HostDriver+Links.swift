@@ -36,7 +36,9 @@ extension HostDriver {
         if let id = connection.id {
             take(.opened(id, identity: identity))
         } else {
-            let id = node.admit(from: remote, at: clock.now)
+            let now = clock.now
+            let id = node.admit(from: remote, at: now)
+            recorder?.admitted(id, from: remote, at: now)
             connection.id = id
             connections.insert(connection, as: id)
             take(.accepted(id, identity: identity))

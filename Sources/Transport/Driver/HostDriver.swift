@@ -12,6 +12,7 @@ final class HostDriver {
     let services: HostServices
     let loop: any EventLoop
     let clock = HostClock()
+    let recorder: (any NodeRecorder)?
     private let board: SnapshotBoard
 
     /// How far the host has come.
@@ -53,6 +54,7 @@ final class HostDriver {
         loop: any EventLoop
     ) {
         self.configuration = configuration
+        self.recorder = configuration.recorder
         self.signer = signer
         self.services = services
         self.board = board
@@ -107,6 +109,7 @@ extension HostDriver {
         let moment = moment ?? (clock.now, clock.wall)
         self.moment = moment
         node.handle(input, at: moment.now, wall: moment.wall)
+        recorder?.handled(input, at: moment.now, wall: moment.wall, by: node)
         carryOut(node)
     }
 

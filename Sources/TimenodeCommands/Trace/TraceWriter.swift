@@ -1,11 +1,13 @@
 import Foundation
 import Lab
+import Trace
 
 /// Writes a trace file through a buffer.
 final class TraceWriter {
     private let path: String
     private let file: FileHandle
-    private var buffer = ""
+    private var lines = LineWriter()
+    private var records = 0
     private var failure: CommandFailure?
 
     init(_ path: String) throws(CommandFailure) {
@@ -18,26 +20,35 @@ final class TraceWriter {
         file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    func write(_ line: String) {
-        guard failure == nil else { return }
-        buffer += line
-        buffer += "\n"
-        if buffer.utf8.count > 1 << 20 { flush() }
+    /// The first line.
+    func begin(_ header: TraceHeader) {
+        header.write(to: &lines)
+        lines.endLine()
     }
 
-    /// Writes what is left.
+    func write(_ record: TraceRecord) {
+        guard failure == nil else { return }
+        record.write(to: &lines)
+        lines.endLine()
+        records += 1
+        if lines.bytes.count > 1 << 20 { flush() }
+    }
+
+    /// Writes the last line and what is left.
     /// - Throws: the first failure of the file, after which nothing more was kept.
-    func finish() throws(CommandFailure) {
+    func finish(digest: String) throws(CommandFailure) {
+        TraceEnd(records: records, digest: digest).write(to: &lines)
+        lines.endLine()
         flush()
         if let failure { throw failure }
     }
 
     private func flush() {
         do {
-            try file.write(contentsOf: Data(buffer.utf8))
+            try file.write(contentsOf: Data(lines.bytes))
         } catch {
             failure = failure ?? CommandFailure(.failed, "cannot write the trace \(path): \(error)", cause: error)
         }
-        buffer = ""
+        lines.clear()
     }
 }

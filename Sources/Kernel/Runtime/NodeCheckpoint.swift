@@ -1,0 +1,165 @@
+import Wire
+
+/// All that a node is between two inputs: a node resumed from it goes on as the first one would have.
+///
+/// What the node was made from is not in it (network, address, key, options), nor what lies outside it: sockets, the
+/// store, and the answers that the driver still owes.
+package struct NodeCheckpoint: Sendable {
+    /// Random number of the process start.
+    package var incarnation: UInt64
+    /// Every link that has not ended, by generation.
+    package var links: [Link]
+    /// The generation that the next link gets.
+    package var nextLink: UInt64
+    /// Every timer that is set, in the order of firing.
+    package var timers: [Timer]
+    /// How many timers were ever set.
+    package var timersSet: UInt64
+    /// The random streams, in the order links, liveness, consensus, discovery, applications.
+    package var streams: [RandomStream]
+    /// Who waits for which answer of the driver, by token.
+    package var owners: [Owner]
+    /// Messages that wait until a write is durable, in the order in which the writes were asked for.
+    package var waiting: [Waiting]
+    /// The number of the next token.
+    package var nextToken: UInt64
+    /// What the modules remember, in the order of `Node.snapshots()`.
+    package var modules: [ModuleSnapshot]
+
+    /// One timer that is set.
+    package struct Timer: Sendable, Hashable {
+        /// Place of its module among the node's.
+        package var module: UInt8
+        package var code: TimerCode
+        package var deadline: Instant
+        /// Of two with one deadline the one set earlier fires first.
+        package var sequence: UInt64
+
+        package init(module: UInt8, code: TimerCode, deadline: Instant, sequence: UInt64) {
+            self.module = module
+            self.code = code
+            self.deadline = deadline
+            self.sequence = sequence
+        }
+    }
+
+    /// The module that an answer is for.
+    package struct Owner: Sendable, Hashable {
+        package var token: Token
+        /// Its place among the node's.
+        package var module: UInt8
+
+        package init(token: Token, module: UInt8) {
+            self.token = token
+            self.module = module
+        }
+    }
+
+    /// What goes out once a write is durable.
+    package struct Waiting: Sendable, Hashable {
+        package var token: Token
+        package var messages: [Addressed]
+
+        package init(token: Token, messages: [Addressed]) {
+            self.token = token
+            self.messages = messages
+        }
+    }
+
+    /// A message and its link.
+    package struct Addressed: Sendable, Hashable {
+        package var link: LinkID
+        package var message: Message
+
+        package init(link: LinkID, message: Message) {
+            self.link = link
+            self.message = message
+        }
+    }
+
+    package init(
+        incarnation: UInt64, links: [Link], nextLink: UInt64, timers: [Timer], timersSet: UInt64,
+        streams: [RandomStream], owners: [Owner], waiting: [Waiting], nextToken: UInt64, modules: [ModuleSnapshot]
+    ) {
+        self.incarnation = incarnation
+        self.links = links
+        self.nextLink = nextLink
+        self.timers = timers
+        self.timersSet = timersSet
+        self.streams = streams
+        self.owners = owners
+        self.waiting = waiting
+        self.nextToken = nextToken
+        self.modules = modules
+    }
+}
+
+extension Node {
+    /// What this node is now; `effects` that nobody has taken yet are not in it.
+    ///
+    /// - Throws: what the coder of a module's state throws.
+    package func checkpoint() throws -> NodeCheckpoint {
+        let modules = try snapshots()
+        precondition(machine.context.deferred.isEmpty, "a checkpoint lies between two inputs")
+        return machine.context.checkpoint(modules)
+    }
+
+    /// A node that goes on where another one was.
+    ///
+    /// - Parameter configuration: as the other node's; its seed counts for nothing.
+    /// - Throws: ``SnapshotError`` where the modules are others or cannot read the state.
+    package convenience init(
+        _ configuration: NodeConfiguration, resuming checkpoint: NodeCheckpoint
+    ) throws(SnapshotError) {
+        self.init(configuration)
+        let count = machine.context.streams.count
+        guard checkpoint.streams.count == count, checkpoint.modules.count == count else {
+            throw SnapshotError(
+                code: .otherModules,
+                description: "the checkpoint has \(checkpoint.modules.count) modules with "
+                    + "\(checkpoint.streams.count) random streams, the node has \(count)"
+            )
+        }
+        guard (checkpoint.timers.map(\.module) + checkpoint.owners.map(\.module)).allSatisfy({ $0 < count }) else {
+            throw SnapshotError(code: .otherModules, description: "the checkpoint names a module that it does not hold")
+        }
+        guard checkpoint.timers.allSatisfy({ machine.reads($0.code, of: $0.module) }) else {
+            throw SnapshotError(code: .unreadable, description: "the checkpoint has a timer that its module never sets")
+        }
+        let generations = checkpoint.links.map(\.id.number) + [checkpoint.nextLink]
+        guard zip(generations, generations.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw SnapshotError(code: .unreadable, description: "the links of the checkpoint are not in order")
+        }
+        try restore(checkpoint.modules)
+        machine.context.resume(checkpoint)
+    }
+}
+
+extension Context {
+    fileprivate func checkpoint(_ modules: [ModuleSnapshot]) -> NodeCheckpoint {
+        NodeCheckpoint(
+            incarnation: incarnation, links: links.entries, nextLink: links.nextNumber, timers: timers.settings,
+            timersSet: timers.sequence, streams: streams,
+            // Sorted: the table has no order of its own.
+            owners: owners.keys.sorted().map { NodeCheckpoint.Owner(token: $0, module: owners[$0] ?? 0) },
+            waiting: waiting.elements.map { token, messages in
+                NodeCheckpoint.Waiting(
+                    token: token, messages: messages.map { NodeCheckpoint.Addressed(link: $0, message: $1) }
+                )
+            },
+            nextToken: nextToken, modules: modules
+        )
+    }
+
+    fileprivate mutating func resume(_ checkpoint: NodeCheckpoint) {
+        incarnation = checkpoint.incarnation
+        links = LinkTable(checkpoint.links, nextNumber: checkpoint.nextLink)
+        timers = TimerHeap(checkpoint.timers, sequence: checkpoint.timersSet)
+        streams = checkpoint.streams
+        for owner in checkpoint.owners { owners[owner.token] = owner.module }
+        for entry in checkpoint.waiting {
+            waiting[entry.token] = entry.messages.map { ($0.link, $0.message) }
+        }
+        nextToken = checkpoint.nextToken
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// Where a recorder's trace goes: one file, replaced as a whole, that only its owner reads.
+final class RecordingFile: Sendable {
+    let path: String
+    private let recorder: FlightRecorder
+    private let logger: Logger
+    /// One writer at a time.
+    private let turn = Mutex(())
+
+    /// - Throws: where the file is there and no trace: a profile, say, whose name was taken for this one.
+    init(_ path: String, recorder: FlightRecorder, logger: Logger) throws(CommandFailure) {
+        self.path = path
+        self.recorder = recorder
+        self.logger = logger
+        guard Files.exists(path) else { return }
+        let start = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 9) } ?? Data()
+        guard start == Data(#"{"trace":"#.utf8) else {
+            throw CommandFailure(
+                .usage, "--record would replace \(path), which is no trace",
+                help: "Name another file, or write '--record' behind the profile for the one in the data directory."
+            )
+        }
+    }
+
+    /// Writes what is recorded, and says so in the log; a failure is in the log too, for the node goes on.
+    func write() {
+        turn.withLock { _ in
+            if let problem = recorder.problem { logger.error("Nothing more is recorded: \(problem)") }
+            guard let trace = recorder.trace() else { return }
+            do throws(CommandFailure) {
+                try Files.replaceSecret(trace.pieces, at: path)
+                logger.notice("Wrote a trace with \(trace.records) records to \(path)")
+            } catch {
+                logger.error("\(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Kernel
+import Wire
+
+extension LineWriter {
+    /// A whole line that says what a node is between two inputs.
+    package mutating func checkpoint(_ checkpoint: NodeCheckpoint, time: Int64, node: String) {
+        object {
+            $0.seconds("t", nanoseconds: time)
+            $0.field("node", node)
+            $0.object("checkpoint") { $0.content(of: checkpoint) }
+        }
+    }
+
+    private mutating func content(of checkpoint: NodeCheckpoint) {
+        bits("incarnation", checkpoint.incarnation)
+        list("links", checkpoint.links) { link, line in line.object { $0.link(link) } }
+        field("next_link", checkpoint.nextLink)
+        list("timers", checkpoint.timers) { timer, line in
+            line.object {
+                $0.field("module", timer.module)
+                $0.field("kind", timer.code.kind)
+                $0.field("subject", timer.code.subject)
+                $0.field("deadline_ns", timer.deadline)
+                $0.field("sequence", timer.sequence)
+            }
+        }
+        field("timers_set", checkpoint.timersSet)
+        list("streams", checkpoint.streams) { stream, line in
+            line.object { $0.list("words", stream.words) { word, line in line.bits(word) } }
+        }
+        list("owners", checkpoint.owners) { owner, line in
+            line.object {
+                $0.field("token", owner.token)
+                $0.field("module", owner.module)
+            }
+        }
+        list("waiting", checkpoint.waiting) { waiting, line in
+            line.object {
+                $0.field("token", waiting.token)
+                $0.list("messages", waiting.messages) { addressed, line in
+                    line.object {
+                        $0.field("link", addressed.link)
+                        $0.message(addressed.message)
+                    }
+                }
+            }
+        }
+        field("next_token", checkpoint.nextToken)
+        list("modules", checkpoint.modules) { snapshot, line in
+            line.object {
+                $0.field("module", snapshot.module)
+                $0.field("version", snapshot.version)
+                $0.json("state", snapshot.bytes)
+            }
+        }
+    }
+
+    private mutating func link(_ link: Link) {
+        field("link", link.id)
+        field("direction", link.direction)
+        field("remote", link.remote)
+        if let expected = link.expected { field("expected", expected) }
+        field("opened_at_ns", link.openedAt)
+        if let peer = link.peer { field("peer", peer) }
+        if let identity = link.transportIdentity { field("transport_identity", identity) }
+        field("phase", link.phase.name)
+        if let upAt = link.upAt { field("up_at_ns", upAt) }
+        field("reading_stopped", link.isReadingStopped)
+        field("write_shut", link.isWriteShut)
+    }
+}
+
+extension FieldReader {
+    func checkpoint() throws(TraceError) -> NodeCheckpoint {
+        NodeCheckpoint(
+            incarnation: try bits("incarnation"),
+            links: try list("links") { item throws(TraceError) in try item.checkpointLink() },
+            nextLink: try number("next_link"),
+            timers: try list("timers") { item throws(TraceError) in
+                NodeCheckpoint.Timer(
+                    module: try item.number("module"),
+                    code: TimerCode(kind: try item.number("kind"), subject: try item.number("subject")),
+                    deadline: try item.instant("deadline_ns"), sequence: try item.number("sequence")
+                )
+            },
+            timersSet: try number("timers_set"),
+            streams: try list("streams") { item throws(TraceError) in
+                guard let stream = RandomStream(words: try item.bitsList("words")) else {
+                    throw item.bad("words", "four words that are not all 0")
+                }
+                return stream
+            },
+            owners: try list("owners") { item throws(TraceError) in
+                NodeCheckpoint.Owner(token: try item.token("token"), module: try item.number("module"))
+            },
+            waiting: try list("waiting") { item throws(TraceError) in
+                NodeCheckpoint.Waiting(
+                    token: try item.token("token"),
+                    messages: try item.list("messages") { item throws(TraceError) in
+                        NodeCheckpoint.Addressed(
+                            link: try item.link("link"), message: try item.object("message").message()
+                        )
+                    }
+                )
+            },
+            nextToken: try number("next_token"),
+            modules: try list("modules") { item throws(TraceError) in
+                guard let state = item.tree["state"] else { throw item.bad("state", "what the module remembers") }
+                return ModuleSnapshot(
+                    module: try item.text("module"), version: try item.number("version"), bytes: state.bytes
+                )
+            }
+        )
+    }
+
+    private func checkpointLink() throws(TraceError) -> Link {
+        let name = try text("phase")
+        guard let phase = LinkPhase.allNames.first(where: { $0.name == name })?.phase else {
+            throw TraceError(.unknownKind, line: line, "no phase of a link is called '\(name)'")
+        }
+        return Link(
+            id: try link("link"), direction: try word("direction"), remote: try endpoint("remote"),
+            expected: try optional("expected") { name throws(TraceError) in try identity(name) },
+            openedAt: try instant("opened_at_ns"),
+            peer: try optional("peer") { name throws(TraceError) in try identity(name) },
+            transportIdentity: try optional("transport_identity") { name throws(TraceError) in try identity(name) },
+            phase: phase, upAt: try optional("up_at_ns") { name throws(TraceError) in try instant(name) },
+            isReadingStopped: try flag("reading_stopped"), isWriteShut: try flag("write_shut")
+        )
+    }
+}
+
+extension LinkPhase {
+    fileprivate static let allNames = [LinkPhase.connecting, .handshaking, .up, .lingering].map {
+        (phase: $0, name: $0.name)
+    }
+
+    fileprivate var name: String {
+        switch self {
+        case .connecting: "connecting"
+        case .handshaking: "handshaking"
+        case .up: "up"
+        case .lingering: "lingering"
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Kernel
+import Wire
+
+// Every effect, complete and in one form, so that two of them are equal where their texts are.
+
+extension LineWriter {
+    /// The words that `out` can be.
+    static let effectKinds = [
+        "open", "send", "shutdown-write", "stop-reading", "close", "socket-options", "persist", "read", "verify",
+        "observe",
+    ]
+
+    mutating func effect(_ effect: Effect) {
+        switch effect {
+        case .open(let link, let endpoint, let expected, let timeout):
+            about("open", link)
+            field("remote", endpoint)
+            if let expected { field("expected", expected) }
+            field("timeout_ns", timeout)
+        case .send(let link, let message):
+            about("send", link)
+            self.message(message)
+        case .shutdownWrite(let link): about("shutdown-write", link)
+        case .stopReading(let link): about("stop-reading", link)
+        case .close(let link, let reason):
+            about("close", link)
+            field("reason", reason)
+        case .socketOptions(let link, let options):
+            about("socket-options", link)
+            socketOptions(options)
+        case .persist(let batch, let token):
+            about("persist", token)
+            list("puts", batch.puts) { row, line in line.object { $0.row(row) } }
+            list("deletes", batch.deletes) { key, line in line.object { $0.key(key) } }
+        case .read(let query, let token):
+            about("read", token)
+            self.query(query)
+        case .verify(let checks, let token):
+            about("verify", token)
+            list("checks", checks) { check, line in
+                line.object {
+                    $0.field("identity", check.identity)
+                    $0.field("signature", check.signature)
+                    $0.hex("bytes", check.bytes)
+                }
+            }
+        case .observe(let event):
+            field("out", "observe")
+            object("event") { $0.event(event) }
+        }
+    }
+
+    private mutating func about(_ kind: String, _ link: LinkID) {
+        field("out", kind)
+        field("link", link)
+    }
+
+    private mutating func about(_ kind: String, _ token: Token) {
+        field("out", kind)
+        field("token", token)
+    }
+
+    private mutating func socketOptions(_ options: SocketOptions) {
+        if let keepalive = options.keepalive {
+            object("keepalive") {
+                $0.field("idle_ns", keepalive.idle)
+                $0.field("interval_ns", keepalive.interval)
+                if let probes = keepalive.probes { $0.field("probes", probes) }
+            }
+        }
+        if let timeout = options.userTimeout { field("user_timeout_ns", timeout) }
+    }
+
+    private mutating func query(_ query: StoreQuery) {
+        switch query {
+        case .ascending(let table, let first, let limit):
+            field("order", "ascending")
+            field("table", table)
+            field("first", first)
+            field("limit", limit)
+        case .descending(let table, let limit):
+            field("order", "descending")
+            field("table", table)
+            field("limit", limit)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Wire
+
+// Messages, each under the names that its fields have on the wire.
+
+extension LineWriter {
+    mutating func message(_ message: Message) {
+        object("message") {
+            switch message {
+            case .hello(let hello): $0.hello(hello)
+            case .helloAck(let ack): $0.helloAck(ack)
+            case .proof(let proof):
+                $0.field("kind", "proof")
+                $0.field("signature", proof.signature)
+            case .ready: $0.field("kind", "ready")
+            case .goodbye(let reason):
+                $0.field("kind", "goodbye")
+                $0.field("reason", reason)
+            case .ping(let nonce):
+                $0.field("kind", "ping")
+                $0.bits("nonce", nonce)
+            case .pong(let nonce):
+                $0.field("kind", "pong")
+                $0.bits("nonce", nonce)
+            case .tip(let height, let hash):
+                $0.field("kind", "tip")
+                $0.field("height", height)
+                $0.field("hash", hash)
+            case .block(let block):
+                $0.field("kind", "block")
+                $0.object("block") { $0.block(block) }
+            case .getBlocks(let from, let limit):
+                $0.field("kind", "get-blocks")
+                $0.field("from", from)
+                $0.field("limit", limit)
+            case .blocks(let blocks):
+                $0.field("kind", "blocks")
+                $0.list("blocks", blocks) { block, line in line.object { $0.block(block) } }
+            case .request(let id, let padding): $0.load("request", id, padding)
+            case .reply(let id, let padding): $0.load("reply", id, padding)
+            case .custom(let custom):
+                $0.field("kind", "custom")
+                $0.field("channel", custom.channel.name)
+                $0.field("number", custom.kind)
+                $0.hex("body", custom.body)
+            }
+        }
+    }
+
+    private mutating func hello(_ hello: Hello) {
+        field("kind", "hello")
+        field("version", hello.version)
+        field("network", hello.network)
+        field("identity", hello.identity)
+        bits("incarnation", hello.incarnation)
+        field("dial_sequence", hello.dialSequence)
+        field("ended_sequence", hello.endedSequence)
+        field("listen", hello.listen)
+        bits("nonce", hello.nonce)
+    }
+
+    private mutating func helloAck(_ ack: HelloAck) {
+        field("kind", "hello-ack")
+        if let refusal = ack.refusal { field("refusal", refusal) }
+        field("identity", ack.identity)
+        bits("incarnation", ack.incarnation)
+        bits("nonce", ack.nonce)
+        field("signature", ack.signature)
+    }
+
+    private mutating func load(_ kind: String, _ id: UInt64, _ padding: UInt32) {
+        field("kind", kind)
+        field("id", id)
+        field("padding_bytes", padding)
+    }
+
+    private mutating func block(_ block: Block) {
+        field("height", block.height)
+        field("parent", block.parent)
+        field("slot", block.slot)
+        field("proposer", block.proposer)
+        field("timestamp_ms", block.timestamp)
+        hex("payload", block.payload)
+        field("signature", block.signature)
+    }
+}
+
+extension FieldReader {
+    func message() throws(TraceError) -> Message {
+        switch try text("kind") {
+        case "hello": .hello(try hello())
+        case "hello-ack": .helloAck(try helloAck())
+        case "proof": .proof(Proof(signature: try signature("signature")))
+        case "ready": .ready
+        case "goodbye": .goodbye(try word("reason"))
+        case "ping": .ping(nonce: try bits("nonce"))
+        case "pong": .pong(nonce: try bits("nonce"))
+        case "tip": .tip(height: try number("height"), hash: BlockHash(bytes: try thirtyTwo("hash")))
+        case "block": .block(try object("block").block())
+        case "get-blocks": .getBlocks(from: try number("from"), limit: try number("limit"))
+        case "blocks": .blocks(try list("blocks") { item throws(TraceError) in try item.block() })
+        case "request": .request(id: try number("id"), padding: try number("padding_bytes"))
+        case "reply": .reply(id: try number("id"), padding: try number("padding_bytes"))
+        case "custom": .custom(try custom())
+        case let kind: throw TraceError(.unknownKind, line: line, "no message is called '\(kind)'")
+        }
+    }
+
+    private func hello() throws(TraceError) -> Hello {
+        Hello(
+            version: try number("version"), network: try text("network"), identity: try identity("identity"),
+            incarnation: try bits("incarnation"), dialSequence: try number("dial_sequence"),
+            endedSequence: try number("ended_sequence"), listen: try endpoint("listen"), nonce: try bits("nonce")
+        )
+    }
+
+    private func helloAck() throws(TraceError) -> HelloAck {
+        HelloAck(
+            refusal: try optional("refusal") { name throws(TraceError) in try word(name) },
+            identity: try identity("identity"), incarnation: try bits("incarnation"), nonce: try bits("nonce"),
+            signature: try signature("signature")
+        )
+    }
+
+    private func block() throws(TraceError) -> Block {
+        Block(
+            height: try number("height"), parent: BlockHash(bytes: try thirtyTwo("parent")), slot: try number("slot"),
+            proposer: try identity("proposer"), timestamp: try number("timestamp_ms"), payload: try bytes("payload"),
+            signature: try signature("signature")
+        )
+    }
+
+    private func custom() throws(TraceError) -> CustomMessage {
+        let word = try text("channel")
+        guard let channel = Channel.allCases.first(where: { $0.name == word }) else {
+            throw TraceError(.unknownKind, line: line, "no channel is called '\(word)'")
+        }
+        return CustomMessage(channel: channel, kind: try number("number"), body: try bytes("body"))
+    }
+}
+
+extension Channel {
+    /// The role that the channel belongs to.
+    var name: String {
+        switch self {
+        case .links: "links"
+        case .liveness: "liveness"
+        case .discovery: "discovery"
+        case .consensus: "consensus"
+        case .application: "application"
+        }
+    }
+}

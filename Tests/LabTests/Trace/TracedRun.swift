@@ -1,0 +1,61 @@
+import Kernel
+import Testing
+import Trace
+
+@testable import Lab
+
+/// A simulated run and its trace, line by line.
+struct TracedRun {
+    let result: RunResult
+    var lines: [String]
+
+    init(_ scenario: Scenario, profile: String = "node.yaml", seed: UInt64 = 1, set overrides: [String] = []) throws {
+        var lines: [String] = []
+        let simulation = Simulation(
+            scenario, profile: try StoryRun.profile(profile, set: overrides), seed: seed,
+            trace: { lines.append($0.jsonLine) }
+        )
+        var writer = LineWriter()
+        simulation.traceHeader(program: "timenode test").write(to: &writer)
+        let header = String(decoding: writer.bytes, as: UTF8.self)
+        result = try simulation.run()
+        writer.clear()
+        TraceEnd(records: lines.count, digest: result.digest).write(to: &writer)
+        self.lines = [header] + lines + [String(decoding: writer.bytes, as: UTF8.self)]
+    }
+
+    var reader: TraceReader {
+        get throws(TraceError) {
+            var rest = lines[...]
+            return try TraceReader { rest.popFirst().map { Array("\($0)\n".utf8) } ?? [] }
+        }
+    }
+
+    func replay(resumeEvery interval: Int? = nil) throws(TraceError) -> ReplayResult {
+        var reader = try reader
+        var replay = try Replay(reader.header, registry: .lab)
+        replay.resumeInterval = interval
+        return try replay.run(&reader)
+    }
+
+    /// The first line from `start` on that holds all of these texts.
+    func line(holding texts: String..., from start: Int = 1) throws -> Int {
+        try #require(lines[start...].firstIndex { line in texts.allSatisfy { line.contains($0) } })
+    }
+}
+
+extension Scenario {
+    /// Three minutes in which a node is stalled, one killed, one loses power, and a path falls silent.
+    static func rough() throws -> Scenario {
+        var scenario = try StoryRun.scenario("two-minute-cycle")
+        scenario.duration = .seconds(180)
+        scenario.warmUp = .seconds(10)
+        scenario.faults = [
+            .stall(0, at: .seconds(20), for: .seconds(35)), .kill(1, at: .seconds(40), down: .seconds(5)),
+            .powerLoss(of: 2, at: .seconds(60), for: .seconds(20)),
+            .drop(from: 3, to: 4, at: .seconds(70), for: .seconds(60)),
+            .kill(1, at: .seconds(100), down: .milliseconds(10)),
+        ]
+        return scenario
+    }
+}

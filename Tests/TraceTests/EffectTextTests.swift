@@ -1,0 +1,109 @@
+import Foundation
+import Kernel
+import Testing
+import Wire
+
+@testable import Trace
+
+@Suite("Effects in a trace") struct EffectTextTests {
+    private static let link = LinkID(number: 1)
+    private static let token = Token(number: 1)
+
+    private static func batch(_ change: (inout StoreBatch) -> Void) -> StoreBatch {
+        var batch = StoreBatch()
+        change(&batch)
+        return batch
+    }
+
+    private static func check(_ change: UInt8) -> SignatureCheck {
+        SignatureCheck(bytes: [1, change], signature: Samples.signature, identity: Samples.identity)
+    }
+
+    private static func keepalive(_ probes: Int?, idle: Int64 = 10) -> SocketOptions {
+        SocketOptions(keepalive: .init(idle: .seconds(idle), interval: .seconds(5), probes: probes))
+    }
+
+    /// Values that differ from one another in one field, or in kind.
+    private static let effects: [Effect] =
+        [
+            .open(link, Samples.four, expected: nil, timeout: .seconds(1)),
+            .open(link, Samples.six, expected: nil, timeout: .seconds(1)),
+            .open(link, Samples.four, expected: Samples.identity, timeout: .seconds(1)),
+            .open(link, Samples.four, expected: nil, timeout: .nanoseconds(1_000_000_001)),
+            .shutdownWrite(link), .shutdownWrite(LinkID(number: 2)), .stopReading(link), .close(link, .duplicate),
+            .close(link, .shutdown), .socketOptions(link, SocketOptions()),
+            .socketOptions(link, SocketOptions(userTimeout: .seconds(20))), .socketOptions(link, keepalive(nil)),
+            .socketOptions(link, keepalive(3)), .socketOptions(link, keepalive(3, idle: 11)),
+            .persist(StoreBatch(), token), .persist(StoreBatch(), Token(number: 2)),
+            .persist(batch { $0.puts = Samples.rows }, token),
+            .persist(batch { $0.puts = Samples.rows.reversed() }, token),
+            .persist(batch { $0.deletes = [StoreKey(table: 1, row: 2)] }, token),
+            .read(.ascending(table: 1, first: 2, limit: 3), token),
+            .read(.ascending(table: 1, first: 3, limit: 3), token),
+            .read(.descending(table: 1, limit: 3), token), .verify([], token), .verify([check(1)], token),
+            .verify([check(2)], token), .verify([check(1), check(2)], token),
+        ] + Samples.messages.map { .send(link, $0) } + events.map { .observe($0) }
+
+    private static let events: [Event] =
+        [
+            .dialStarted(link, Samples.four, nil), .dialStarted(link, Samples.four, Samples.identity),
+            .dialFailed(link, Samples.four, .reset), .dialLeftToPeer(Samples.four, own: Samples.six),
+            .dialLeftToPeer(Samples.six, own: Samples.four), .handshakeBegun(link),
+            .linkUp(link, Samples.identity, Samples.four, .accepted),
+            .linkUp(link, Samples.identity, Samples.four, .dialled),
+            .refused(link, nil, Samples.four, .glare), .refused(link, Samples.identity, Samples.four, .glare),
+            .takeover(old: link, new: LinkID(number: 2), Samples.identity),
+            .takeover(old: LinkID(number: 2), new: link, Samples.identity),
+            .peerCheck(connected: 1, masternodes: 2, slots: 3), .peerCheck(connected: 1, masternodes: 2, slots: 4),
+            .requestSent(id: 1), .requestAnswered(id: 1, after: .seconds(1)),
+            .requestAnswered(id: 1, after: .seconds(2)), .blockProduced(height: 1, hash: Samples.hash, slot: 1),
+            .blockAccepted(height: 1, hash: Samples.hash, slot: 1),
+            .blockAccepted(height: 1, hash: Samples.hash, slot: 2),
+            .ownSlotSkipped(slot: 1, .catchingUp), .ownSlotSkipped(slot: 1, .notStarted),
+            .reorganised(depth: 1, height: 2, hash: Samples.hash), .blockRejected(nil, .tooDeep),
+            .blockRejected(Samples.identity, .tooDeep), .messageDropped(nil, .links, .notUp),
+            .messageDropped(link, .links, .notUp), .messageDropped(link, .links, .noRoute),
+            .messageDropped(link, .application, .notUp), .note(.info, Samples.hostile), .note(.error, Samples.hostile),
+        ]
+        + [LinkEnder.us, .peer, .transport].flatMap { ender in
+            [true, false].map {
+                .linkEnded(
+                    link, nil, Samples.four, .silent, ender, wasUp: $0, direction: $0 ? .dialled : .accepted
+                )
+            }
+        }
+
+    @Test("effects that differ in one field differ in their line, and each line is JSON and says what it is")
+    func distinct() throws {
+        let lines = Self.effects.map { TraceRecord(time: 1, host: "a", content: .effect($0)).jsonLine }
+        #expect(Set(lines).count == Self.effects.count)
+        for line in lines {
+            let json = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            let kind = try #require(json?["out"] as? String)
+            #expect(LineWriter.effectKinds.contains(kind))
+            let entry = try TraceReader.entry(TraceReader.Line(number: 2, bytes: Array(line.utf8)))
+            guard case .effect = entry.content else {
+                Issue.record("\(line) is no effect")
+                continue
+            }
+        }
+    }
+
+    @Test("a line's words are the field's own")
+    func wording() {
+        func line(_ effect: Effect) -> String {
+            TraceRecord(time: 1_500_000_000, host: "a", content: .effect(effect)).jsonLine
+        }
+        #expect(
+            line(.close(Self.link, .pingTimeout))
+                == #"{"t":1.500000000,"node":"a","out":"close","link":1,"reason":"ping-timeout"}"#)
+        #expect(
+            line(.send(Self.link, .ping(nonce: 255)))
+                == #"{"t":1.500000000,"node":"a","out":"send","link":1,"#
+                + #""message":{"kind":"ping","nonce":"00000000000000ff"}}"#)
+        #expect(
+            line(.observe(.peerCheck(connected: 1, masternodes: 2, slots: 3)))
+                == #"{"t":1.500000000,"node":"a","out":"observe","#
+                + #""event":{"kind":"peer-check","connected":1,"masternodes":2,"slots":3}}"#)
+    }
+}

@@ -1,0 +1,84 @@
+import Kernel
+import Wire
+
+/// One value of each kind, with numbers at the ends of their ranges and texts that JSON has to escape.
+enum Samples {
+    static let identity = Identity(key: Bytes32(.max, 0, 1, 0x0123_4567_89ab_cdef))
+    static let hash = BlockHash(bytes: Bytes32(1, 2, 3, .max))
+    static let signature = Signature(upper: Bytes32(.max, 1, 2, 3), lower: Bytes32(4, 5, 6, 7))
+    static let four = Endpoint(ip: IPAddress(version4: 0xc000_0201), port: 24_100)
+    static let six = Endpoint(ip: IPAddress(version6: 0x2001_0db8_0000_0000, .max), port: .max)
+    static let hostile = "a \"quoted\" \\ word,\n\r\t\u{0}\u{1f}\u{7f}\u{2028} é 𝄞 {\"in\":\"start\"}"
+
+    static let block = Block(
+        height: .max, parent: hash, slot: 0, proposer: identity, timestamp: .min, payload: [0, 255, 16],
+        signature: signature
+    )
+    static let otherBlock = Block(
+        height: 1, parent: .genesis, slot: .max, proposer: identity, timestamp: .max, payload: [], signature: .none
+    )
+
+    static let hello = Hello(
+        version: .max, network: hostile, identity: identity, incarnation: .max, dialSequence: 1 << 53 + 1,
+        endedSequence: 0, listen: six, nonce: 1 << 63
+    )
+
+    static func ack(_ refusal: Reason?) -> HelloAck {
+        HelloAck(refusal: refusal, identity: identity, incarnation: 3, nonce: .max, signature: .none)
+    }
+
+    static let messages: [Message] =
+        [
+            .hello(hello), .helloAck(ack(nil)), .helloAck(ack(.identityInUse)),
+            .proof(Proof(signature: signature)), .ready, .ping(nonce: .max), .ping(nonce: 0), .pong(nonce: 1),
+            .tip(height: .max, hash: hash), .block(block), .getBlocks(from: .max, limit: .max), .blocks([]),
+            .blocks([block, otherBlock]), .request(id: .max, padding: .max), .reply(id: 0, padding: 0),
+        ] + Reason.allCases.map { .goodbye($0) }
+        + Channel.allCases.map { .custom(CustomMessage(channel: $0, kind: .max, body: [1, 0, 255])) }
+
+    static let rows = [
+        StoreBatch.Row(key: StoreKey(table: .max, row: .max), value: [0, 1, 255]),
+        StoreBatch.Row(key: StoreKey(table: 0, row: 0), value: []),
+    ]
+
+    static let inputs: [Input] =
+        [
+            .start, .opened(LinkID(number: .max), identity: nil), .opened(LinkID(number: 1), identity: identity),
+            .accepted(LinkID(number: 2), identity: nil), .accepted(LinkID(number: 2), identity: identity),
+            .ended(LinkID(number: 4), .endOfStream), .persisted(Token(number: .max)),
+            .storeFailed(Token(number: 1), hostile), .storeFailed(Token(number: 1), ""),
+            .rows(Token(number: 2), rows), .rows(Token(number: 2), []), .verified(Token(number: 3), mask: .max),
+            .wake, .shutdown,
+        ] + messages.map { .received(LinkID(number: 7), $0) }
+        + Reason.allCases.flatMap { [.openFailed(LinkID(number: 3), $0), .ended(LinkID(number: 4), .failed($0))] }
+
+    static func link(_ number: UInt64, _ phase: LinkPhase) -> Link {
+        Link(
+            id: LinkID(number: number), direction: number % 2 == 0 ? .dialled : .accepted, remote: six,
+            expected: number % 2 == 0 ? identity : nil, openedAt: Instant(nanoseconds: 1),
+            peer: phase == .up ? identity : nil, transportIdentity: phase == .up ? identity : nil, phase: phase,
+            upAt: phase == .up ? .never : nil, isReadingStopped: phase == .lingering, isWriteShut: number == 1
+        )
+    }
+
+    static func checkpoint(state: String = #"{"a":[1,18446744073709551615],"b":"x"}"#) -> NodeCheckpoint {
+        NodeCheckpoint(
+            incarnation: .max,
+            links: [link(1, .connecting), link(2, .handshaking), link(3, .up), link(9, .lingering)], nextLink: 10,
+            timers: [
+                NodeCheckpoint.Timer(
+                    module: 2, code: TimerCode(kind: .max, subject: .max), deadline: .never, sequence: 5
+                )
+            ],
+            timersSet: .max, streams: [RandomStream(seed: 1, name: "a"), RandomStream(seed: 2, name: "b")],
+            owners: [NodeCheckpoint.Owner(token: Token(number: .max), module: 3)],
+            waiting: [
+                NodeCheckpoint.Waiting(
+                    token: Token(number: 4),
+                    messages: messages.map { NodeCheckpoint.Addressed(link: LinkID(number: 3), message: $0) }
+                )
+            ],
+            nextToken: 7, modules: [ModuleSnapshot(module: "links", version: 3, bytes: Array(state.utf8))]
+        )
+    }
+}
