@@ -64,7 +64,8 @@ struct RecordingTests {
         let output = try Tool.run(
             try #require(Place.program),
             [
-                "simulate", Place.file("profiles/2025-12-17-direction-everywhere.yaml"), "--scenario", scenario, "--trace", trace,
+                "simulate", Place.file("profiles/2025-12-17-direction-everywhere.yaml"), "--scenario", scenario,
+                "--trace", trace,
                 "--format", "json",
             ]
         )

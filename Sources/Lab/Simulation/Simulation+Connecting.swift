@@ -126,8 +126,9 @@ extension Simulation {
         guard let node = hosts[host].node else { return }
         let dialler = sockets[socket ^ 1].host
         let source = Endpoint(ip: hosts[dialler].endpoint.ip, port: UInt16(32_768 + socket / 2 % 28_000))
-        let link = node.admit(from: source, at: ownTime(of: host))
-        trace?(TraceRecord(time: ownTime(of: host).nanoseconds, host: hosts[host].name, content: .admitted(link, source)))
+        let time = ownTime(of: host)
+        let link = node.admit(from: source, at: time)
+        trace?(TraceRecord(time: time.nanoseconds, host: hosts[host].name, content: .admitted(link, source)))
         bind(link, to: socket, host)
         deliver(.accepted(link, identity: provenIdentity(of: socket ^ 1)), to: host)
     }
