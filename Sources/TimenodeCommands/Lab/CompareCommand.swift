@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kernel
 import Lab
+import LabLive
 
 /// `compare`: profiles side by side, on the same seeds of one scenario.
 struct CompareCommand: AsyncParsableCommand {
@@ -41,6 +42,12 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: "How many runs at a time; all cores if left out.")
     var jobs: Int?
 
+    @Option(help: "simulation; live: processes on loopback; netns: a network namespace for each node (Linux, root).")
+    var driver: LabDriver = .simulation
+
+    @Flag(help: "Run both on the real kernel (netns, or --driver) and in the simulator, and show how they differ.")
+    var fidelity = false
+
     @OptionGroup var overriding: OverrideOption
     @OptionGroup var format: FormatOption
 
@@ -53,6 +60,8 @@ struct CompareCommand: AsyncParsableCommand {
 
     func run() async throws {
         let scope = CommandScope.current
+        if fidelity { return try await compareWorlds(scope.console) }
+        let path = try ScenarioSource.locate(scenario, near: profiles.first)
         let scenario = try ScenarioSource.load(scenario, near: profiles.first)
         let alternatives = try Variation.alternatives(vary)
         var candidates: [SimulatedProfile] = []
@@ -65,7 +74,12 @@ struct CompareCommand: AsyncParsableCommand {
                 )
             }
         }
-        let results = try await simulate(candidates, scenario, scope.console)
+        let results =
+            if let live = driver.live {
+                try await runLive(live, scenario, path: path, scope.console)
+            } else {
+                try await simulate(candidates, scenario, scope.console)
+            }
         let runs = candidates.enumerated().map { index, candidate in
             ProfileRuns(
                 name: candidate.name, path: candidate.path, digest: candidate.digest,
@@ -73,7 +87,7 @@ struct CompareCommand: AsyncParsableCommand {
             )
         }
         let comparison = try Comparison(
-            runs, scenario: scenario.name, driver: "simulation", durationSeconds: scenario.duration.seconds,
+            runs, scenario: scenario.name, driver: driver.rawValue, durationSeconds: scenario.duration.seconds,
             reference: reference
         )
         let timelines = zip(candidates, results).map { candidate, results in
@@ -94,9 +108,7 @@ struct CompareCommand: AsyncParsableCommand {
 
     private func simulate(
         _ candidates: [SimulatedProfile], _ scenario: Scenario, _ console: Console
-    ) async throws -> [[RunResult]] {
-        let seedList = (0..<UInt64(seeds)).map { firstSeed &+ $0 }
-        let wantsTimeline = output.contains { Self.ending($0) == "html" }
+    ) async throws -> [[LabRun]] {
         let work = candidates.flatMap { candidate in
             seedList.map {
                 ParallelRuns.Job(profile: candidate, seed: $0, collectsTimeline: wantsTimeline && $0 == firstSeed)
@@ -108,7 +120,7 @@ struct CompareCommand: AsyncParsableCommand {
             if shows { console.writeError("\r\(done)/\(work.count) runs\(done == work.count ? "\n" : "")") }
         }
         return stride(from: 0, to: results.count, by: seedList.count).map {
-            Array(results[$0..<$0 + seedList.count])
+            results[$0..<$0 + seedList.count].map { LabRun(metrics: $0.metrics, timeline: $0.timeline) }
         }
     }
 
@@ -125,7 +137,10 @@ struct CompareCommand: AsyncParsableCommand {
         if let claims { try Files.write(ClaimTable.incidentReport.markdown(comparison), to: claims) }
     }
 
-    private static func ending(_ path: String) -> String {
+    var seedList: [UInt64] { (0..<UInt64(seeds)).map { firstSeed &+ $0 } }
+    var wantsTimeline: Bool { output.contains { Self.ending($0) == "html" } }
+
+    static func ending(_ path: String) -> String {
         path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     }
 }

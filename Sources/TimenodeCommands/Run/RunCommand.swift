@@ -29,6 +29,11 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: .hidden)
     var untilStdinCloses = false
 
+    /// For the laboratory: modules draw what they would draw in the simulation of this seed. Predictable, so not for a
+    /// node that strangers can reach.
+    @Option(help: .hidden)
+    var seed: UInt64?
+
     func validate() throws {
         if let logLevel, Logger.Level(rawValue: logLevel) == nil {
             throw ValidationError("'\(logLevel)' is no log level: write debug, info, warning or error.")
@@ -61,7 +66,7 @@ struct RunCommand: AsyncParsableCommand {
         )
         var entropy = SystemRandomNumberGenerator()
         let configuration = try composition.hostConfiguration(
-            privateKey: key, directory: directory.path, seed: entropy.next(), eventSink: monitor.take
+            privateKey: key, directory: directory.path, seed: seed ?? entropy.next(), eventSink: monitor.take
         )
         let host = NodeHost(configuration)
         let advertised = configuration.advertised
