@@ -90,7 +90,9 @@ let package = Package(
                 collections,
             ]
         ),
-        .target(name: "LabLive", dependencies: ["Lab", "Kernel", "Profile", "Wire"]),
+        // Opening a TUN interface in another network namespace, which Swift's view of the C library lacks.
+        .target(name: "CTunnel"),
+        .target(name: "LabLive", dependencies: ["CTunnel", "Lab", "Kernel", "Profile", "Wire"]),
         .target(
             name: "ModuleTesting",
             dependencies: ["Kernel", "Profile", "Wire", "Links", "Discovery", "Liveness", "Consensus", "Store", "Lab"]
@@ -143,7 +145,7 @@ let package = Package(
         .testTarget(name: "LivenessTests", dependencies: ["Liveness"]),
         .testTarget(
             name: "LabLiveTests",
-            dependencies: ["LabLive", "Lab", "Kernel", "Wire", "RPC", "TimenodeCommands"]
+            dependencies: ["LabLive", "Lab", "Kernel", "Profile", "Wire", "RPC", "TimenodeCommands"]
         ),
         .testTarget(
             name: "ModuleTestingTests",

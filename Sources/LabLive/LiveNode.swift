@@ -12,8 +12,13 @@ package final class LiveNode: Sendable {
         /// `--set` of each.
         package var overrides: [String]
         package var logLevel: String
+        /// What modules draw from; the system's entropy where it is nil.
+        package var seed: UInt64?
 
-        package init(program: String, profile: String, overrides: [String] = [], logLevel: String = "debug") {
+        package init(
+            program: String, profile: String, overrides: [String] = [], logLevel: String = "debug", seed: UInt64? = nil
+        ) {
+            self.seed = seed
             self.program = program
             self.profile = profile
             self.overrides = overrides
@@ -22,7 +27,7 @@ package final class LiveNode: Sendable {
 
         var arguments: [String] {
             ["run", profile, "--log-format", "json", "--log-level", logLevel, "--until-stdin-closes"]
-                + overrides.flatMap { ["--set", $0] }
+                + (seed.map { ["--seed", "\($0)"] } ?? []) + overrides.flatMap { ["--set", $0] }
         }
     }
 
@@ -37,10 +42,18 @@ package final class LiveNode: Sendable {
     ///
     /// - Throws: ``LiveError`` `tool-failed` where the program cannot be started. What the program itself has to
     ///   complain about is in ``log``.
-    package init(_ launch: Launch, on host: (pair: NamespacePair, host: NamespacePair.Host)? = nil) throws(LiveError) {
-        let (program, arguments) =
-            host.map { $0.pair.command(on: $0.host, launch.program, launch.arguments) }
-            ?? (launch.program, launch.arguments)
+    package convenience init(
+        _ launch: Launch, on host: (pair: NamespacePair, host: NamespacePair.Host)? = nil
+    ) throws(LiveError) {
+        try self.init(
+            command: host.map { $0.pair.command(on: $0.host, launch.program, launch.arguments) }
+                ?? (launch.program, launch.arguments)
+        )
+    }
+
+    /// Starts the node with a whole command: a program that becomes the node, and its arguments.
+    init(command: (program: String, arguments: [String])) throws(LiveError) {
+        let (program, arguments) = command
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardOutput = FileHandle.nullDevice
@@ -66,6 +79,15 @@ package final class LiveNode: Sendable {
         // While it runs it has not been waited for, so its number is not another's yet.
         if process.isRunning { Foundation.kill(process.processIdentifier, signal) }
     }
+
+    /// SIGSTOP: the process does not run from now on, its kernel does.
+    package func pause() { signal(SIGSTOP) }
+
+    /// SIGCONT.
+    package func resume() { signal(SIGCONT) }
+
+    /// What the process has used so far; nil where the machine does not say, or the process is gone.
+    package var usage: ProcessUsage? { process.isRunning ? ProcessUsage(of: process.processIdentifier) : nil }
 
     /// SIGKILL: the process gets no chance to say goodbye. Returns once it is gone.
     package func kill() async {

@@ -38,6 +38,9 @@ package struct LogLine: Sendable, Hashable {
     /// A link that was up ended at this node.
     package var isLinkLost: Bool { message.hasPrefix("Peer ") && message.contains(" disconnected (") }
 
+    /// A dial began at this node.
+    package var isDial: Bool { message.hasPrefix("Connecting to peer: ") }
+
     /// A request of the declared traffic was answered.
     package var isAnswer: Bool { message == "Request answered" }
 }

@@ -42,6 +42,9 @@ package final class LogWatch: Sendable {
     /// Everything so far.
     package var lines: [LogLine] { state.withLock { $0.lines } }
 
+    /// The process is gone, or has closed its log.
+    package var isOver: Bool { state.withLock { $0.isOver } }
+
     /// What the node printed that was no line of its log.
     package var complaints: String { state.withLock { $0.other.joined(separator: "\n") } }
 

@@ -20,8 +20,17 @@ package final class NamespacePair: Sendable {
         private var number: Int { self == .first ? 1 : 2 }
     }
 
-    private static let prefix = "timenode"
+    static let prefix = "timenode"
     private static let counter = Mutex(0)
+
+    /// A name that no other namespace of this machine begins with; the process's number is in it.
+    static func freshName() -> String {
+        let number = counter.withLock { counter in
+            counter += 1
+            return counter
+        }
+        return "\(prefix)-\(getpid())-\(number)"
+    }
 
     private let name: String
     private let ip: String
@@ -35,11 +44,7 @@ package final class NamespacePair: Sendable {
             throw LiveError(.toolFailed, "there is no 'ip' on this machine: install iproute2")
         }
         self.ip = ip
-        let number = Self.counter.withLock { counter in
-            counter += 1
-            return counter
-        }
-        self.name = "\(Self.prefix)-\(getpid())-\(number)"
+        self.name = Self.freshName()
         Self.removeLeftovers(ip)
         do throws(LiveError) {
             try build()
@@ -119,7 +124,7 @@ package final class NamespacePair: Sendable {
     }
 
     /// A process that was killed could not clean up: its number is in the names.
-    private static func removeLeftovers(_ ip: String) {
+    static func removeLeftovers(_ ip: String) {
         guard let list = try? Tool.run(ip, ["netns", "list"]) else { return }
         for line in list.split(whereSeparator: \.isNewline) {
             let parts = line.prefix { $0 != " " }.split(separator: "-")

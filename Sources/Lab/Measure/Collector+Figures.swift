@@ -10,7 +10,7 @@ extension Collector {
         let nodes = Double(hostMeters.count)
         recordLinks(&metrics, now, perNodeHour: 1 / (hours * nodes), hours: hours)
         recordWaits(&metrics, now)
-        recordBlocks(&metrics, now, simulation)
+        recordBlocks(&metrics, now, heights: simulation.hosts.map { $0.node?.chainStatus.height ?? 0 })
         let cost = 1 / (hours * nodes)
         metrics.record(.messages, Double(simulation.cost.messages) * cost)
         metrics.record(.bytes, Double(simulation.cost.bytes) * cost)
@@ -28,7 +28,7 @@ extension Collector {
         }
     }
 
-    private func recordLinks(_ metrics: inout RunMetrics, _ now: Int64, perNodeHour: Double, hours: Double) {
+    func recordLinks(_ metrics: inout RunMetrics, _ now: Int64, perNodeHour: Double, hours: Double) {
         let alive = hostMeters.flatMap(\.links).filter(\.isDialler).map { seconds(now - $0.upAt) }
         metrics[.linkLifetime] = Samples(values: tally.lifetimes, censored: alive)
         // A reconnect is counted once, at the dialler, and both nodes of the pair live with it.
@@ -60,7 +60,7 @@ extension Collector {
         metrics.record(.zombieLink, seconds(tally.zombie + useless))
     }
 
-    private func recordWaits(_ metrics: inout RunMetrics, _ now: Int64) {
+    func recordWaits(_ metrics: inout RunMetrics, _ now: Int64) {
         if let start = waits.lastStart {
             metrics[.mesh] =
                 waits.meshAt.map { Samples(values: [seconds($0 - start)]) }
@@ -76,12 +76,13 @@ extension Collector {
         metrics[.recovery] = Samples(values: waits.recoveries, censored: unrecovered)
     }
 
-    private func recordBlocks(_ metrics: inout RunMetrics, _ now: Int64, _ simulation: borrowing Simulation) {
+    /// - Parameter heights: of the chain that each host held at the end.
+    func recordBlocks(_ metrics: inout RunMetrics, _ now: Int64, heights: [UInt64]) {
         // Slot 0 runs when the nodes start, and a slot that begins with the end of the run has had no time.
         let slots = max(0, now - 1) / scenario.network.slotInterval.nanoseconds
         guard slots > 0 else { return }
-        let heights = simulation.hosts.map { $0.node?.chainStatus.height ?? 0 }.sorted(by: >)
-        let height = heights[(2 * heights.count + 2) / 3 - 1]
+        let sorted = heights.sorted(by: >)
+        let height = sorted[(2 * sorted.count + 2) / 3 - 1]
         metrics.record(.blocksProduced, Double(height))
         metrics.record(.blockSuccess, min(1, Double(height) / Double(slots)))
         metrics.record(.missedSlots, max(0, 1 - Double(height) / Double(slots)))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kernel
 import Lab
+import LabLive
 
 /// `compare`: profiles side by side, on the same seeds of one scenario.
 struct CompareCommand: AsyncParsableCommand {
@@ -50,6 +51,12 @@ struct CompareCommand: AsyncParsableCommand {
     @Flag(help: "Join the parts that --shard wrote, all N of them, in place of running anything.")
     var merge = false
 
+    @Option(help: "simulation; live: processes on loopback; netns: a network namespace for each node (Linux, root).")
+    var driver: LabDriver = .simulation
+
+    @Flag(help: "Run both on the real kernel (netns, or --driver) and in the simulator, and show how they differ.")
+    var fidelity = false
+
     @OptionGroup var overriding: OverrideOption
     @OptionGroup var format: FormatOption
 
@@ -76,6 +83,8 @@ struct CompareCommand: AsyncParsableCommand {
             let merged = try PartFile.merge(profiles)
             return try present(merged.comparison(reference: reference), merged.timelines, merged.histories)
         }
+        if fidelity { return try await compareWorlds(scenarioName, scope.console) }
+        let path = try ScenarioSource.locate(scenarioName, near: profiles.first)
         let scenario = try ScenarioSource.load(scenarioName, near: profiles.first)
         let alternatives = try Variation.alternatives(vary)
         var candidates: [SimulatedProfile] = []
@@ -90,7 +99,12 @@ struct CompareCommand: AsyncParsableCommand {
             }
         }
         if let shard { return try await write(shard, candidates, scenario, scope.console) }
-        let results = try await simulate(candidates, scenario, scope.console)
+        let results =
+            if let live = driver.live {
+                try await runLive(live, scenario, path: path, scope.console)
+            } else {
+                try await simulate(candidates, scenario, scope.console)
+            }
         let runs = candidates.enumerated().map { index, candidate in
             ProfileRuns(
                 name: candidate.name, path: candidate.path, digest: candidate.digest,
@@ -98,7 +112,7 @@ struct CompareCommand: AsyncParsableCommand {
             )
         }
         let comparison = try Comparison(
-            runs, scenario: scenario.name, driver: "simulation", durationSeconds: scenario.duration.seconds,
+            runs, scenario: scenario.name, driver: driver.rawValue, durationSeconds: scenario.duration.seconds,
             reference: reference
         )
         let timelines = zip(candidates, results).map { candidate, results in
@@ -108,9 +122,9 @@ struct CompareCommand: AsyncParsableCommand {
                 duration: scenario.duration.seconds
             )
         }
-        let histories = zip(candidates, results).map { candidate, results in
-            ProfileHistory(profile: candidate.name, runs: results.map(\.history))
-        }
+        let histories =
+            driver == .simulation
+            ? zip(candidates, results).map { ProfileHistory(profile: $0.name, runs: $1.map(\.history)) } : []
         try present(comparison, timelines, histories)
     }
 
@@ -145,9 +159,7 @@ struct CompareCommand: AsyncParsableCommand {
 
     private func simulate(
         _ candidates: [SimulatedProfile], _ scenario: Scenario, _ console: Console
-    ) async throws -> [[RunResult]] {
-        let seedList = (0..<UInt64(seeds)).map { firstSeed &+ $0 }
-        let wantsTimeline = output.contains { Self.ending($0) == "html" }
+    ) async throws -> [[LabRun]] {
         let work = candidates.flatMap { candidate in
             seedList.map {
                 ParallelRuns.Job(profile: candidate, seed: $0, collectsTimeline: wantsTimeline && $0 == firstSeed)
@@ -158,7 +170,9 @@ struct CompareCommand: AsyncParsableCommand {
             Self.progress(done, of: work.count, console)
         }
         return stride(from: 0, to: results.count, by: seedList.count).map {
-            Array(results[$0..<$0 + seedList.count])
+            results[$0..<$0 + seedList.count].map {
+                LabRun(metrics: $0.metrics, timeline: $0.timeline, history: $0.history)
+            }
         }
     }
 
@@ -175,7 +189,10 @@ struct CompareCommand: AsyncParsableCommand {
         if let claims { try Files.write(ClaimTable.incidentReport.markdown(comparison), to: claims) }
     }
 
-    private static func ending(_ path: String) -> String {
+    var seedList: [UInt64] { (0..<UInt64(seeds)).map { firstSeed &+ $0 } }
+    var wantsTimeline: Bool { output.contains { Self.ending($0) == "html" } }
+
+    static func ending(_ path: String) -> String {
         path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     }
 }

@@ -45,6 +45,11 @@ struct RunCommand: AsyncParsableCommand {
 
     private static let recordSizes = (1 << 20)...(1 << 30)
 
+    /// For the laboratory: modules draw what they would draw in the simulation of this seed. Predictable, so not for a
+    /// node that strangers can reach.
+    @Option(help: .hidden)
+    var seed: UInt64?
+
     func validate() throws {
         if let logLevel, Logger.Level(rawValue: logLevel) == nil {
             throw ValidationError("'\(logLevel)' is no log level: write debug, info, warning or error.")
@@ -80,7 +85,7 @@ struct RunCommand: AsyncParsableCommand {
         )
         var entropy = SystemRandomNumberGenerator()
         var configuration = try composition.hostConfiguration(
-            privateKey: key, directory: directory.path, seed: entropy.next(), eventSink: monitor.take
+            privateKey: key, directory: directory.path, seed: seed ?? entropy.next(), eventSink: monitor.take
         )
         let recording = try recording(of: profile, directory, logger)
         configuration.recorder = recording?.recorder

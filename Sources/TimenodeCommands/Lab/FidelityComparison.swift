@@ -1,0 +1,128 @@
+import Foundation
+import Lab
+import LabLive
+import Profile
+
+/// `compare --fidelity`: both worlds, side by side.
+struct FidelityComparison {
+    let live: LiveComparison
+    let seeds: [UInt64]
+
+    /// A scenario and where it was read.
+    struct Source {
+        var scenario: Scenario
+        var path: String
+    }
+
+    /// Runs every profile in every scenario, and gathers the tables.
+    ///
+    /// A scenario that the driver cannot run is left out of a folder with its reasons; alone, it is refused.
+    func run(_ profiles: [LiveProfile], _ sources: [Source]) async throws -> FidelityPage {
+        var leftOut: [(scenario: String, why: String)] = []
+        var scenarios: [Scenario] = []
+        for source in sources {
+            if sources.count == 1 { try live.check(source.scenario, path: source.path, seeds: seeds) }
+            let refusals = live.refusals(source.scenario, path: source.path, seeds: seeds)
+            if refusals.isEmpty {
+                scenarios.append(source.scenario)
+            } else {
+                leftOut.append((source.scenario.name, refusals.joined(separator: "; ")))
+            }
+        }
+        if let reason = live.driver.unavailableReason() {
+            throw CommandFailure(.failed, "--driver \(live.driver.rawValue): \(reason)")
+        }
+        let tables = try await tables(profiles, scenarios)
+        return FidelityPage(
+            tables, notes: try Self.notes(beside: sources.first?.path), driver: live.driver.rawValue,
+            machine: Self.machine, leftOut: leftOut
+        )
+    }
+
+    private func tables(
+        _ profiles: [LiveProfile], _ scenarios: [Scenario]
+    ) async throws -> [FidelityTable] {
+        let (driver, program) = (live.driver, try LiveComparison.program())
+        let cases = try scenarios.flatMap { scenario in
+            try profiles.map { profile in
+                let simulated = try LabProfiles.load(
+                    profile.path, overrides: profile.overrides + profile.load(of: scenario), suffix: ""
+                )
+                return FidelityRun(
+                    scenario: scenario, live: profile, simulated: simulated, driver: driver, program: program
+                )
+            }
+        }
+        let jobs = cases.flatMap { one in seeds.map { (one, $0) } }
+        let mean = scenarios.reduce(0) { $0 + $1.duration.seconds } / Double(max(1, scenarios.count))
+        live.announce(jobs.count, .seconds(mean))
+        let outcomes = try await LiveComparison.map(jobs, width: live.width, console: live.console) { one, seed in
+            try await one.run(seed: seed)
+        }
+        return cases.enumerated().map { index, one in
+            let own = outcomes[index * seeds.count..<(index + 1) * seeds.count]
+            return FidelityTable(
+                scenario: one.scenario.name, summary: one.scenario.summary, profile: one.live.name,
+                hours: one.scenario.duration.seconds / 3_600, nodes: one.scenario.network.hosts.count,
+                simulated: own.map(\.simulated), real: own.map(\.real)
+            )
+        }
+    }
+
+    // MARK: Files
+
+    /// One scenario, or every one of a folder.
+    static func sources(_ name: String, near profile: String?) throws -> [Source] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue else {
+            let path = try ScenarioSource.locate(name, near: profile)
+            return [Source(scenario: try ScenarioSource.load(name, near: profile), path: path)]
+        }
+        let paths = (Files.names(in: name) ?? []).filter { $0.hasSuffix(".yaml") }.sorted().map { Files.join(name, $0) }
+        if paths.isEmpty { throw CommandFailure(.usage, "there is no scenario in \(name)") }
+        return try paths.map { Source(scenario: try ScenarioSource.load($0, near: profile), path: $0) }
+    }
+
+    private static let noteSpec = OptionSpec([
+        .list(
+            "deviations",
+            of: .record(
+                OptionSpec([
+                    .string("scenario", maxLength: 100, "the scenario's name, or 'all'"),
+                    .string("profile", maxLength: 100, "the profile's name, or 'all'"),
+                    .string("metric", maxLength: 100, "the metric's key"),
+                    .string("why", maxLength: 2_000, "the explanation"),
+                ])
+            ),
+            default: [], "what is known of why figures differ"
+        )
+    ])
+
+    /// `notes/deviations.yaml` in the folder of the scenarios, where there is one.
+    private static func notes(beside scenario: String?) throws(CommandFailure) -> [FidelityNote] {
+        guard let scenario else { return [] }
+        let path = Files.join(Files.folder(of: scenario), "notes/deviations.yaml")
+        guard Files.exists(path) else { return [] }
+        let outcome = DocumentLoader().load(path: path, spec: noteSpec, what: "the list of deviations")
+        CommandScope.current.console.error(outcome.renderedDiagnostics())
+        guard let options = outcome.value else { throw .silent(.usage) }
+        return options.records("deviations").map { note in
+            let word = { (key: String) in note.string(key) == "all" ? "" : note.string(key) }
+            return FidelityNote(
+                scenario: word("scenario"), profile: word("profile"), metric: note.string("metric"),
+                why: note.string("why")
+            )
+        }
+    }
+
+    /// The kernel that the real figures are of.
+    private static var machine: String {
+        var names = utsname()
+        guard uname(&names) == 0 else { return "unknown" }
+        let text = { (bytes: UnsafeRawBufferPointer) in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+        let (system, release) = (
+            withUnsafeBytes(of: &names.sysname, text), withUnsafeBytes(of: &names.release, text)
+        )
+        return "\(system) \(release), \(ProcessInfo.processInfo.activeProcessorCount) processors"
+    }
+}
