@@ -8,7 +8,7 @@ SCENARIO ?= two-minute-cycle
 PROFILES := node.yaml $(sort $(wildcard profiles/*.yaml))
 STAMP := .build/setup.stamp
 
-.PHONY: compare test lint build setup report swarm bench clean
+.PHONY: compare test lint build setup report swarm bench fidelity clean
 
 compare: setup
 	swift build -c release --product timenode
@@ -35,6 +35,12 @@ SWARM_SEEDS ?= 10000
 swarm: setup
 	swift build -c release --product timenode
 	.build/release/timenode simulate node.yaml --scenario swarm --seeds $(SWARM_SEEDS)
+
+# The simulator beside the real kernel; as root, because it makes network namespaces. A quarter of an hour.
+fidelity: setup
+	swift build -c release --product timenode
+	.build/release/timenode compare $(sort $(wildcard scenarios/fidelity/profiles/*.yaml)) \
+	    --scenario scenarios/fidelity --fidelity --seeds 3 --jobs 8 --output docs/fidelity.md
 
 bench: setup
 	swift run -c release --package-path Benchmarks --scratch-path .build-bench ratios

@@ -21,7 +21,7 @@ package struct FidelityRow: Sendable {
         return 0
     }
 
-    /// The row of the table in `docs/fidelity.md`.
+    /// The row of the table in `docs/fidelity-method.md`.
     package var markdown: String {
         let range = "\(Self.text(simulated.minimum))–\(Self.text(simulated.maximum))"
         let seconds = real.seconds.map(Self.text) ?? "never"

@@ -50,6 +50,7 @@ final class NamespaceNetwork: LiveNetwork {
     deinit { remove() }
 
     private var router: String { "\(name)-r" }
+    private func port(_ host: Int) -> String { "to-\(host + 1)" }
     private func space(_ host: Int) -> String { "\(name)-\(host + 1)" }
 
     func command(on host: Int, _ program: String, _ arguments: [String]) -> (String, [String]) {
@@ -79,13 +80,17 @@ final class NamespaceNetwork: LiveNetwork {
     }
 
     func losePower(_ host: Int) throws(LiveError) {
-        relay?.detach(host)
+        // The cable first: connections that nobody has acknowledged the end of keep a namespace without a name alive.
+        if let relay {
+            relay.detach(host)
+        } else {
+            try Tool.run(ip, ["-n", router, "link", "del", port(host)])
+        }
         try Tool.run(ip, ["netns", "del", space(host)])
     }
 
     func restorePower(_ host: Int) throws(LiveError) {
         try Tool.run(ip, ["netns", "add", space(host)])
-        // A veth pair is gone with one of its ends.
         try attach(host)
     }
 
@@ -102,7 +107,7 @@ final class NamespaceNetwork: LiveNetwork {
     }
 
     private func attach(_ host: Int) throws(LiveError) {
-        let port = "to-\(host + 1)"
+        let port = port(host)
         if let relay {
             try relay.attach(host, space: Self.path(space(host)), router: Self.path(router), port: port)
         } else {

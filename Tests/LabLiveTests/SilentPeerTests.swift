@@ -5,7 +5,7 @@ import Testing
 import TimenodeCommands
 import Wire
 
-/// The real kernel beside the simulator. Prints the rows of the table in `docs/fidelity.md`.
+/// The real kernel beside the simulator. Prints the rows of the table in `docs/fidelity-method.md`.
 @Suite(
     "A peer that falls silent, on the real kernel and in the simulator",
     .enabled(if: NamespacePair.unavailableReason() == nil, "\(NamespacePair.unavailableReason() ?? "")"),
