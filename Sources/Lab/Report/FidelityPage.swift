@@ -8,12 +8,15 @@ package struct FidelityNote: Sendable, Hashable {
     package var metric: String
     /// The explanation, a sentence or a few.
     package var why: String
+    /// An experiment or the two event lists showed it; otherwise it is what is likely.
+    package var isChecked: Bool
 
-    package init(scenario: String, profile: String, metric: String, why: String) {
+    package init(scenario: String, profile: String, metric: String, why: String, isChecked: Bool) {
         self.scenario = scenario
         self.profile = profile
         self.metric = metric
         self.why = why
+        self.isChecked = isChecked
     }
 
     func isAbout(_ table: FidelityTable, _ row: FidelityTable.Row) -> Bool {
@@ -45,7 +48,11 @@ package struct FidelityPage: Sendable {
 
     /// Rows beyond their tolerance that no note is about.
     package var unexplained: [(table: FidelityTable, row: FidelityTable.Row)] {
-        outside.filter { entry in !notes.contains { $0.isAbout(entry.table, entry.row) } }
+        outside.filter { note($0.table, $0.row) == nil }
+    }
+
+    private func note(_ table: FidelityTable, _ row: FidelityTable.Row) -> FidelityNote? {
+        notes.first { $0.isAbout(table, row) }
     }
 
     private var outside: [(table: FidelityTable, row: FidelityTable.Row)] {
@@ -56,7 +63,10 @@ package struct FidelityPage: Sendable {
     package var verdict: String {
         let rows = tables.reduce(0) { $0 + $1.rows.count }
         let good = rows - outside.count
-        return "\(good) of \(rows) figures agree; \(outside.count) do not, \(unexplained.count) of them unexplained."
+        let checked = outside.count { entry in note(entry.table, entry.row)?.isChecked == true }
+        let likely = outside.count - checked - unexplained.count
+        return "\(good) of \(rows) figures agree; \(outside.count) do not: \(checked) for a reason that was checked, "
+            + "\(likely) for a likely one that was not, \(unexplained.count) for none that is known."
     }
 
     // MARK: Terminal
@@ -150,10 +160,12 @@ package struct FidelityPage: Sendable {
         guard !outside.isEmpty else { return [] }
         var lines = ["## What differs, and why", ""]
         for (table, row) in outside {
-            let note = notes.first { $0.isAbout(table, row) }
+            let note = note(table, row)
             lines.append(
                 "- `\(table.scenario)`, \(table.profile): \(row.title): simulated \(Self.cell(row.simulated)), real "
-                    + "\(Self.cell(row.real)). " + (note?.why ?? "**Not explained yet.**")
+                    + "\(Self.cell(row.real)). "
+                    + (note.map { $0.isChecked ? $0.why : "*Likely, not checked:* \($0.why)" }
+                        ?? "**Not explained yet.**")
             )
         }
         return lines + [""]

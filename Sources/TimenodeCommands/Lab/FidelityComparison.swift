@@ -18,6 +18,8 @@ struct FidelityComparison {
     ///
     /// A scenario that the driver cannot run is left out of a folder with its reasons; alone, it is refused.
     func run(_ profiles: [LiveProfile], _ sources: [Source]) async throws -> FidelityPage {
+        // Before the first run: a mistake in the file must not cost all of them.
+        let notes = try Self.notes(beside: sources.first?.path)
         var leftOut: [(scenario: String, why: String)] = []
         var scenarios: [Scenario] = []
         for source in sources {
@@ -34,7 +36,7 @@ struct FidelityComparison {
         }
         let tables = try await tables(profiles, scenarios)
         return FidelityPage(
-            tables, notes: try Self.notes(beside: sources.first?.path), driver: live.driver.rawValue,
+            tables, notes: notes, driver: live.driver.rawValue,
             machine: Self.machine, leftOut: leftOut
         )
     }
@@ -92,6 +94,7 @@ struct FidelityComparison {
                     .string("profile", maxLength: 100, "the profile's name, or 'all'"),
                     .string("metric", maxLength: 100, "the metric's key"),
                     .string("why", maxLength: 2_000, "the explanation"),
+                    .boolean("checked", default: false, "an experiment showed it; otherwise it is only likely"),
                 ])
             ),
             default: [], "what is known of why figures differ"
@@ -110,7 +113,7 @@ struct FidelityComparison {
             let word = { (key: String) in note.string(key) == "all" ? "" : note.string(key) }
             return FidelityNote(
                 scenario: word("scenario"), profile: word("profile"), metric: note.string("metric"),
-                why: note.string("why")
+                why: note.string("why"), isChecked: note.boolean("checked")
             )
         }
     }
