@@ -28,7 +28,7 @@ extension Simulation {
         do {
             switch job {
             case .write(let batch):
-                if hosts[host].isDiskFull { return .storeFailed(token, "no space left on the disk") }
+                if hosts[host].fullDisks > 0 { return .storeFailed(token, "no space left on the disk") }
                 try hosts[host].store?.apply(batch)
                 return .persisted(token)
             case .read(let query):

@@ -84,8 +84,8 @@ extension Simulation {
             for host in hosts(choice, index) { hosts[host].wallError += strikes ? by.nanoseconds : -by.nanoseconds }
         case .disk(let choice, let delay, let isFull, _):
             for host in hosts(choice, index) {
-                hosts[host].diskDelay = strikes ? delay.nanoseconds : 0
-                hosts[host].isDiskFull = strikes && isFull
+                hosts[host].diskDelay += strikes ? delay.nanoseconds : -delay.nanoseconds
+                if isFull { hosts[host].fullDisks += strikes ? 1 : -1 }
             }
         case .powerLoss, .stall, .suspend, .kill, .reset: break
         }
@@ -115,11 +115,17 @@ extension Simulation {
 
     private mutating func losePower(_ host: Int, until end: Int64) {
         let wasDown = !hosts[host].power.isAlive
-        for socket in openSockets(of: host) {
+        for socket in sockets.indices where sockets[socket].host == host && sockets[socket].phase != .free {
+            // A dial that nobody has answered has no other end yet.
+            if sockets[socket].phase == .connecting, sockets[socket ^ 1].phase == .free {
+                sockets[socket ^ 1].phase = .closed
+            }
             sockets[socket].phase = .closed
             sockets[socket].stopTimers()
             release(socket)
         }
+        hosts[host].sleepingTimers = []
+        hosts[host].uplinkFreeAt = now
         stopProcess(host, power: .off)
         hosts[host].backAt = wasDown ? max(hosts[host].backAt, end) : end
     }
@@ -131,6 +137,8 @@ extension Simulation {
             return
         }
         let wasDown = !hosts[host].power.isAlive
+        // Who ends the process of a machine that sleeps has woken it: its kernel goes on.
+        if hosts[host].power == .suspended { wakeUp(host) }
         for socket in openSockets(of: host) { close(socket) }
         stopProcess(host, power: .idle)
         hosts[host].backAt = wasDown ? max(hosts[host].backAt, end) : end
@@ -141,7 +149,6 @@ extension Simulation {
         hosts[host].power = power
         hosts[host].node = nil
         hosts[host].inbox = []
-        hosts[host].sleepingTimers = []
         hosts[host].wakeAt = .max
         if !profile(of: host).storeOutlivesProcess { hosts[host].store = nil }
         collector.setHealthy(host, false, at: now)

@@ -125,12 +125,23 @@ extension Simulation {
         guard sockets[socket].zeroWindow == nil else { return }
         let timer = ZeroWindow(roundTrip: 2 * sockets[socket].latency)
         sockets[socket].zeroWindow = timer
-        let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: timer.firstDelay)
-        events.push(.probeWindow(socket: socket, generation: sockets[socket].generation), at: at)
+        sockets[socket].windowRound &+= 1
+        armWindowProbe(socket, after: timer.firstDelay)
     }
 
-    mutating func probeWindow(_ socket: Int, _ generation: UInt32) {
-        guard isCurrent(socket, generation), var timer = sockets[socket].zeroWindow else { return }
+    private mutating func armWindowProbe(_ socket: Int, after delay: Int64) {
+        let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: delay)
+        events.push(
+            .probeWindow(
+                socket: socket, generation: sockets[socket].generation, round: sockets[socket].windowRound
+            ), at: at
+        )
+    }
+
+    mutating func probeWindow(_ socket: Int, _ generation: UInt32, _ round: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].windowRound == round,
+            var timer = sockets[socket].zeroWindow
+        else { return }
         let peer = socket ^ 1
         let isHeard = hosts[sockets[peer].host].power.isOn && reaches(socket) && reaches(peer)
         if isHeard, sockets[peer].phase != .open {
@@ -148,9 +159,7 @@ extension Simulation {
         }
         sockets[socket].zeroWindow = timer
         switch step {
-        case .probe(let next):
-            let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: next)
-            events.push(.probeWindow(socket: socket, generation: generation), at: at)
+        case .probe(let next): armWindowProbe(socket, after: next)
         case .giveUp:
             let wasOpen = sockets[socket].phase == .open
             sockets[socket].zeroWindow = nil

@@ -128,8 +128,8 @@ public struct Simulation: ~Copyable {
             if isAwake(socket, event) { retransmit(socket, generation) }
         case .keepalive(let socket, let generation, let round):
             if isAwake(socket, event) { keepalive(socket, generation, round) }
-        case .probeWindow(let socket, let generation):
-            if isAwake(socket, event) { probeWindow(socket, generation) }
+        case .probeWindow(let socket, let generation, let round):
+            if isAwake(socket, event) { probeWindow(socket, generation, round) }
         case .windowOpens(let socket, let generation): windowOpens(socket, generation)
         case .disk(let host, let start): diskDone(Int(host), start)
         case .served(let host, let start, let input): served(Int(host), start, input)

@@ -28,7 +28,7 @@ enum SimulationEvent {
     case reset(socket: Int, generation: UInt32)
     case retransmit(socket: Int, generation: UInt32)
     /// The sender's kernel looks whether there is room again.
-    case probeWindow(socket: Int, generation: UInt32)
+    case probeWindow(socket: Int, generation: UInt32, round: UInt32)
     /// The receiver's kernel says that there is room again.
     case windowOpens(socket: Int, generation: UInt32)
     /// The disk has done the oldest thing that this process asked it for.

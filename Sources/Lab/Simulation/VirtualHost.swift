@@ -55,7 +55,8 @@ struct VirtualHost {
     var loopFreeAt: Int64 = 0
     /// What a durable write takes beyond the usual; full disks refuse.
     var diskDelay: Int64 = 0
-    var isDiskFull = false
+    /// Faults that fill the disk, under way.
+    var fullDisks = 0
     /// What the disk has to do, oldest first.
     var diskJobs: [(token: Token, job: DiskJob)] = []
     /// What came while the process was stalled, in order.

@@ -48,6 +48,8 @@ struct VirtualSocket {
     var retransmission: Retransmission?
     /// Set while the receiver has no room.
     var zeroWindow: ZeroWindow?
+    /// Tells the armed probe of the window from those of an earlier time without room.
+    var windowRound: UInt32 = 0
     /// Messages that have not reached the other end, oldest first, with the bytes they take.
     var queue: [Message] = []
     var queuedBytes = 0

@@ -30,7 +30,7 @@ final class Monitor {
     func changed(_ host: Int, _ peers: [Int], in simulation: borrowing Simulation) {
         let links = simulation.collector.hostMeters[host].links
         for peer in peers {
-            let both = links.filter { $0.peer == peer }
+            let both = links.filter { signer[$0.peer] == signer[peer] }
             guard both.count > 1 else { continue }
             let names = (simulation.hosts[host].name, simulation.hosts[peer].name)
             let ids = both.map(\.link.description).joined(separator: " and ")

@@ -26,7 +26,7 @@ struct VerdictSweep {
     /// 1 where any seed violated something, 2 where none did and one could not be told.
     var exitStatus: Int32 { count("violated") > 0 ? 1 : count("unknown") > 0 ? 2 : 0 }
 
-    /// The counts, and each seed that did not hold with what it violated.
+    /// The counts, and the seeds that violated something with what they did.
     func text(_ format: OutputFormat) -> String {
         let failures = verdicts.filter { $0.verdict != .held }
         switch format {
@@ -38,12 +38,13 @@ struct VerdictSweep {
             return "{\"seeds\":\(verdicts.count),\"held\":\(count("held")),\"violated\":\(count("violated")),"
                 + "\"unknown\":\(count("unknown")),\"failures\":[\(list.joined(separator: ","))]}\n"
         case .text:
-            let lines = failures.prefix(50).flatMap { failure in
+            let violated = failures.filter { !$0.verdict.violations.isEmpty }
+            let lines = violated.prefix(50).flatMap { failure in
                 failure.verdict.violations.map {
                     "seed \(failure.seed): \($0.property.rawValue) at \(String(format: "%.3f", $0.seconds)) s: \($0.detail)"
                 }
             }
-            let more = failures.count > 50 ? ["… and \(failures.count - 50) more seeds"] : []
+            let more = violated.count > 50 ? ["… and \(violated.count - 50) more violated seeds"] : []
             let sum =
                 "\(verdicts.count) seeds: \(count("held")) held, \(count("violated")) violated, "
                 + "\(count("unknown")) unknown"

@@ -182,4 +182,45 @@ struct HostModelTests {
         #expect(outcome.ends(at: "B").map(\.reason) == [.reset])
         #expect(outcome.ups(at: "A").contains { $0 > 100 })
     }
+
+    @Test("the end of a slow disk does not empty a full one")
+    func disksOverlap() throws {
+        let full = Scenario.Fault(
+            at: .seconds(15), kind: .disk(.all, delay: .zero, isFull: true, duration: .seconds(60)))
+        let slow = Scenario.Fault(
+            at: .seconds(20), kind: .disk(.all, delay: .milliseconds(1), isFull: false, duration: .seconds(5)))
+        let outcome = try TwoHosts(duration: .seconds(70), faults: [full, slow], slotInterval: .seconds(10)).run()
+        let written = ["A", "B"].flatMap { outcome.inputs(of: $0) }.filter {
+            if case .persisted = $0.input { $0.at > 16 } else { false }
+        }
+        #expect(written.isEmpty)
+    }
+
+    @Test("a process that is killed while its machine sleeps says goodbye: its peer's link ends")
+    func killedAsleep() throws {
+        let outcome = try TwoHosts(
+            duration: .seconds(200), traffic: .init(requestBytes: 10, replyBytes: 10, interval: .seconds(1)),
+            faults: [
+                .drop(from: 1, to: 0, at: .seconds(95), for: .seconds(50)),
+                .suspend(1, at: .seconds(100), for: .seconds(60)), .kill(1, at: .seconds(130), down: .seconds(300)),
+            ]
+        ).run()
+        #expect(!outcome.ends(at: "A").isEmpty)
+    }
+
+    @Test("a machine without power sends nothing, also of what its process had closed before")
+    func deadIsSilent() throws {
+        let outcome = try TwoHosts(
+            duration: .seconds(300), traffic: .init(requestBytes: 10, replyBytes: 10, interval: .seconds(1)),
+            faults: [
+                .drop(from: 0, to: 1, at: .seconds(95), for: .seconds(60)),
+                .kill(0, at: .seconds(100), down: .seconds(250)),
+                .powerLoss(of: 0, at: .seconds(110)),
+            ]
+        ).run()
+        #expect(
+            !outcome.inputs(of: "B").contains {
+                $0.at > 111 && { if case .received = $0 { true } else { false } }($0.input)
+            })
+    }
 }
