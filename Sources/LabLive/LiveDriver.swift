@@ -43,6 +43,9 @@ package enum LiveDriver: String, Sendable, CaseIterable {
                 "\(scenario.name): \(network.hosts.count) hosts are too many processes for one machine: at most \(Self.mostHosts)"
             )
         }
+        refusals += simulatedOnly(scenario).map {
+            "\(scenario.name): \($0) is not had from a real machine here: use --driver simulation"
+        }
         switch self {
         case .live:
             if network.lossPerMillion > 0 {
@@ -62,6 +65,20 @@ package enum LiveDriver: String, Sendable, CaseIterable {
             }
         }
         return refusals
+    }
+
+    /// What the scenario asks of hosts and network that only the simulator has, by its key.
+    private func simulatedOnly(_ scenario: Scenario) -> [String] {
+        let network = scenario.network
+        return [
+            scenario.swarm == nil ? nil : "swarm",
+            network.bandwidth == nil ? nil : "network.bandwidth_kbit",
+            network.service == nil ? nil : "network.service",
+            network.clockOffset == .zero ? nil : "network.clock_offset",
+            network.clockDrift == 0 ? nil : "network.clock_drift_ppm",
+            network.hosts.contains { $0.twinOf != nil } ? "network.hosts.twin_of" : nil,
+            network.hosts.contains { $0.profile != nil } ? "network.hosts.profile" : nil,
+        ].compactMap { $0 }
     }
 
     private static let mostHosts = 64

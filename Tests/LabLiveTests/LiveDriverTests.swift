@@ -48,6 +48,29 @@ import Testing
         #expect(LiveDriver.live.remarks(scenario).count == 1 && LiveDriver.netns.remarks(scenario).isEmpty)
     }
 
+    @Test("what only the simulator has is refused by its key, not left out", arguments: LiveDriver.allCases)
+    func simulatedOnly(_ driver: LiveDriver) throws {
+        let text = """
+            summary: S
+            duration: 90s
+            network:
+              hosts:
+                - {name: a, address: 198.51.100.1}
+                - {name: b, address: 198.51.100.2, profile: other.yaml}
+                - {name: c, address: 198.51.100.3, twin_of: a}
+              bandwidth_kbit: 100
+              service: {message: 1ms}
+              clock_offset: 1s
+              clock_drift_ppm: 9
+            swarm: {until: 10s}
+            """
+        let scenario = try #require(Scenario.load(text: text, name: "s").value)
+        let refusals = driver.refusals(scenario, seeds: [1], places: [], retries: 15)
+        let keys = ["swarm", "bandwidth_kbit", "service", "clock_offset", "clock_drift_ppm", "twin_of", "profile"]
+        #expect(keys.allSatisfy { key in refusals.contains { $0.contains(key) } })
+        #expect(refusals.count == keys.count)
+    }
+
     @Test("a place without a line is better than a wrong one")
     func unknownPlaces() throws {
         let scenario = try #require(Scenario.load(text: text, name: "three").value)

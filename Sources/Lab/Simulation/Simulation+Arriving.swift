@@ -5,6 +5,7 @@ import Wire
 extension Simulation {
     mutating func dataArrives(_ sender: Int, _ generation: UInt32, _ message: Message) {
         guard isCurrent(sender, generation) else { return }
+        if scenario.network.bandwidth != nil { sockets[sender].inFlight -= message.encodedSize }
         let receiver = sender ^ 1
         let host = sockets[receiver].host
         guard hosts[host].power.isOn, !isProxied(sender) || wouldReach(sender) else {

@@ -8,14 +8,15 @@ extension Simulation {
         let size = message.encodedSize
         cost.messages += 1
         cost.bytes += size
+        let isLimited = scenario.network.bandwidth != nil
+        if sockets[socket].isHeldUp || isLimited {
+            // What the kernel does not take waits in the driver's own queue.
+            let room = scenario.network.sendBufferBytes + profile(of: sockets[socket].host).transport.sendQueueBytes
+            let waiting = sockets[socket].queuedBytes + sockets[socket].inFlight
+            if waiting > 0 || !isLimited, waiting + size > room { return overflow(socket, message) }
+        }
         guard sockets[socket].isHeldUp else {
             launch(message, from: socket)
-            return
-        }
-        // What the kernel does not take waits in the driver's own queue.
-        let room = scenario.network.sendBufferBytes + profile(of: sockets[socket].host).transport.sendQueueBytes
-        if sockets[socket].queuedBytes + size > room {
-            overflow(socket, message)
             return
         }
         sockets[socket].queue.append(message)
@@ -41,7 +42,9 @@ extension Simulation {
             }
             return
         }
-        let arrival = arrival(of: socket, bytes: message.encodedSize)
+        let size = message.encodedSize
+        if scenario.network.bandwidth != nil { sockets[socket].inFlight += size }
+        let arrival = arrival(of: socket, bytes: size)
         events.push(.data(socket: socket, generation: sockets[socket].generation, message), at: arrival)
     }
 

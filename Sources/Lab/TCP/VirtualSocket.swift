@@ -53,6 +53,8 @@ struct VirtualSocket {
     /// Messages that have not reached the other end, oldest first, with the bytes they take.
     var queue: [Message] = []
     var queuedBytes = 0
+    /// Bytes that have left for the other end and are not there yet; counted where the uplink is limited.
+    var inFlight = 0
     /// So many messages at the front of the queue were on their way and came back: they go before what was queued since.
     var returned = 0
     /// The end of stream waits behind the queue.

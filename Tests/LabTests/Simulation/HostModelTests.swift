@@ -140,6 +140,21 @@ struct HostModelTests {
         #expect(waits.allSatisfy { abs($0 - 1.08) < 0.02 })
     }
 
+    @Test("an uplink that is offered more than it carries drops load, and holds no more than its buffers")
+    func uplinkIsFull() throws {
+        var hosts = TwoHosts(
+            transport: "send_queue: 64KiB", duration: .seconds(300),
+            traffic: .init(requestBytes: 100_000, replyBytes: 1, interval: .milliseconds(10)))
+        hosts.network = {
+            $0.bandwidth = Bandwidth(bitsPerSecond: 1000)
+            $0.sendBufferBytes = 4096
+        }
+        let outcome = try hosts.run()
+        let sent = outcome.effects(of: "A").count { if case .send(_, .request) = $0.effect { true } else { false } }
+        #expect(sent > 20_000)
+        #expect(try #require(outcome.figure(.usefulReplies)) < 0.01)
+    }
+
     @Test("a bad line delays every segment of its host, and loss delays some more")
     func weather() throws {
         let fault = Scenario.Fault(
