@@ -81,8 +81,10 @@ import Wire
             #expect(status.peers.count == 2)
         }
         for node in nodes { await node.host.shutdown() }
-        // What a peer last heard of a node that was shut down is that it went on purpose.
-        let last = nodes[2].status.peers.compactMap(\.last.last?.reason)
-        #expect(last.allSatisfy { $0 == .shutdown || $0 == .endOfStream })
+        // A peer heard that the node went on purpose; a dial of the node that is gone may have failed since.
+        for peer in nodes[2].status.peers {
+            let reasons = peer.last.map(\.reason)
+            #expect(reasons.contains(.shutdown) || reasons.contains(.endOfStream), "\(reasons)")
+        }
     }
 }
