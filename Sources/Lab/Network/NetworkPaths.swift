@@ -54,21 +54,45 @@ struct NetworkPaths {
     /// timeout.
     func delay(base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64 {
         if weather.isEmpty, jitter == 0, loss == 0 { return base }
-        var (base, loss) = (base, loss)
-        for cloud in weather where cloud.host == from || cloud.host == to {
-            base += cloud.latency
-            loss = min(999_999, loss + cloud.loss)
-        }
-        var mixer = SplitMix64(state: seed ^ connection &* 0x9e37_79b9 ^ segment << 20 ^ UInt64(from))
-        var delay = base
-        if jitter > 0 { delay += Int64(mixer.next().multipliedFullWidth(by: UInt64(jitter)).high) }
-        guard loss > 0 else { return delay }
-        var timeout = 2 * base + 200_000_000
-        while mixer.next() % 1_000_000 < loss {
+        var draw = SegmentDraw(of: self, base: base, from: from, to: to, connection: connection, segment: segment)
+        var delay = draw.delay
+        var timeout = 2 * draw.base + 200_000_000
+        while draw.isLost() {
             delay += timeout
             timeout = min(2 * timeout, Retransmission.maximumTimeout)
         }
         return delay
+    }
+
+    /// The same for a segment that nobody sends again; nil where it gets lost.
+    func tryDelay(base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64? {
+        if weather.isEmpty, jitter == 0, loss == 0 { return base }
+        var draw = SegmentDraw(of: self, base: base, from: from, to: to, connection: connection, segment: segment)
+        return draw.isLost() ? nil : draw.delay
+    }
+
+    /// What is drawn for one segment.
+    private struct SegmentDraw {
+        /// Nanoseconds without jitter.
+        private(set) var base: Int64
+        /// Nanoseconds.
+        let delay: Int64
+        private var loss: UInt64
+        private var mixer: SplitMix64
+
+        init(of paths: NetworkPaths, base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) {
+            self.base = base
+            loss = paths.loss
+            for cloud in paths.weather where cloud.host == from || cloud.host == to {
+                self.base += cloud.latency
+                loss = min(999_999, loss + cloud.loss)
+            }
+            mixer = SplitMix64(state: paths.seed ^ connection &* 0x9e37_79b9 ^ segment << 20 ^ UInt64(from))
+            let jitter = paths.jitter
+            delay = self.base + (jitter > 0 ? Int64(mixer.next().multipliedFullWidth(by: UInt64(jitter)).high) : 0)
+        }
+
+        mutating func isLost() -> Bool { loss > 0 && mixer.next() % 1_000_000 < loss }
     }
 
     func isBlocked(from: Int, to: Int) -> Bool {

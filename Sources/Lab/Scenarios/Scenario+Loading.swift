@@ -49,6 +49,17 @@ extension Scenario {
         return (problems.isEmpty ? scenario : nil, problems)
     }
 
+    /// The host whose key a twin has, through twins of twins; nil where that is no host, or the twin itself.
+    private static func root(of twin: Int, _ hosts: [NetworkModel.Host], _ originals: [String?]) -> Int? {
+        var root = twin
+        for _ in hosts {
+            guard let name = originals[root] else { return root == twin ? nil : root }
+            guard let next = hosts.firstIndex(where: { $0.name == name }), next != root else { return nil }
+            root = next
+        }
+        return nil
+    }
+
     private static func network(_ options: Options) -> (NetworkModel, [String]) {
         var hosts: [NetworkModel.Host] = []
         for host in options.records("hosts") {
@@ -61,9 +72,10 @@ extension Scenario {
             )
         }
         var problems: [String] = []
-        for (index, host) in options.records("hosts").enumerated() where index < hosts.count {
-            guard let original = host.optionalString("twin_of") else { continue }
-            hosts[index].twinOf = hosts.firstIndex { $0.name == original && $0.name != hosts[index].name }
+        let originals = options.records("hosts").prefix(hosts.count).map { $0.optionalString("twin_of") }
+        for index in hosts.indices {
+            guard let original = originals[index] else { continue }
+            hosts[index].twinOf = root(of: index, hosts, originals)
             if hosts[index].twinOf == nil {
                 problems.append(
                     "network.hosts: '\(hosts[index].name)' is the twin of '\(original)', which is no other host")

@@ -3,15 +3,17 @@ import Wire
 
 // What a host's kernel does with a segment, and what its process hears of it.
 extension Simulation {
-    mutating func dataArrives(_ sender: Int, _ generation: UInt32, _ message: Message) {
+    mutating func dataArrives(_ sender: Int, _ generation: UInt32, _ segment: Segment) {
         guard isCurrent(sender, generation) else { return }
-        if scenario.network.bandwidth != nil { sockets[sender].inFlight -= message.encodedSize }
+        if scenario.network.bandwidth != nil { sockets[sender].inFlight -= segment.message.encodedSize }
         let receiver = sender ^ 1
-        let host = sockets[receiver].host
-        guard hosts[host].power.isOn, !isProxied(sender) || wouldReach(sender) else {
-            // A proxy has acknowledged what nobody will ever read.
-            if isProxied(sender) { return heardAnswer(sender) }
-            keep(message, sender)
+        guard hosts[sockets[receiver].host].power.isOn, !isProxied(sender) || wouldReach(sender) else {
+            if isProxied(sender) {
+                // A proxy has acknowledged what nobody will ever read, and goes on behind it.
+                sockets[receiver].received = segment.number
+                return heardAnswer(sender)
+            }
+            keep(segment, sender)
             startRetransmission(sender)
             return
         }
@@ -19,12 +21,28 @@ extension Simulation {
             sendReset(to: sender)
             return
         }
+        guard segment.number == sockets[receiver].received &+ 1 else {
+            // Something that was sent before it is still on its way.
+            sockets[receiver].openOutbox().receiveEarly(segment)
+            return acknowledge(sender)
+        }
+        takeIn(segment, from: sender)
+        guard let outbox = sockets[receiver].outbox else { return }
+        while let next = outbox.takeEarly(after: sockets[receiver].received) { takeIn(next, from: sender) }
+        if outbox.isEndEarly { streamEnds(sender) }
+    }
+
+    /// The receiver's kernel takes the next message of the stream, if it has room for it.
+    private mutating func takeIn(_ segment: Segment, from sender: Int) {
+        let receiver = sender ^ 1
+        let host = sockets[receiver].host
+        let message = segment.message
         guard hasRoom(receiver, message, from: sender) else {
-            // A later segment may overtake none that found no room.
-            keep(message, sender)
+            keep(segment, sender)
             startProbing(sender)
             return
         }
+        sockets[receiver].received = segment.number
         acknowledge(sender)
         let isRead = sockets[receiver].isReading && hosts[host].power == .running
         if !isRead { sockets[receiver].unread += message.encodedSize }
@@ -57,17 +75,25 @@ extension Simulation {
 
     mutating func finishArrives(_ sender: Int, _ generation: UInt32) {
         guard isCurrent(sender, generation) else { return }
-        let receiver = sender ^ 1
-        let host = sockets[receiver].host
-        guard hosts[host].power.isOn, sockets[sender].zeroWindow == nil else {
-            sockets[sender].isEndQueued = true
-            if sockets[sender].zeroWindow == nil { startRetransmission(sender) }
-            return
+        guard hosts[sockets[sender ^ 1].host].power.isOn, sockets[sender].zeroWindow == nil else {
+            return keepEnd(sender)
         }
+        streamEnds(sender)
+    }
+
+    /// The end of stream is there; it counts once everything before it is.
+    private mutating func streamEnds(_ sender: Int) {
+        let receiver = sender ^ 1
         guard sockets[receiver].phase == .open, !sockets[receiver].isEndOfStreamHere else { return }
         acknowledge(sender)
+        guard sockets[receiver].received == sockets[sender].sent else {
+            sockets[receiver].openOutbox().isEndEarly = true
+            return
+        }
         sockets[receiver].isEndOfStreamHere = true
-        if sockets[receiver].isReading { tellEnd(receiver, sockets[receiver].link, .endOfStream, host) }
+        if sockets[receiver].isReading {
+            tellEnd(receiver, sockets[receiver].link, .endOfStream, sockets[receiver].host)
+        }
     }
 
     mutating func sendReset(to socket: Int) {
@@ -89,7 +115,7 @@ extension Simulation {
         let host = sockets[socket].host
         let link = sockets[socket].link
         sockets[socket].phase = .closed
-        sockets[socket].stopTimers()
+        sockets[socket].giveUp()
         collector.changed(host, sockets[socket ^ 1].host, in: self)
         tellEnd(socket, link, .failed(reason), host)
         release(socket)

@@ -15,9 +15,7 @@ extension Simulation {
             sockets[socket ^ 1].host = -1
         }
         sendRequest(socket)
-        events.push(
-            .connectTimeout(socket: socket, generation: sockets[socket].generation), at: now + timeout.nanoseconds
-        )
+        arm(.connectTimeout, socket, at: now + timeout.nanoseconds)
     }
 
     private mutating func makePair(dialler host: Int) -> Int {
@@ -42,21 +40,25 @@ extension Simulation {
     }
 
     private mutating func sendRequest(_ socket: Int) {
-        guard case .send(let wait) = sockets[socket].request.fire(at: now) else { return failDial(socket, .timedOut) }
         let (from, to) = (sockets[socket].host, sockets[socket ^ 1].host)
+        guard case .send(let wait) = sockets[socket].openOutbox().request.fire(at: ownTime(of: from).nanoseconds)
+        else {
+            return failDial(socket, .timedOut)
+        }
         let generation = sockets[socket].generation
         if to >= 0, paths.answer(from: from, to: to) == nil, !paths.dropsRequests(to: to) {
             sockets[socket & ~1].mappedAt = now
-            events.push(.request(socket: socket, generation: generation), at: now + segmentDelay(socket))
+            if let delay = tryDelay(socket) {
+                events.push(.request(socket: socket, generation: generation), at: now + delay)
+            }
         } else if to >= 0, paths.answer(from: from, to: to) ?? .silence != .silence {
             events.push(.refused(socket: socket, generation: generation), at: now + 2 * sockets[socket].latency)
         }
-        events.push(.retryRequest(socket: socket, generation: generation), at: now + wait)
+        arm(.request, socket, at: firing(socket, after: wait))
     }
 
-    mutating func retryRequest(_ socket: Int, _ generation: UInt32) {
-        guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
-        sendRequest(socket)
+    mutating func retryRequest(_ socket: Int) {
+        if sockets[socket].phase == .connecting { sendRequest(socket) }
     }
 
     mutating func requestArrives(_ socket: Int, _ generation: UInt32) {
@@ -65,20 +67,19 @@ extension Simulation {
         let target = sockets[acceptor].host
         // A second request while the answer to the first is under way opens nothing more.
         guard hosts[target].power.isOn, sockets[acceptor].phase != .open else { return }
-        let back = !reaches(acceptor)
+        // An answer that is lost is as good as a request that was: the dialler's next one is answered as the first was.
+        guard reaches(acceptor), let answerDelay = tryDelay(acceptor) else { return }
         guard hosts[target].power.isAlive else {
-            if !back { events.push(.refused(socket: socket, generation: generation), at: now + segmentDelay(acceptor)) }
+            events.push(.refused(socket: socket, generation: generation), at: now + answerDelay)
             return
         }
         // The kernel completes the handshake whether or not the process runs, until its queue is full: then it is silent.
-        guard !back, hosts[target].power == .running || hosts[target].waitingAccepts < scenario.network.backlog else {
-            return
-        }
+        guard hosts[target].power == .running || hosts[target].waitingAccepts < scenario.network.backlog else { return }
         sockets[acceptor].phase = .open
         sockets[acceptor].lastHeard = now
         let roundTrip = segmentDelay(acceptor) + segmentDelay(socket)
         let extra = Int64(profile(of: target).transport.security.extraRoundTrips) * roundTrip
-        let openAt = now + segmentDelay(acceptor) + extra
+        let openAt = now + answerDelay + extra
         let takenAt = openAt + segmentDelay(socket)
         sockets[socket].arrivalFloor = takenAt
         events.push(.connected(socket: socket, generation: generation), at: openAt)
@@ -89,6 +90,7 @@ extension Simulation {
         guard isCurrent(socket, generation), sockets[socket].phase == .connecting, let link = sockets[socket].link
         else { return }
         sockets[socket].phase = .open
+        sockets[socket].closeOutbox()
         sockets[socket].lastHeard = now
         deliver(.opened(link, identity: provenIdentity(of: socket ^ 1)), to: sockets[socket].host)
     }
@@ -98,9 +100,8 @@ extension Simulation {
         failDial(socket, .connectionRefused)
     }
 
-    mutating func connectTimedOut(_ socket: Int, _ generation: UInt32) {
-        guard isCurrent(socket, generation), sockets[socket].phase == .connecting else { return }
-        failDial(socket, .connectTimeout)
+    mutating func connectTimedOut(_ socket: Int) {
+        if sockets[socket].phase == .connecting { failDial(socket, .connectTimeout) }
     }
 
     private mutating func failDial(_ socket: Int, _ reason: Reason) {
@@ -151,6 +152,8 @@ extension Simulation {
         sockets[pair + 1].phase = .free
         sockets[pair].link = nil
         sockets[pair + 1].link = nil
+        sockets[pair].closeOutbox()
+        sockets[pair + 1].closeOutbox()
         freePairs.append(pair)
     }
 }

@@ -29,8 +29,10 @@ extension Simulation {
         switch kind {
         case .powerLoss(let choice, _), .kill(let choice, _):
             for host in hosts(choice, index) { bringBack(host) }
-        case .stall(let choice, _), .suspend(let choice, _):
+        case .stall(let choice, _):
             for host in hosts(choice, index) { resume(host) }
+        case .suspend(let choice, _):
+            for host in hosts(choice, index) { wakeUp(host) }
         case .reset: break
         default: change(kind, index, strikes: false)
         }
@@ -109,135 +111,5 @@ extension Simulation {
             sendReset(to: socket ^ 1)
             abort(socket, .reset)
         }
-    }
-
-    // MARK: Machines and processes
-
-    private mutating func losePower(_ host: Int, until end: Int64) {
-        let wasDown = !hosts[host].power.isAlive
-        for socket in sockets.indices where sockets[socket].host == host && sockets[socket].phase != .free {
-            // A dial that nobody has answered has no other end yet.
-            if sockets[socket].phase == .connecting, sockets[socket ^ 1].phase == .free {
-                sockets[socket ^ 1].phase = .closed
-            }
-            sockets[socket].phase = .closed
-            sockets[socket].stopTimers()
-            release(socket)
-        }
-        hosts[host].sleepingTimers = []
-        hosts[host].uplinkFreeAt = now
-        stopProcess(host, power: .off)
-        hosts[host].backAt = wasDown ? max(hosts[host].backAt, end) : end
-    }
-
-    /// The kernel of the host ends what the process had open.
-    private mutating func kill(_ host: Int, until end: Int64) {
-        guard hosts[host].power != .off else {
-            hosts[host].backAt = max(hosts[host].backAt, end)
-            return
-        }
-        let wasDown = !hosts[host].power.isAlive
-        // Who ends the process of a machine that sleeps has woken it: its kernel goes on.
-        if hosts[host].power == .suspended { wakeUp(host) }
-        for socket in openSockets(of: host) { close(socket) }
-        stopProcess(host, power: .idle)
-        hosts[host].backAt = wasDown ? max(hosts[host].backAt, end) : end
-    }
-
-    private mutating func stopProcess(_ host: Int, power: VirtualHost.Power) {
-        abandonDisk(of: host)
-        hosts[host].power = power
-        hosts[host].node = nil
-        hosts[host].inbox = []
-        hosts[host].wakeAt = .max
-        if !profile(of: host).storeOutlivesProcess { hosts[host].store = nil }
-        collector.setHealthy(host, false, at: now)
-        collector.stopped(host, at: now, in: self)
-    }
-
-    private mutating func bringBack(_ host: Int) {
-        guard !hosts[host].power.isAlive, now >= hosts[host].backAt else { return }
-        hosts[host].power = .idle
-        collector.setHealthy(host, true, at: now)
-        events.push(.start(host: host), at: now)
-    }
-
-    private func openSockets(of host: Int) -> [Int] {
-        sockets.indices.filter {
-            sockets[$0].host == host && (sockets[$0].phase == .open || sockets[$0].phase == .connecting)
-        }
-    }
-
-    private mutating func stall(_ host: Int, until end: Int64, for length: Duration) {
-        switch hosts[host].power {
-        case .running: hosts[host].backAt = end
-        case .stalled: hosts[host].backAt = max(hosts[host].backAt, end)
-        case .idle, .suspended, .off: return
-        }
-        hosts[host].power = .stalled
-        let isHealthy = scenario.healthyIfStallBelow.map { length < $0 } ?? false
-        if !isHealthy { collector.setHealthy(host, false, at: now) }
-    }
-
-    private mutating func suspend(_ host: Int, until end: Int64) {
-        switch hosts[host].power {
-        case .running: hosts[host].backAt = end
-        case .stalled: hosts[host].backAt = max(hosts[host].backAt, end)
-        case .suspended:
-            hosts[host].backAt = max(hosts[host].backAt, end)
-            return
-        case .idle, .off: return
-        }
-        hosts[host].power = .suspended
-        hosts[host].asleepSince = now
-        collector.setHealthy(host, false, at: now)
-    }
-
-    /// What was received while the process stood still comes before any timer, as a real event loop has it.
-    private mutating func resume(_ host: Int) {
-        let wasAsleep = hosts[host].power == .suspended
-        guard wasAsleep || hosts[host].power == .stalled, now >= hosts[host].backAt else { return }
-        hosts[host].power = .running
-        hosts[host].loopFreeAt = now
-        if wasAsleep { wakeUp(host) }
-        collector.setHealthy(host, true, at: now)
-        let pending = hosts[host].inbox
-        hosts[host].inbox = []
-        for item in pending { handOver(item, host) }
-        for socket in openSockets(of: host) where sockets[socket].unread > 0 && sockets[socket].isReading {
-            announceRoom(socket)
-        }
-        if let node = hosts[host].node, let next = node.nextDeadline, next.nanoseconds + hosts[host].slept <= now {
-            feed(.wake, to: host)
-        }
-        if let node = hosts[host].node {
-            hosts[host].wakeAt = .max
-            rearm(node, host)
-        }
-    }
-
-    /// The machine's own clocks go on where they stopped.
-    private mutating func wakeUp(_ host: Int) {
-        hosts[host].slept += now - hosts[host].asleepSince
-        let timers = hosts[host].sleepingTimers
-        hosts[host].sleepingTimers = []
-        for timer in timers { events.push(timer.event, at: now + timer.due - hosts[host].asleepSince) }
-    }
-
-    private mutating func handOver(_ item: VirtualHost.Pending, _ host: Int) {
-        switch item {
-        case .accept(let socket, let generation):
-            if isCurrent(socket, generation), sockets[socket].phase == .open { takeIn(socket) }
-        case .message(let arrival, let message):
-            if let link = link(of: arrival) { deliver(.received(link, message), to: host) }
-        case .end(let arrival, let end):
-            if let link = link(of: arrival) { deliver(.ended(link, end), to: host) }
-        case .input(let input): deliver(input, to: host)
-        }
-    }
-
-    /// The link that something came for while the process stood still; a connection that it has just taken in has one now.
-    private func link(of arrival: VirtualHost.Arrival) -> LinkID? {
-        arrival.link ?? (isCurrent(arrival.socket, arrival.generation) ? sockets[arrival.socket].link : nil)
     }
 }

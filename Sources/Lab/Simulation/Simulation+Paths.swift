@@ -39,7 +39,17 @@ extension Simulation {
         return arrival
     }
 
-    /// Nanoseconds that this socket's next segment takes.
+    /// Nanoseconds that this socket's next segment takes; nil where it gets lost. For requests and their answers, which
+    /// the dialler's kernel repeats at its own times.
+    mutating func tryDelay(_ socket: Int) -> Int64? {
+        sockets[socket].segments += 1
+        return paths.tryDelay(
+            base: sockets[socket].latency, from: sockets[socket].host, to: sockets[socket ^ 1].host,
+            connection: sockets[socket].connection, segment: sockets[socket].segments
+        )
+    }
+
+    /// Nanoseconds that this socket's next segment takes, lost tries included.
     mutating func segmentDelay(_ socket: Int) -> Int64 {
         sockets[socket].segments += 1
         return paths.delay(

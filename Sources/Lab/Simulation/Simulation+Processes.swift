@@ -9,7 +9,6 @@ extension Simulation {
         hosts[host].starts += 1
         hosts[host].power = .running
         hosts[host].wakeAt = .max
-        hosts[host].loopFreeAt = now
         hosts[host].sockets.removeAll()
         let profile = profile(of: host)
         if hosts[host].store == nil { hosts[host].store = try profile.openStore() }
@@ -53,42 +52,6 @@ extension Simulation {
 
     // MARK: Inputs
 
-    /// Hands an input to a process behind what it has to do already, or keeps it until the process runs again.
-    mutating func deliver(_ input: Input, to host: Int) {
-        switch hosts[host].power {
-        case .running:
-            guard let service = scenario.network.service else { return feed(input, to: host) }
-            let done = max(now, hosts[host].loopFreeAt) + service.cost(of: input)
-            hosts[host].loopFreeAt = done
-            if done == now { return feed(input, to: host) }
-            let start = UInt32(truncatingIfNeeded: hosts[host].starts)
-            events.push(.served(host: Int32(host), start: start, input), at: done)
-        case .stalled, .suspended: hosts[host].inbox.append(.input(input))
-        case .idle, .off: break
-        }
-    }
-
-    mutating func served(_ host: Int, _ start: UInt32, _ input: Input) {
-        guard UInt32(truncatingIfNeeded: hosts[host].starts) == start else { return }
-        switch hosts[host].power {
-        case .running: feed(input, to: host)
-        case .stalled, .suspended: hosts[host].inbox.append(.input(input))
-        case .idle, .off: break
-        }
-    }
-
-    mutating func wake(_ host: Int) {
-        guard hosts[host].wakeAt == now, hosts[host].power == .running else { return }
-        hosts[host].wakeAt = .max
-        guard hosts[host].loopFreeAt <= now else {
-            // The loop is busy; its timers come when it is not.
-            hosts[host].wakeAt = hosts[host].loopFreeAt
-            events.push(.wake(host: host), at: hosts[host].loopFreeAt)
-            return
-        }
-        feed(.wake, to: host)
-    }
-
     mutating func feed(_ input: Input, to host: Int) {
         guard let node = hosts[host].node else { return }
         cost.wakeups += 1
@@ -100,6 +63,7 @@ extension Simulation {
     }
 
     mutating func rearm(_ node: Node, _ host: Int) {
+        if hosts[host].isWakeQueued { return }
         let next = node.nextDeadline.map { $0.nanoseconds + hosts[host].slept } ?? .max
         guard next != hosts[host].wakeAt else { return }
         let due = next == .max ? .max : max(next, now)
@@ -138,15 +102,5 @@ extension Simulation {
     mutating func noteChange(_ socket: Int) {
         let peer = sockets[socket ^ 1].host
         if !changedPeers.contains(peer) { changedPeers.append(peer) }
-    }
-
-    // MARK: Sleep
-
-    /// Whether the kernel of a socket's host runs; what came due while it does not waits.
-    mutating func isAwake(_ socket: Int, _ event: SimulationEvent) -> Bool {
-        let host = sockets[socket].host
-        guard host >= 0, hosts[host].power == .suspended else { return true }
-        hosts[host].sleepingTimers.append((event, now))
-        return false
     }
 }

@@ -12,40 +12,40 @@ extension Simulation {
         if sockets[socket].isHeldUp || isLimited {
             // What the kernel does not take waits in the driver's own queue.
             let room = scenario.network.sendBufferBytes + profile(of: sockets[socket].host).transport.sendQueueBytes
-            let waiting = sockets[socket].queuedBytes + sockets[socket].inFlight
+            let waiting = (sockets[socket].outbox?.queuedBytes ?? 0) + sockets[socket].inFlight
             if waiting > 0 || !isLimited, waiting + size > room { return overflow(socket, message) }
         }
-        guard sockets[socket].isHeldUp else {
-            launch(message, from: socket)
-            return
-        }
-        sockets[socket].queue.append(message)
-        sockets[socket].queuedBytes += size
+        sockets[socket].sent &+= 1
+        let segment = Segment(number: sockets[socket].sent, message: message)
+        if sockets[socket].isHeldUp { keep(segment, socket) } else { launch(segment, from: socket) }
     }
 
     /// The bounded queue is full: load is dropped, anything that the protocol needs ends the link.
     private mutating func overflow(_ socket: Int, _ message: Message) {
         guard message.channel != .application, let link = sockets[socket].link else { return }
         sockets[socket].phase = .closed
-        sockets[socket].stopTimers()
+        sockets[socket].giveUp()
         // The node is in the middle of its effects: it hears of this one behind them.
         answer(.ended(link, .failed(.queueFull)), to: sockets[socket].host, at: now)
     }
 
-    private mutating func launch(_ message: Message, from socket: Int) {
+    private mutating func launch(_ segment: Segment, from socket: Int) {
         guard reaches(socket) || isProxied(socket) else {
             if paths.answer(from: sockets[socket].host, to: sockets[socket ^ 1].host) == .reset {
                 answerInName(of: socket)
             } else {
-                keep(message, socket)
+                keep(segment, socket)
                 startRetransmission(socket)
             }
             return
         }
-        let size = message.encodedSize
+        let size = segment.message.encodedSize
         if scenario.network.bandwidth != nil { sockets[socket].inFlight += size }
         let arrival = arrival(of: socket, bytes: size)
-        events.push(.data(socket: socket, generation: sockets[socket].generation, message), at: arrival)
+        let generation = sockets[socket].generation
+        events.push(
+            .data(socket: socket, generation: generation, number: segment.number, segment.message), at: arrival
+        )
     }
 
     /// A filter answers with an RST.
@@ -56,21 +56,16 @@ extension Simulation {
     }
 
     /// The segment did not get through: it waits in the sender's kernel, before everything that was sent after it.
-    mutating func keep(_ message: Message, _ socket: Int) {
-        sockets[socket].queue.insert(message, at: sockets[socket].returned)
-        sockets[socket].returned += 1
-        sockets[socket].queuedBytes += message.encodedSize
+    mutating func keep(_ segment: Segment, _ socket: Int) {
+        if !sockets[socket].isGone { sockets[socket].openOutbox().keep(segment) }
     }
 
     /// Sends everything that waits.
     mutating func flush(_ socket: Int) {
-        let waiting = sockets[socket].queue
-        sockets[socket].queue = []
-        sockets[socket].queuedBytes = 0
-        sockets[socket].returned = 0
-        for message in waiting { launch(message, from: socket) }
-        if sockets[socket].isEndQueued {
-            sockets[socket].isEndQueued = false
+        guard let outbox = sockets[socket].outbox else { return }
+        for segment in outbox.takeQueue() { launch(segment, from: socket) }
+        if outbox.isEndQueued {
+            outbox.isEndQueued = false
             sendFinish(socket)
         }
     }
@@ -85,12 +80,18 @@ extension Simulation {
 
     private mutating func sendFinish(_ socket: Int) {
         guard !sockets[socket].isHeldUp, reaches(socket) else {
-            sockets[socket].isEndQueued = true
-            if sockets[socket].zeroWindow == nil { startRetransmission(socket) }
+            keepEnd(socket)
             return
         }
         let arrival = arrival(of: socket, bytes: 0)
         events.push(.finish(socket: socket, generation: sockets[socket].generation), at: arrival)
+    }
+
+    /// The end of stream did not get through: it waits behind what else did not.
+    mutating func keepEnd(_ socket: Int) {
+        guard !sockets[socket].isGone else { return }
+        sockets[socket].openOutbox().isEndQueued = true
+        if sockets[socket].zeroWindow == nil { startRetransmission(socket) }
     }
 
     /// The process closes: FIN behind what was sent, or RST where bytes were left unread, as a real host does.
@@ -107,7 +108,7 @@ extension Simulation {
             }
         case .open:
             if sockets[socket].unread > 0 {
-                sockets[socket].stopTimers()
+                sockets[socket].giveUp()
                 sendReset(to: socket ^ 1)
             } else if !sockets[socket].isWriteShut {
                 sendFinish(socket)

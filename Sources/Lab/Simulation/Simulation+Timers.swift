@@ -1,8 +1,35 @@
 import Kernel
 import Wire
 
-// Timers of each host's TCP. Those of a machine that sleeps wait until it wakes.
+// Timers of each host's TCP.
 extension Simulation {
+    mutating func fire(_ timer: SocketTimer) {
+        let socket = Int(timer.socket)
+        switch timer.kind {
+        case .request: retryRequest(socket)
+        case .connectTimeout: connectTimedOut(socket)
+        case .retransmission: retransmit(socket)
+        case .keepalive: keepalive(socket, timer.round)
+        case .windowProbe: probeWindow(socket, timer.round)
+        }
+    }
+
+    mutating func arm(_ kind: SocketTimer.Kind, _ socket: Int, round: UInt32 = 0, at time: Int64) {
+        let timer = SocketTimer(
+            kind: kind, socket: Int32(socket), generation: sockets[socket].generation, round: round,
+            slept: hosts[sockets[socket].host].slept
+        )
+        events.push(.timer(timer), at: time)
+    }
+
+    /// When a timer of this socket's kernel fires that is set now.
+    func firing(_ socket: Int, after delay: Int64) -> Int64 {
+        hosts[sockets[socket].host].wheel.firing(setAt: now, after: delay)
+    }
+
+    /// The clock that the timers of this socket's kernel go by.
+    private func ownTime(ofSocket socket: Int) -> Int64 { ownTime(of: sockets[socket].host).nanoseconds }
+
     mutating func apply(_ options: SocketOptions, to socket: Int) {
         guard sockets[socket].phase == .open else { return }
         sockets[socket].userTimeout = options.userTimeout.map(\.nanoseconds)
@@ -14,22 +41,16 @@ extension Simulation {
 
     private mutating func armKeepalive(_ socket: Int, after delay: Int64) {
         sockets[socket].keepaliveRound &+= 1
-        let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: delay)
-        events.push(
-            .keepalive(
-                socket: socket, generation: sockets[socket].generation, round: sockets[socket].keepaliveRound
-            ),
-            at: at
-        )
+        arm(.keepalive, socket, round: sockets[socket].keepaliveRound, at: firing(socket, after: delay))
     }
 
-    mutating func keepalive(_ socket: Int, _ generation: UInt32, _ round: UInt32) {
-        guard isCurrent(socket, generation), sockets[socket].phase == .open,
-            sockets[socket].keepaliveRound == round, var timer = sockets[socket].keepalive
+    private mutating func keepalive(_ socket: Int, _ round: UInt32) {
+        guard sockets[socket].phase == .open, sockets[socket].keepaliveRound == round,
+            var timer = sockets[socket].keepalive
         else { return }
         let step = timer.fire(
             silence: max(0, now - sockets[socket].lastHeard),
-            hasUnacknowledgedData: sockets[socket].hasUnacknowledgedData
+            hasUnacknowledgedData: sockets[socket].isHeldUp
         )
         sockets[socket].keepalive = timer
         switch step {
@@ -66,21 +87,21 @@ extension Simulation {
     // MARK: Unacknowledged data
 
     mutating func startRetransmission(_ socket: Int) {
-        guard sockets[socket].retransmission == nil else { return }
-        let host = sockets[socket].host
+        guard sockets[socket].retransmission == nil, !sockets[socket].isGone else { return }
         let roundTrip = 2 * sockets[socket].latency
         let timer = Retransmission(roundTrip: roundTrip)
         sockets[socket].retransmission = timer
-        let at = hosts[host].wheel.firing(setAt: now, after: timer.firstDelay(roundTrip: roundTrip))
-        events.push(.retransmit(socket: socket, generation: sockets[socket].generation), at: at)
+        arm(.retransmission, socket, at: firing(socket, after: timer.firstDelay(roundTrip: roundTrip)))
     }
 
-    mutating func retransmit(_ socket: Int, _ generation: UInt32) {
-        guard isCurrent(socket, generation), var timer = sockets[socket].retransmission else { return }
+    private mutating func retransmit(_ socket: Int) {
+        guard var timer = sockets[socket].retransmission else { return }
         // A socket that no process holds is given up after fewer tries (`tcp_orphan_retries`).
         let limit = scenario.network.tcpRetries
         let retries = sockets[socket].phase == .closed ? min(8, limit) : limit
-        let step = timer.fire(at: now, userTimeout: sockets[socket].userTimeout, retries: retries)
+        let step = timer.fire(
+            at: ownTime(ofSocket: socket), userTimeout: sockets[socket].userTimeout, retries: retries
+        )
         sockets[socket].retransmission = timer
         guard case .sendAgain(let next) = step else {
             let wasOpen = sockets[socket].phase == .open
@@ -88,10 +109,7 @@ extension Simulation {
             if wasOpen { abort(socket, .timedOut) } else { release(socket) }
             return
         }
-        if !retransmissionSucceeds(socket) {
-            let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: next)
-            events.push(.retransmit(socket: socket, generation: generation), at: at)
-        }
+        if !retransmissionSucceeds(socket) { arm(.retransmission, socket, at: firing(socket, after: next)) }
     }
 
     /// Sends everything again. True when it was acknowledged, or when the answer was an RST.
@@ -122,26 +140,20 @@ extension Simulation {
     // MARK: A receiver without room
 
     mutating func startProbing(_ socket: Int) {
-        guard sockets[socket].zeroWindow == nil else { return }
+        guard sockets[socket].zeroWindow == nil, !sockets[socket].isGone else { return }
         let timer = ZeroWindow(roundTrip: 2 * sockets[socket].latency)
         sockets[socket].zeroWindow = timer
-        sockets[socket].windowRound &+= 1
+        sockets[socket].openOutbox().windowRound &+= 1
         armWindowProbe(socket, after: timer.firstDelay)
     }
 
     private mutating func armWindowProbe(_ socket: Int, after delay: Int64) {
-        let at = hosts[sockets[socket].host].wheel.firing(setAt: now, after: delay)
-        events.push(
-            .probeWindow(
-                socket: socket, generation: sockets[socket].generation, round: sockets[socket].windowRound
-            ), at: at
-        )
+        guard let outbox = sockets[socket].outbox else { return }
+        arm(.windowProbe, socket, round: outbox.windowRound, at: firing(socket, after: delay))
     }
 
-    mutating func probeWindow(_ socket: Int, _ generation: UInt32, _ round: UInt32) {
-        guard isCurrent(socket, generation), sockets[socket].windowRound == round,
-            var timer = sockets[socket].zeroWindow
-        else { return }
+    private mutating func probeWindow(_ socket: Int, _ round: UInt32) {
+        guard sockets[socket].outbox?.windowRound == round, var timer = sockets[socket].zeroWindow else { return }
         let peer = socket ^ 1
         let isHeard = hosts[sockets[peer].host].power.isOn && reaches(socket) && reaches(peer)
         if isHeard, sockets[peer].phase != .open {
@@ -149,9 +161,10 @@ extension Simulation {
             if sockets[socket].phase == .open { sendReset(to: socket) } else { release(socket) }
             return
         }
-        if isHeard, sockets[peer].unread == 0 { return windowOpens(socket, generation) }
+        if isHeard, sockets[peer].unread == 0 { return windowOpens(socket, sockets[socket].generation) }
         let step = timer.fire(
-            at: now, userTimeout: sockets[socket].userTimeout, retries: scenario.network.tcpRetries
+            at: ownTime(ofSocket: socket), userTimeout: sockets[socket].userTimeout,
+            retries: scenario.network.tcpRetries
         )
         if isHeard {
             timer.answered()

@@ -114,25 +114,17 @@ public struct Simulation: ~Copyable {
         case .start(let host): try start(host)
         case .wake(let host): wake(host)
         case .request(let socket, let generation): requestArrives(socket, generation)
-        case .retryRequest(let socket, let generation):
-            if isAwake(socket, event) { retryRequest(socket, generation) }
-        case .connectTimeout(let socket, let generation):
-            if isAwake(socket, event) { connectTimedOut(socket, generation) }
         case .connected(let socket, let generation): connected(socket, generation)
         case .refused(let socket, let generation): refused(socket, generation)
         case .taken(let socket, let generation): taken(socket, generation)
-        case .data(let socket, let generation, let message): dataArrives(socket, generation, message)
+        case .data(let socket, let generation, let number, let message):
+            dataArrives(socket, generation, Segment(number: number, message: message))
         case .finish(let socket, let generation): finishArrives(socket, generation)
         case .reset(let socket, let generation): resetArrives(socket, generation)
-        case .retransmit(let socket, let generation):
-            if isAwake(socket, event) { retransmit(socket, generation) }
-        case .keepalive(let socket, let generation, let round):
-            if isAwake(socket, event) { keepalive(socket, generation, round) }
-        case .probeWindow(let socket, let generation, let round):
-            if isAwake(socket, event) { probeWindow(socket, generation, round) }
+        case .timer(let timer): if isDue(timer) { fire(timer) }
         case .windowOpens(let socket, let generation): windowOpens(socket, generation)
         case .disk(let host, let start): diskDone(Int(host), start)
-        case .served(let host, let start, let input): served(Int(host), start, input)
+        case .served(let host, let start): served(Int(host), start)
         case .answer(let host, let start, let input):
             let host = Int(host)
             if UInt32(truncatingIfNeeded: hosts[host].starts) == start { deliver(input, to: host) }

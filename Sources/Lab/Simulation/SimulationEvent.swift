@@ -10,32 +10,25 @@ enum SimulationEvent {
     case wake(host: Int)
     /// A SYN of this dialler reaches the other host.
     case request(socket: Int, generation: UInt32)
-    /// The dialler's kernel sends its SYN again.
-    case retryRequest(socket: Int, generation: UInt32)
-    /// The dialler's patience is over.
-    case connectTimeout(socket: Int, generation: UInt32)
     /// The connection is open at the dialler.
     case connected(socket: Int, generation: UInt32)
     /// RST in answer to a SYN.
     case refused(socket: Int, generation: UInt32)
     /// The acceptor's process can take the connection in.
     case taken(socket: Int, generation: UInt32)
-    /// A message of this sender reaches the other end.
-    case data(socket: Int, generation: UInt32, Message)
+    /// The message with this number of this sender reaches the other end.
+    case data(socket: Int, generation: UInt32, number: UInt32, Message)
     /// The sender's FIN reaches the other end.
     case finish(socket: Int, generation: UInt32)
     /// An RST reaches this socket.
     case reset(socket: Int, generation: UInt32)
-    case retransmit(socket: Int, generation: UInt32)
-    /// The sender's kernel looks whether there is room again.
-    case probeWindow(socket: Int, generation: UInt32, round: UInt32)
+    case timer(SocketTimer)
     /// The receiver's kernel says that there is room again.
     case windowOpens(socket: Int, generation: UInt32)
     /// The disk has done the oldest thing that this process asked it for.
     case disk(host: Int32, start: UInt32)
-    /// A process has done what it was told before and takes the next input.
-    case served(host: Int32, start: UInt32, Input)
-    case keepalive(socket: Int, generation: UInt32, round: UInt32)
+    /// A process has done what it was at.
+    case served(host: Int32, start: UInt32)
     /// A service of the driver answers the process that asked.
     case answer(host: Int32, start: UInt32, Input)
     case fault(Int)

@@ -1,3 +1,4 @@
+import Collections
 import Kernel
 import Wire
 
@@ -33,8 +34,16 @@ struct VirtualHost {
     var starts: UInt64 = 0
     /// The armed tick.
     var wakeAt: Int64 = .max
-    /// No fault's end before this one brings the host back: faults overlap.
+
+    // Faults that overlap: the end of one is not the end of another.
+    /// No fault's end before this one brings a host back that was killed or lost its power.
     var backAt: Int64 = 0
+    /// The process does not run before this.
+    var stalledUntil: Int64 = 0
+    /// The machine does not wake before this.
+    var asleepUntil: Int64 = 0
+    /// When the process stopped running, for either reason.
+    var standsSince: Int64 = 0
 
     // Clocks
     /// How much of the run the machine has slept through, in nanoseconds: its monotonic clock lacks it.
@@ -42,7 +51,7 @@ struct VirtualHost {
     /// When it fell asleep.
     var asleepSince: Int64 = 0
     /// Timers of the kernel that came due while it slept, with the moment they were due.
-    var sleepingTimers: [(event: SimulationEvent, due: Int64)] = []
+    var sleepingTimers: [(timer: SocketTimer, due: Int64)] = []
     /// By how much the wall clock is wrong, in nanoseconds.
     var wallError: Int64 = 0
     /// By how much that grows, in nanoseconds a second.
@@ -51,8 +60,12 @@ struct VirtualHost {
     // Resources
     /// When the uplink has sent all that was handed to it.
     var uplinkFreeAt: Int64 = 0
-    /// When the process has done all that it was told.
-    var loopFreeAt: Int64 = 0
+    /// What the process has to do, oldest first; it is at the first. Always empty where nothing costs time.
+    var work: Deque<Input> = []
+    /// When it has done the first.
+    var workEndsAt: Int64 = 0
+    /// The node's tick is due and waits among that.
+    var isWakeQueued = false
     /// What a durable write takes beyond the usual; full disks refuse.
     var diskDelay: Int64 = 0
     /// Faults that fill the disk, under way.

@@ -44,39 +44,51 @@ struct VirtualSocket {
     /// Segments sent, for the stateless draw of jitter and loss.
     var segments: UInt64 = 0
 
-    /// Set while something is unacknowledged.
-    var retransmission: Retransmission?
-    /// Set while the receiver has no room.
-    var zeroWindow: ZeroWindow?
-    /// Tells the armed probe of the window from those of an earlier time without room.
-    var windowRound: UInt32 = 0
-    /// Messages that have not reached the other end, oldest first, with the bytes they take.
-    var queue: [Message] = []
-    var queuedBytes = 0
+    /// Messages that the process has sent.
+    var sent: UInt32 = 0
+    /// Messages of the other end that have come, in order and without a gap.
+    var received: UInt32 = 0
     /// Bytes that have left for the other end and are not there yet; counted where the uplink is limited.
     var inFlight = 0
-    /// So many messages at the front of the queue were on their way and came back: they go before what was queued since.
-    var returned = 0
-    /// The end of stream waits behind the queue.
-    var isEndQueued = false
+    /// The kernel has given the connection up: nothing is sent any more, not even again.
+    private(set) var isGone = false
+    /// What has not got through; nil as long as everything has.
+    private(set) var outbox: Outbox?
 
     var keepalive: KeepaliveTimer?
     var userTimeout: Int64?
     /// Tells the armed keepalive event from earlier ones.
     var keepaliveRound: UInt32 = 0
-    var request = ConnectionRequest()
     /// When a segment of either direction last went through the address translators on the way; the dialler's end keeps it
     /// for both.
     var mappedAt: Int64 = 0
 
-    /// Keepalive is silent.
-    var hasUnacknowledgedData: Bool { retransmission != nil || zeroWindow != nil }
-    /// What is sent waits behind what was sent.
-    var isHeldUp: Bool { retransmission != nil || zeroWindow != nil }
+    var retransmission: Retransmission? {
+        get { outbox?.retransmission }
+        set { if newValue != nil || outbox != nil { openOutbox().retransmission = newValue } }
+    }
 
-    /// Forgets what was on its way: the connection is over.
-    mutating func stopTimers() {
-        retransmission = nil
-        zeroWindow = nil
+    var zeroWindow: ZeroWindow? {
+        get { outbox?.zeroWindow }
+        set { if newValue != nil || outbox != nil { openOutbox().zeroWindow = newValue } }
+    }
+
+    /// What is sent waits behind what was sent, and keepalive is silent.
+    var isHeldUp: Bool { outbox?.isHeldUp ?? false }
+
+    mutating func openOutbox() -> Outbox {
+        if let outbox { return outbox }
+        let made = Outbox()
+        outbox = made
+        return made
+    }
+
+    /// All has got through.
+    mutating func closeOutbox() { outbox = nil }
+
+    /// The connection is over for the kernel: what was on its way and what was to be sent again is forgotten.
+    mutating func giveUp() {
+        isGone = true
+        outbox = nil
     }
 }

@@ -15,17 +15,24 @@ struct ConnectionRequestTests {
         return (sent, Double(now) / 1e9)
     }
 
-    @Test("seven SYNs, each after twice the wait, and 127 s in all")
+    @Test("five SYNs a second apart, then each after twice the wait, and 131 s in all")
     func usual() {
         let (sent, end) = times(ConnectionRequest())
-        #expect(sent == [0, 1, 3, 7, 15, 31, 63])
-        #expect(end == 127)
+        #expect(sent == [0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67])
+        #expect(end == 131)
     }
 
-    @Test("with TCP_SYNCNT 2 a dial is over after 7 s (measured: 7.11 s)")
-    func synCount() {
-        let end = times(ConnectionRequest(retries: 2)).end
-        #expect(abs(end - 7.11) <= 0.05 * 7.11)
+    @Test(
+        "with TCP_SYNCNT set the doublings of as many tries are the limit",
+        arguments: [
+            (1, [0, 1.02, 2.04], 3.06), (2, [0, 1.02, 2.04, 3.07, 4.09, 5.11], 7.13),
+            (4, [0, 1.02, 2.04, 3.07, 4.09, 5.11, 7.13, 11.16, 19.35], 35.48),
+        ] as [(Int, [Double], Double)])
+    func synCount(retries: Int, measured: [Double], measuredEnd: Double) {
+        let (sent, end) = times(ConnectionRequest(retries: retries))
+        #expect(sent.count == measured.count)
+        for (sent, measured) in zip(sent, measured) { #expect(abs(sent - measured) <= 0.05 * measured) }
+        #expect(abs(end - measuredEnd) <= 0.05 * measuredEnd)
     }
 
     @Test("with a user timeout of 4 s a dial is over after 4 s (measured: 4.03 s)")
