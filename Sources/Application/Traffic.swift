@@ -1,3 +1,4 @@
+import Collections
 import Kernel
 import Profile
 import Wire
@@ -41,7 +42,7 @@ public struct Traffic: ApplicationPolicy {
         case .request(let id, _):
             context.reply(.reply(id: id, padding: UInt32(options.reply)), to: link)
         case .reply(let id, _):
-            answered(id, from: context.link(link)?.peer, &context)
+            answered(id, from: context.peer(of: link), &context)
         default: break
         }
     }
@@ -94,7 +95,7 @@ extension Traffic {
         /// When the next round is due.
         public internal(set) var nextRound = Instant.zero
         /// Requests without an answer, oldest first.
-        public internal(set) var outstanding: [Request] = []
+        public internal(set) var outstanding: Deque<Request> = []
 
         /// The state before the start.
         public init() {}

@@ -62,7 +62,7 @@ public struct SlotLeader: ConsensusPolicy {
     }
 
     public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
-        guard let peer = context.link(link)?.peer, state.peers[peer] != nil else { return }
+        guard let peer = context.peer(of: link), state.peers[peer] != nil else { return }
         switch message {
         case .tip(let height, let hash): heardOf(ChainTip(height: height, hash: hash), from: peer, &context)
         case .block(let block): received(block, from: peer, &context)

@@ -32,6 +32,11 @@ public struct LinkTable: Sendable {
         index(of: id).map { entries[$0].phase }
     }
 
+    /// Who is at the other end of a link. Cheaper than asking for the whole link.
+    public func peer(of id: LinkID) -> Identity? {
+        index(of: id).flatMap { entries[$0].peer }
+    }
+
     /// Whether the transport of a link takes messages.
     func canSend(over id: LinkID) -> Bool {
         guard let index = index(of: id) else { return false }

@@ -59,6 +59,9 @@ public struct Context: ~Copyable {
     /// The link of this generation, nil once it has ended.
     public func link(_ id: LinkID) -> Link? { links[id] }
 
+    /// Who is at the other end of a link, nil before the handshake has told and once the link has ended.
+    public func peer(of id: LinkID) -> Identity? { links.peer(of: id) }
+
     /// The transport's limit on opening a connection.
     public var connectTimeout: Duration { configuration.connectTimeout }
 

@@ -55,7 +55,7 @@ extension Simulation {
     }
 
     /// A process that reads always has room; the first message finds some, however long it is.
-    private func hasRoom(_ receiver: Int, _ message: Message, from sender: Int) -> Bool {
+    @inline(__always) private func hasRoom(_ receiver: Int, _ message: Message, from sender: Int) -> Bool {
         if sockets[sender].zeroWindow != nil { return false }
         let unread = sockets[receiver].unread
         return unread == 0 || unread + message.encodedSize <= scenario.network.receiveBufferBytes

@@ -140,7 +140,7 @@ extension Simulation {
         return profile(of: host).transport.security == .tls ? hosts[host].identity : nil
     }
 
-    func isCurrent(_ socket: Int, _ generation: UInt32) -> Bool { sockets[socket].generation == generation }
+    @inline(__always) func isCurrent(_ socket: Int, _ generation: UInt32) -> Bool { sockets[socket].generation == generation }
 
     /// Gives the pair's places back once neither end needs them.
     mutating func release(_ socket: Int) {

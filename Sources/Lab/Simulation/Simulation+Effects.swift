@@ -58,13 +58,13 @@ extension Simulation {
     }
 
     /// The socket a node's link stands for, nil once it is closed.
-    func socket(of link: LinkID, _ host: Int) -> Int? {
+    @inline(__always) func socket(of link: LinkID, _ host: Int) -> Int? {
         guard let socket = place(of: link, host) else { return nil }
         return sockets[socket].link == link && sockets[socket].host == host ? socket : nil
     }
 
     /// The place that a node's link had, whatever is there now.
-    func place(of link: LinkID, _ host: Int) -> Int? {
+    @inline(__always) func place(of link: LinkID, _ host: Int) -> Int? {
         let number = Int(link.number)
         guard number < hosts[host].sockets.count, hosts[host].sockets[number] >= 0 else { return nil }
         return Int(hosts[host].sockets[number])

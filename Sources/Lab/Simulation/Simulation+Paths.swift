@@ -15,7 +15,7 @@ extension Simulation {
     }
 
     /// The same without a segment.
-    func wouldReach(_ socket: Int) -> Bool {
+    @inline(__always) func wouldReach(_ socket: Int) -> Bool {
         let (from, to) = (sockets[socket].host, sockets[socket ^ 1].host)
         guard !paths.isBlocked(from: from, to: to) else { return false }
         guard let life = paths.mappingLife(from, to) else { return true }
@@ -23,7 +23,7 @@ extension Simulation {
     }
 
     /// Whether somebody acknowledges in the name of the host that this socket talks to.
-    func isProxied(_ socket: Int) -> Bool { paths.isProxied(sockets[socket ^ 1].host) }
+    @inline(__always) func isProxied(_ socket: Int) -> Bool { paths.isProxied(sockets[socket ^ 1].host) }
 
     /// When this socket's next segment is at the other host, if it leaves now: behind what the host's uplink still has to
     /// send, and never before an earlier one.

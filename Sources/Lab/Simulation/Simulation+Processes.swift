@@ -34,7 +34,7 @@ extension Simulation {
     }
 
     /// The profile that a host runs: the compared one, unless the scenario names another.
-    func profile(of host: Int) -> SimulatedProfile { otherProfiles.isEmpty ? profile : otherProfiles[host] ?? profile }
+    @inline(__always) func profile(of host: Int) -> SimulatedProfile { otherProfiles.isEmpty ? profile : otherProfiles[host] ?? profile }
 
     func networkView(of host: Int) -> NetworkView {
         let model = scenario.network
@@ -72,10 +72,10 @@ extension Simulation {
     }
 
     /// The host's monotonic clock: the run's, less what the machine slept.
-    func ownTime(of host: Int) -> Instant { Instant(nanoseconds: now - hosts[host].slept) }
+    @inline(__always) func ownTime(of host: Int) -> Instant { Instant(nanoseconds: now - hosts[host].slept) }
 
     /// The host's wall clock: the run's, as wrong as it is here.
-    private func wallClock(of host: Int) -> WallTime {
+    @inline(__always) private func wallClock(of host: Int) -> WallTime {
         var time = now + hosts[host].wallError
         if hosts[host].wallDrift != 0 { time += now / 1_000_000_000 * hosts[host].wallDrift }
         return WallTime(milliseconds: genesis.milliseconds + time / 1_000_000)

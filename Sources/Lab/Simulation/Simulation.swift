@@ -4,6 +4,9 @@ import Wire
 
 /// One run: a scenario, a profile and a seed, in virtual time on one thread.
 ///
+/// Questions that are asked for every segment are inlined: a call that only reads would copy the whole run's state for
+/// as long as it lasts.
+///
 /// The nodes are the ones that run on real sockets; this driver interprets their effects with models of hosts, of TCP
 /// and of the network between them. The same scenario, profile and seed give the same digest in any process.
 public struct Simulation: ~Copyable {
