@@ -8,6 +8,11 @@ import Wire
 struct HeldUpSocketTests {
     private func keepalive(_ options: String) -> String { "use: tcp-keepalive, tcp-keepalive: {\(options)}" }
 
+    /// Seeds: a kernel's timer comes late by what its clock's phase makes of it, and a measurement met one phase.
+    private let phases: ClosedRange<UInt64> = 1...21
+
+    private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
     private func traffic(_ bytes: Int, every interval: Duration) -> Scenario.Traffic {
         Scenario.Traffic(requestBytes: bytes, replyBytes: 1, interval: interval)
     }
@@ -67,34 +72,45 @@ struct HeldUpSocketTests {
         #expect(heard.count >= asked.count - 1)
     }
 
-    @Test("50 bytes each 200 ms into a black hole, a user timeout of 3 s: 3.6 s")
+    @Test("50 bytes each 200 ms into a black hole, a user timeout of 3 s: the write after 3.6 s fails")
     func trickle() throws {
-        let outcome = try TwoHosts(
+        let hosts = TwoHosts(
             liveness: keepalive("idle: 30s, interval: 10s, probes: 3, user_timeout: 3s"), duration: .seconds(120),
             latency: .microseconds(35), traffic: traffic(50, every: .milliseconds(200)),
             faults: [.drop(from: 0, to: 1, bothWays: true, at: .milliseconds(60_100))]
-        ).run()
-        let end = try #require(outcome.ends(at: "A").first)
-        let lost = try #require(
-            outcome.effects(of: "A").first {
-                if case .send(_, .request) = $0.effect { $0.at > 60.1 } else { false }
-            }
         )
-        #expect(abs(end.at - lost.at - 3.60) <= 0.1 * 3.60)
+        let waits = try phases.map { seed in
+            let outcome = try hosts.run(seed: seed)
+            let end = try #require(outcome.ends(at: "A").first)
+            let lost = try #require(
+                outcome.effects(of: "A").first {
+                    if case .send(_, .request) = $0.effect { $0.at > 60.1 } else { false }
+                }
+            )
+            // Whoever was measured learnt of it by its next write.
+            let write = try #require(
+                outcome.inputs(of: "A").first { if case .wake = $0.input { $0.at > end.at } else { false } })
+            return write.at - lost.at
+        }
+        #expect(abs(median(waits) - 3.60) <= 0.05 * 3.60, "\(waits.sorted())")
     }
 
     @Test("a filter that answers with a reset ends an idle link at the first probe (measured: 2.99 s)")
     func resetByFilter() throws {
-        let outcome = try TwoHosts(
+        let hosts = TwoHosts(
             liveness: keepalive("idle: 3s, interval: 1s, probes: 3, user_timeout: unset"), duration: .seconds(60),
             latency: .microseconds(35),
             faults: [.drop(from: 0, to: 1, bothWays: true, at: .milliseconds(200), answer: .reset)]
-        ).run()
-        let end = try #require(outcome.ends(at: "A").first)
-        #expect(end.reason == .reset)
-        let heard = try #require(
-            outcome.inputs(of: "A").last { if case .received = $0.input { $0.at < end.at } else { false } })
-        #expect(abs(end.at - heard.at - 2.99) <= 0.1 * 2.99)
+        )
+        let waits = try phases.map { seed in
+            let outcome = try hosts.run(seed: seed)
+            let end = try #require(outcome.ends(at: "A").first)
+            #expect(end.reason == .reset)
+            let heard = try #require(
+                outcome.inputs(of: "A").last { if case .received = $0.input { $0.at < end.at } else { false } })
+            return end.at - heard.at
+        }
+        #expect(abs(median(waits) - 2.99) <= 0.05 * 2.99, "\(waits.sorted())")
     }
 
     @Test("a filter that answers with ICMP ends no open link before its probes do (measured: 6.08 s)")
