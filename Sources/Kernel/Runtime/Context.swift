@@ -76,6 +76,14 @@ public struct Context: ~Copyable {
     /// A draw from `0 ..< limit`.
     public mutating func random(below limit: Duration) -> Duration { streams[Int(module)].duration(below: limit) }
 
+    /// A draw from `0 ..< limit` that depends on nothing but the node's seed, the module and `purpose`: whatever else is
+    /// drawn before it, or in another order, leaves it as it is.
+    public func random(below limit: Duration, for purpose: UInt64) -> Duration {
+        var mixer = SplitMix64(state: configuration.seed ^ purpose)
+        var stream = RandomStream(seed: mixer.next(), name: "module \(module)")
+        return stream.duration(below: limit)
+    }
+
     // MARK: Timers
 
     /// Sets a timer, rounded up to the millisecond; setting the same one again replaces it.

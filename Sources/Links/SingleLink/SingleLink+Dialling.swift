@@ -68,10 +68,15 @@ extension SingleLink {
             state.peers[index].notBefore = context.now + options.redialMaximum
         default:
             let backoff = backoff(for: state.peers[index], context)
-            let delay = backoff.delay(failures: state.peers[index].failures) { context.random(below: $0) }
+            let delay = backoff.delay(failures: state.peers[index].failures) { draw(below: $0, for: index, context) }
             state.peers[index].notBefore = context.now + delay
         }
         plan(index, &context)
+    }
+
+    /// Each peer's waits are drawn by themselves: which of two dials is refused first does not swap them.
+    private func draw(below limit: Duration, for index: Int, _ context: borrowing Context) -> Duration {
+        context.random(below: limit, for: UInt64(index) << 32 ^ state.peers[index].dialSequence)
     }
 
     /// An end that has the turn redials a masternode fast. The other end dials out of turn for the sake of a closed
@@ -93,7 +98,8 @@ extension SingleLink {
         if age >= options.stableAfter {
             state.peers[index].failures = 0
             let spread = Backoff(initial: options.redialInitial, limit: options.redialMaximum)
-            state.peers[index].notBefore = context.now + spread.delay(failures: 0) { context.random(below: $0) }
+            let delay = spread.delay(failures: 0) { draw(below: $0, for: index, context) }
+            state.peers[index].notBefore = context.now + delay
             plan(index, &context)
         } else {
             retry(index, after: .reset, &context)

@@ -50,7 +50,7 @@ import Trace
     @Test("a changed effect is found where it stands, with what the node does in its place")
     func changedEffect() throws {
         var run = try short()
-        let index = try run.line(holding: "\"out\":\"send\"", "\"kind\":\"hello\"")
+        let index = try run.line(holding: "\"out\":\"send\"", "\"kind\":\"hello\"", "\"dial_sequence\":1")
         let original = run.lines[index]
         run.lines[index] = original.replacing("\"dial_sequence\":1", with: "\"dial_sequence\":2")
         let replay = try run.replay()
