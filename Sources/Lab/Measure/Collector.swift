@@ -29,7 +29,7 @@ final class Collector {
         let count = scenario.network.hosts.count
         hostMeters = Array(repeating: HostMeter(), count: count)
         pairsOf = Array(repeating: [], count: count)
-        for first in 0..<count {
+        for first in 0..<count where !scenario.network.hosts[first].isStranger {
             for second in scenario.network.members(seenBy: first) where second > first {
                 pairsOf[first].append(PairPlace(peer: second, pair: pairs.count))
                 pairsOf[second].append(PairPlace(peer: first, pair: pairs.count))
@@ -37,7 +37,11 @@ final class Collector {
             }
         }
         for host in pairsOf.indices { pairsOf[host].sort { $0.peer < $1.peer } }
+        for (host, model) in scenario.network.hosts.enumerated() { hostMeters[host].isStranger = model.isStranger }
     }
+
+    /// How many hosts are nodes of the network.
+    var nodeCount: Int { hostMeters.count { !$0.isStranger } }
 
     /// The pair that two hosts are, nil where they do not want each other.
     func pair(_ host: Int, _ peer: Int) -> Int? {
@@ -105,6 +109,7 @@ final class Collector {
     // MARK: Events
 
     func observe(_ event: Event, _ host: Int, in simulation: borrowing Simulation) {
+        guard !hostMeters[host].isStranger else { return }
         if event.isLogged { tally.logLines += 1 }
         let now = simulation.now
         switch event {
@@ -193,6 +198,14 @@ final class Collector {
     private func connection(of link: LinkID, _ host: Int, _ simulation: borrowing Simulation) -> UInt64? {
         simulation.place(of: link, host).map { simulation.sockets[$0].connection }
     }
+
+    /// An input waits this many nanoseconds for the host's one loop.
+    func waited(_ wait: Int64, _ host: Int) {
+        if !hostMeters[host].isStranger { tally.longestWait = max(tally.longestWait, wait) }
+    }
+
+    /// A host has this many connections.
+    func holds(_ count: Int, _ host: Int) { tally.mostHeld = max(tally.mostHeld, count) }
 
     func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }
 }

@@ -56,11 +56,12 @@ extension Scenario {
             hosts.append(
                 NetworkModel.Host(
                     name: host.string("name"), endpoint: Endpoint(ip: ip, port: 24_100),
-                    profile: host.optionalString("profile")
+                    profile: host.optionalString("profile"), foreignNetwork: host.optionalString("network"),
+                    adversary: host.optionalRecord("adversary").map(Adversary.init)
                 )
             )
         }
-        var problems: [String] = []
+        var problems = Adversary.problems(options.records("hosts"))
         for (index, host) in options.records("hosts").enumerated() where index < hosts.count {
             guard let original = host.optionalString("twin_of") else { continue }
             hosts[index].twinOf = hosts.firstIndex { $0.name == original && $0.name != hosts[index].name }

@@ -5,6 +5,7 @@ extension Simulation {
     mutating func dial(_ link: LinkID, _ endpoint: Endpoint, _ timeout: Duration, _ host: Int) {
         let socket = makePair(dialler: host)
         bind(link, to: socket, host)
+        noteHeld(host)
         sockets[socket].phase = .connecting
         if let target = hostAt[endpoint] {
             sockets[socket ^ 1].host = target
@@ -130,6 +131,7 @@ extension Simulation {
         let link = node.admit(from: source, at: time)
         trace?(TraceRecord(time: time.nanoseconds, host: hosts[host].name, content: .admitted(link, source)))
         bind(link, to: socket, host)
+        noteHeld(host)
         deliver(.accepted(link, identity: provenIdentity(of: socket ^ 1)), to: host)
     }
 

@@ -41,7 +41,7 @@ extension Simulation {
         let model = scenario.network
         let members = model.members(seenBy: host)
         return NetworkView(
-            name: scenario.name, genesis: genesis, slotInterval: model.slotInterval,
+            name: model.hosts[host].foreignNetwork ?? scenario.name, genesis: genesis, slotInterval: model.slotInterval,
             minimumMasternodes: model.minimumMasternodes,
             masternodes: members.map {
                 NetworkView.Masternode(
@@ -59,6 +59,7 @@ extension Simulation {
         case .running:
             guard let service = scenario.network.service else { return feed(input, to: host) }
             let done = max(now, hosts[host].loopFreeAt) + service.cost(of: input)
+            collector.waited(done - now - service.cost(of: input), host)
             hosts[host].loopFreeAt = done
             if done == now { return feed(input, to: host) }
             let start = UInt32(truncatingIfNeeded: hosts[host].starts)
@@ -91,7 +92,7 @@ extension Simulation {
 
     mutating func feed(_ input: Input, to host: Int) {
         guard let node = hosts[host].node else { return }
-        cost.wakeups += 1
+        if !hosts[host].isStranger { cost.wakeups += 1 }
         let wall = wallClock(of: host)
         node.handle(input, at: ownTime(of: host), wall: wall)
         record(input, host, wall)

@@ -26,6 +26,8 @@ struct VirtualHost {
     let endpoint: Endpoint
     let identity: Identity
     let wheel: TimerWheel
+    /// Nothing that it does is measured.
+    var isStranger = false
     var power: Power = .idle
     var node: Node?
     var store: (any StoreBackend)?
