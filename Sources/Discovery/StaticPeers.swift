@@ -1,3 +1,4 @@
+import Collections
 import Kernel
 import Profile
 import Wire
@@ -37,14 +38,14 @@ public struct StaticPeers: DiscoveryPolicy {
 
 /// The options of `static`.
 public struct StaticPeersOptions: Sendable, Hashable {
-    /// Where to dial, in this order.
-    public var peers: [Endpoint]
+    /// Where to dial, in this order, each once.
+    public private(set) var peers: [Endpoint]
     /// Time between two passes.
     public var interval: Duration
 
     /// Options as they are without a profile.
     public init(peers: [Endpoint] = [], interval: Duration = .seconds(120)) {
-        self.peers = peers
+        self.peers = OrderedSet(peers).elements
         self.interval = interval
     }
 
@@ -66,7 +67,7 @@ extension StaticPeers {
         spec: ModuleSpec(
             role: Role.discovery.rawValue, id: "static", version: "1", stability: .beta,
             summary: "wants the addresses that the profile lists, and learns of no others",
-            posture: "dials what the profile says; an address without a masternode proves its key in the handshake",
+            posture: "dials what the profile says; whom the network file does not name is unknown until the handshake",
             options: StaticPeersOptions.spec
         ),
         factory: .discovery { StaticPeers(options: StaticPeersOptions($0)) }

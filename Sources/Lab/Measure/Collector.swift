@@ -117,8 +117,8 @@ final class Collector {
         case .handshakeBegun(let link):
             tally.handshakesBegun += 1
             if let connection = connection(of: link, host, simulation) { tally.begun.append(connection) }
-        case .linkUp(let link, _, _, let direction):
-            linkUp(link, host, direction, simulation)
+        case .linkUp(let link, let identity, _, let direction):
+            linkUp(link, identity, host, direction, simulation)
         case .linkEnded(let link, _, _, let reason, let ender, let wasUp, _):
             noteDuplicate(link, host, reason, ender, simulation)
             noteFirstEnd(of: link, at: host, reason, simulation)
@@ -133,7 +133,10 @@ final class Collector {
         }
     }
 
-    private func linkUp(_ link: LinkID, _ host: Int, _ direction: LinkDirection, _ simulation: borrowing Simulation) {
+    private func linkUp(
+        _ link: LinkID, _ identity: Identity, _ host: Int, _ direction: LinkDirection,
+        _ simulation: borrowing Simulation
+    ) {
         guard let socket = simulation.socket(of: link, host) else { return }
         let peer = simulation.sockets[socket ^ 1].host
         let now = simulation.now
@@ -141,7 +144,7 @@ final class Collector {
         hostMeters[host].links.append(
             UpLink(
                 link: link, socket: socket, connection: simulation.sockets[socket].connection, peer: peer,
-                isDialler: direction == .dialled, upAt: now
+                identity: identity, isDialler: direction == .dialled, upAt: now
             )
         )
         guard direction == .dialled else { return }

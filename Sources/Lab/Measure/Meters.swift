@@ -9,6 +9,8 @@ struct UpLink {
     let connection: UInt64
     /// The other host.
     let peer: Int
+    /// Whom this host takes it for.
+    let identity: Identity
     let isDialler: Bool
     let upAt: Int64
     /// Since when nothing can be delivered on it.

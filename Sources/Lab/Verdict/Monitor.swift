@@ -32,10 +32,10 @@ final class Monitor {
     /// What a node's effects left behind.
     func changed(_ host: Int, _ peers: [Int], in simulation: borrowing Simulation) {
         let links = simulation.collector.hostMeters[host].links
-        for peer in peers {
-            let both = links.filter { signer[$0.peer] == signer[peer] }
+        for link in links where peers.contains(link.peer) {
+            let both = links.filter { $0.identity == link.identity }
             guard both.count > 1 else { continue }
-            let names = (simulation.hosts[host].name, simulation.hosts[peer].name)
+            let names = (simulation.hosts[host].name, simulation.hosts[link.peer].name)
             let ids = both.map(\.link.description).joined(separator: " and ")
             note(.oneLinkPerIdentity, "\(names.0) has links \(ids) up with \(names.1)", simulation.now)
         }
