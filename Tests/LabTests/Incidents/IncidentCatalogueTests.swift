@@ -10,7 +10,7 @@ struct IncidentCatalogueTests {
     private static let ids: [String] = {
         let numbered = [("A", 19), ("B", 9), ("C", 5), ("D", 6), ("E", 10), ("F", 7), ("G", 15), ("H", 5)]
         return numbered.flatMap { letter, count in (1...count).map { "\(letter)\($0)" } } + ["I"]
-            + (1...7).map { "P\($0)" }
+            + (1...8).map { "P\($0)" }
     }()
 
     static let incidents: [Incident] = Incident.load(path: Repository.path("scenarios/catalogue.yaml")).value ?? []
