@@ -80,6 +80,26 @@ import Wire
         }
     }
 
+    @Test("beyond that limit the oldest connection of the site that has the most gives way to another site")
+    func crowd() async throws {
+        try await withNodes(.init(script: Script(marksUp: false), listen: "127.0.0.1:0")) { nodes in
+            var peers: [RawPeer] = []
+            for _ in 0..<HostDriver.strangerLimit { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
+            let other = try await RawPeer.connect(to: nodes[0].endpoint, from: "127.0.0.9")
+            let remote = try await nodes[0].journal.first {
+                if case .accepted(let link) = $0, link.remote.ip == IPAddress("127.0.0.9") { link.remote } else { nil }
+            }
+            #expect(remote.ip == IPAddress("127.0.0.9"))
+            try await peers[0].closed()
+            let reason = try await nodes[0].journal.event {
+                if case .linkEnded(_, _, _, let reason, _, _, _) = $0 { reason } else { nil }
+            }
+            #expect(reason == .tooManyLinks)
+            for peer in peers { await peer.close() }
+            await other.close()
+        }
+    }
+
     @Test("an IPv4 peer of an IPv6 socket has its IPv4 address")
     func mappedAddress() throws {
         let mapped = try SocketAddress(ipAddress: "::ffff:192.0.2.7", port: 9)
