@@ -9,7 +9,8 @@ import Wire
 @Suite struct DiallingTests {
     @Test("a dial to a closed port says that it was refused", arguments: [TransportPort.Security.plain, .tls])
     func refused(_ security: TransportPort.Security) async throws {
-        let gone = try await TestNode.start()
+        // An address of its own: no test beside this one can take the port.
+        let gone = try await TestNode.start(.init(listen: "127.77.1.9:0"))
         await gone.host.shutdown()
         try await withNodes(.init(security: security)) { nodes in
             let link = await nodes[0].dial(gone.endpoint)
