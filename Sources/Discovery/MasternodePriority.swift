@@ -17,11 +17,24 @@ public struct MasternodePriority: DiscoveryPolicy {
     }
 
     public mutating func start(_ context: inout Context) {
+        if options.hold == .zero {
+            startPass(&context)
+        } else {
+            context.schedule(DiscoveryTimer.start, after: options.hold)
+        }
+    }
+
+    private func startPass(_ context: inout Context) {
         context.want(options.startPass == .all ? wishes(context) : [], .start)
         context.schedule(DiscoveryTimer.pass, after: options.interval)
     }
 
     public mutating func fired(_ timer: DiscoveryTimer, _ context: inout Context) {
+        if timer == .start { return startPass(&context) }
+        if options.periodicPass == .whenAlone, context.links.connectedPeerCount > 0 {
+            context.schedule(DiscoveryTimer.pass, after: options.interval)
+            return
+        }
         context.observe(
             .peerCheck(
                 connected: context.links.connectedPeerCount, masternodes: context.network.masternodes.count,
@@ -51,27 +64,45 @@ public struct MasternodePriorityOptions: Sendable, Hashable {
         case activeOnly = "active-only"
     }
 
+    /// When the periodic pass does anything.
+    public enum PeriodicPass: String, Sendable, Hashable, CaseIterable {
+        case always
+        /// Only where no peer is linked.
+        case whenAlone = "when-alone"
+    }
+
     /// How many masternodes are wanted at most.
     public var reservedSlots: Int
     /// Time between two passes.
     public var interval: Duration
     /// Whom the pass at the start sees.
     public var startPass: StartPass
+    /// How long the pass at the start is put off.
+    public var hold: Duration
+    /// When the periodic pass does anything.
+    public var periodicPass: PeriodicPass
 
     /// Options as they are without a profile.
-    public init(reservedSlots: Int = 20, interval: Duration = .seconds(120), startPass: StartPass = .all) {
+    public init(
+        reservedSlots: Int = 20, interval: Duration = .seconds(120), startPass: StartPass = .all,
+        hold: Duration = .zero, periodicPass: PeriodicPass = .always
+    ) {
         self.reservedSlots = reservedSlots
         self.interval = interval
         self.startPass = startPass
+        self.hold = hold
+        self.periodicPass = periodicPass
     }
 
     init(_ options: Options) throws {
-        guard let startPass = StartPass(rawValue: options.choice("start_pass")) else {
+        guard let startPass = StartPass(rawValue: options.choice("start_pass")),
+            let periodicPass = PeriodicPass(rawValue: options.choice("periodic_pass"))
+        else {
             preconditionFailure("the option spec of masternode-priority lists a choice that the module lacks")
         }
         self.init(
             reservedSlots: options.integer("reserved_slots"), interval: options.duration("interval"),
-            startPass: startPass
+            startPass: startPass, hold: options.duration("hold"), periodicPass: periodicPass
         )
     }
 
@@ -81,6 +112,14 @@ public struct MasternodePriorityOptions: Sendable, Hashable {
         .choice(
             "start_pass", default: "all", of: StartPass.allCases.map(\.rawValue),
             "whom the pass at the start sees: all, or those known as active: after a start, nobody (historical)"
+        ),
+        .duration(
+            "hold", default: .zero, in: .zero ... .seconds(3600),
+            "how long the pass at the start is put off, for another list to come first (historical)"
+        ),
+        .choice(
+            "periodic_pass", default: "always", of: PeriodicPass.allCases.map(\.rawValue),
+            "when the periodic pass does anything: always, or only where no peer is linked (historical)"
         ),
     ])
 }

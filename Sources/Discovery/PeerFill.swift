@@ -22,6 +22,7 @@ public struct PeerFill: DiscoveryPolicy {
     }
 
     public mutating func fired(_ timer: DiscoveryTimer, _ context: inout Context) {
+        guard timer == .pass else { return }
         context.want(wishes(context), .periodic)
         context.schedule(DiscoveryTimer.pass, after: options.interval)
     }

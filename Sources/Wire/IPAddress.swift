@@ -45,6 +45,9 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
         self.init(version6: halves.0, halves.1)
     }
 
+    /// What one party can be expected to have of addresses: a whole IPv6 network of 64 bits, or one IPv4 address.
+    public var site: IPAddress { isVersion6 ? IPAddress(version6: high, 0) : self }
+
     /// An address from its bytes in network order.
     ///
     /// - Returns: nil unless there are exactly four or sixteen.

@@ -53,6 +53,31 @@ struct MasternodePriorityTests {
         #expect(rig.calls.map(\.wishes.count) == [0, 5])
     }
 
+    @Test("hold puts the pass at the start off, and the periodic ones behind it")
+    func hold() {
+        let rig = Rig(MasternodePriority(options: .init(hold: .seconds(600))), masternodes: 6)
+        rig.start()
+        rig.advance(by: .milliseconds(599_999))
+        #expect(rig.calls.isEmpty)
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.calls.map(\.pass) == [.start])
+        rig.advance(by: .seconds(120))
+        #expect(rig.calls.map(\.pass) == [.start, .periodic])
+    }
+
+    @Test("periodic_pass: when-alone wants nobody again while one peer is linked, and everybody once none is")
+    func whenAlone() throws {
+        let rig = Rig(MasternodePriority(options: .init(periodicPass: .whenAlone)), masternodes: 6)
+        rig.start()
+        rig.accept(from: 1)
+        rig.advance(by: .seconds(600))
+        #expect(rig.calls.map(\.pass) == [.start])
+        let alone = Rig(MasternodePriority(options: .init(periodicPass: .whenAlone)), masternodes: 6)
+        alone.start()
+        alone.advance(by: .seconds(240))
+        #expect(alone.calls.map(\.pass) == [.start, .periodic, .periodic])
+    }
+
     @Test("a network without masternodes leads to an empty list")
     func none() {
         let rig = Rig(MasternodePriority(options: .init()), masternodes: 0)

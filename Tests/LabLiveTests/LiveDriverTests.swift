@@ -58,6 +58,8 @@ import Testing
                 - {name: a, address: 198.51.100.1}
                 - {name: b, address: 198.51.100.2, profile: other.yaml}
                 - {name: c, address: 198.51.100.3, twin_of: a}
+                - {name: d, address: 198.51.100.4, network: other}
+                - {name: e, address: 198.51.100.5, adversary: {kind: garbage}}
               bandwidth_kbit: 100
               service: {message: 1ms}
               clock_offset: 1s
@@ -66,7 +68,10 @@ import Testing
             """
         let scenario = try #require(Scenario.load(text: text, name: "s").value)
         let refusals = driver.refusals(scenario, seeds: [1], places: [], retries: 15)
-        let keys = ["swarm", "bandwidth_kbit", "service", "clock_offset", "clock_drift_ppm", "twin_of", "profile"]
+        let keys = [
+            "swarm", "bandwidth_kbit", "service", "clock_offset", "clock_drift_ppm", "twin_of", "profile",
+            "hosts.network", "adversary",
+        ]
         #expect(keys.allSatisfy { key in refusals.contains { $0.contains(key) } })
         #expect(refusals.count == keys.count)
     }

@@ -112,6 +112,39 @@ struct SplitRegistryHistoryTests {
         }
     }
 
+    @Test("beat_interval opens a connection of its own per peer and beat, and ends it with the answer")
+    func beats() throws {
+        let rig = try rig([Fixture.wish(1), Fixture.wish(2)]) {
+            $0.setting("beat_interval", to: .duration(.seconds(10)))
+        }
+        let link = try linked(rig)
+        rig.advance(by: .seconds(1))
+        let others = rig.dialCount(to: 2)
+        rig.advance(by: .seconds(9))
+        let beat = try #require(rig.dial(to: 1))
+        #expect(beat != link && rig.dialCount(to: 2) == others + 1)
+        rig.feed(.opened(beat, identity: nil))
+        #expect(rig.sent(over: beat).contains { if case .hello = $0 { true } else { false } })
+        rig.receive(.helloAck(Fixture.ack(from: 1)), over: beat)
+        #expect(rig.isClosed(beat) && rig.endReason(of: beat) == .notWanted)
+        #expect(rig.isUp(link) && rig.node.route(to: Fixture.identity(1)) == link)
+        let none = try self.rig([Fixture.wish(1)]) { $0 }
+        let before = none.dialCount(to: 1)
+        _ = try linked(none)
+        none.advance(by: .seconds(60))
+        #expect(none.dialCount(to: 1) == before)
+    }
+
+    @Test("network_check: cut-everybody cuts a peer of our own network as soon as it is linked")
+    func networkCheck() throws {
+        for (word, isSpared) in [("refuse-others", true), ("cut-everybody", false)] {
+            let rig = try rig([], choice("network_check", word))
+            let link = rig.acceptLinked(1)
+            #expect(rig.isUp(link) == isSpared, "\(word)")
+            #expect(rig.endReason(of: link) == (isSpared ? nil : .wrongNetwork), "\(word)")
+        }
+    }
+
     @Test("cooldown: from the third failure in a row every pass leaves the address alone; a link forgives all")
     func restingAddress() throws {
         let rig = try rig([Fixture.wish(1)], passEvery: .seconds(30)) {

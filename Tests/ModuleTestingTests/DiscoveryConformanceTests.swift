@@ -1,16 +1,28 @@
 import Discovery
 import Kernel
 import ModuleTesting
+import Profile
 import Testing
 
 @Suite("The conformance kit for discovery modules")
 struct DiscoveryConformanceTests {
     @Test(
         "every shipped discovery module conforms",
-        arguments: [MasternodePriority.descriptor, PeerFill.descriptor, WaywardDiscovery.descriptor(.none)]
+        arguments: [
+            MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor,
+            WaywardDiscovery.descriptor(.none),
+        ]
     )
     func shipped(_ descriptor: ModuleDescriptor) throws {
         try DiscoveryConformance(descriptor).run().expectConforming()
+    }
+
+    @Test("a list of addresses conforms too, with a masternode, ourselves and a repetition in it")
+    func listed() throws {
+        let peers = ["192.0.2.1:24100", "198.51.100.1:24100", "192.0.2.1:24100"]
+        let options = try Options.defaults(of: StaticPeers.descriptor.spec.options)
+            .setting("peers", to: .list(peers.map { .string($0) }))
+        try DiscoveryConformance(StaticPeers.descriptor, options: options).run().expectConforming()
     }
 
     @Test(

@@ -9,7 +9,8 @@ import Wire
 @Suite struct DiallingTests {
     @Test("a dial to a closed port says that it was refused", arguments: [TransportPort.Security.plain, .tls])
     func refused(_ security: TransportPort.Security) async throws {
-        let gone = try await TestNode.start()
+        // An address of its own: no test beside this one can take the port.
+        let gone = try await TestNode.start(.init(listen: "127.77.1.9:0"))
         await gone.host.shutdown()
         try await withNodes(.init(security: security)) { nodes in
             let link = await nodes[0].dial(gone.endpoint)
@@ -77,6 +78,26 @@ import Wire
             }
             #expect(reason == .tooManyLinks)
             for peer in peers { await peer.close() }
+        }
+    }
+
+    @Test("beyond that limit the oldest connection of the site that has the most gives way to another site")
+    func crowd() async throws {
+        try await withNodes(.init(script: Script(marksUp: false), listen: "127.0.0.1:0")) { nodes in
+            var peers: [RawPeer] = []
+            for _ in 0..<HostDriver.strangerLimit { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
+            let other = try await RawPeer.connect(to: nodes[0].endpoint, from: "127.0.0.9")
+            let remote = try await nodes[0].journal.first {
+                if case .accepted(let link) = $0, link.remote.ip == IPAddress("127.0.0.9") { link.remote } else { nil }
+            }
+            #expect(remote.ip == IPAddress("127.0.0.9"))
+            try await peers[0].closed()
+            let reason = try await nodes[0].journal.event {
+                if case .linkEnded(_, _, _, let reason, _, _, _) = $0 { reason } else { nil }
+            }
+            #expect(reason == .tooManyLinks)
+            for peer in peers { await peer.close() }
+            await other.close()
         }
     }
 

@@ -43,7 +43,7 @@ extension Collector {
     /// The history of the whole run.
     func finishedHistory(at now: Int64) -> RunHistory {
         var history = history
-        history.nodes = hostMeters.count
+        history.nodes = nodeCount
         let interval = max(scenario.network.slotInterval.nanoseconds, 1)
         let duration = scenario.duration.nanoseconds
         // Slots are counted as for the missed ones of the table: slot 0 runs while the nodes start.

@@ -7,15 +7,18 @@ extension Collector {
         for host in hostMeters.indices { hostMeters[host].account(until: now, warmUp: warmUp) }
         var metrics = RunMetrics(seed: simulation.seed)
         let hours = seconds(now) / 3600
-        let nodes = Double(hostMeters.count)
+        let nodes = Double(nodeCount)
         recordLinks(&metrics, now, perNodeHour: 1 / (hours * nodes), hours: hours)
         recordWaits(&metrics, now)
-        recordBlocks(&metrics, now, heights: simulation.hosts.map { $0.node?.chainStatus.height ?? 0 })
+        let members = simulation.hosts.filter { !$0.isStranger }
+        recordBlocks(&metrics, now, heights: members.map { $0.node?.chainStatus.height ?? 0 })
         let cost = 1 / (hours * nodes)
         metrics.record(.messages, Double(simulation.cost.messages) * cost)
         metrics.record(.bytes, Double(simulation.cost.bytes) * cost)
         metrics.record(.wakeups, Double(simulation.cost.wakeups) * cost)
         metrics.record(.logLines, Double(tally.logLines) * cost)
+        metrics.record(.heldConnections, Double(tally.mostHeld))
+        if scenario.network.service != nil { metrics.record(.loopWait, seconds(tally.longestWait)) }
         return metrics
     }
 
@@ -43,7 +46,7 @@ extension Collector {
             metrics.record(.handshakeSuccess, Double(tally.handshakesCompleted) / Double(tally.handshakesBegun))
         }
         metrics.record(.duplicateCloses, Double(tally.duplicateCloses) * perNodeHour)
-        let meters = hostMeters.filter { $0.aliveTime > 0 }
+        let meters = hostMeters.filter { $0.aliveTime > 0 && !$0.isStranger }
         if !meters.isEmpty {
             let mean = meters.reduce(0) { $0 + $1.peerTime / Double($1.aliveTime) } / Double(meters.count)
             metrics.record(.connectedPeers, mean)

@@ -29,7 +29,7 @@ final class Collector {
         let count = scenario.network.hosts.count
         hostMeters = Array(repeating: HostMeter(), count: count)
         pairsOf = Array(repeating: [], count: count)
-        for first in 0..<count {
+        for first in 0..<count where !scenario.network.hosts[first].isStranger {
             for second in scenario.network.members(seenBy: first) where second > first {
                 pairsOf[first].append(PairPlace(peer: second, pair: pairs.count))
                 pairsOf[second].append(PairPlace(peer: first, pair: pairs.count))
@@ -37,7 +37,11 @@ final class Collector {
             }
         }
         for host in pairsOf.indices { pairsOf[host].sort { $0.peer < $1.peer } }
+        for (host, model) in scenario.network.hosts.enumerated() { hostMeters[host].isStranger = model.isStranger }
     }
+
+    /// How many hosts are nodes of the network.
+    var nodeCount: Int { hostMeters.count { !$0.isStranger } }
 
     /// The pair that two hosts are, nil where they do not want each other.
     func pair(_ host: Int, _ peer: Int) -> Int? {
@@ -105,6 +109,7 @@ final class Collector {
     // MARK: Events
 
     func observe(_ event: Event, _ host: Int, in simulation: borrowing Simulation) {
+        guard !hostMeters[host].isStranger else { return }
         if event.isLogged { tally.logLines += 1 }
         let now = simulation.now
         switch event {
@@ -112,8 +117,8 @@ final class Collector {
         case .handshakeBegun(let link):
             tally.handshakesBegun += 1
             if let connection = connection(of: link, host, simulation) { tally.begun.append(connection) }
-        case .linkUp(let link, _, _, let direction):
-            linkUp(link, host, direction, simulation)
+        case .linkUp(let link, let identity, _, let direction):
+            linkUp(link, identity, host, direction, simulation)
         case .linkEnded(let link, _, _, let reason, let ender, let wasUp, _):
             noteDuplicate(link, host, reason, ender, simulation)
             noteFirstEnd(of: link, at: host, reason, simulation)
@@ -128,7 +133,10 @@ final class Collector {
         }
     }
 
-    private func linkUp(_ link: LinkID, _ host: Int, _ direction: LinkDirection, _ simulation: borrowing Simulation) {
+    private func linkUp(
+        _ link: LinkID, _ identity: Identity, _ host: Int, _ direction: LinkDirection,
+        _ simulation: borrowing Simulation
+    ) {
         guard let socket = simulation.socket(of: link, host) else { return }
         let peer = simulation.sockets[socket ^ 1].host
         let now = simulation.now
@@ -136,7 +144,7 @@ final class Collector {
         hostMeters[host].links.append(
             UpLink(
                 link: link, socket: socket, connection: simulation.sockets[socket].connection, peer: peer,
-                isDialler: direction == .dialled, upAt: now
+                identity: identity, isDialler: direction == .dialled, upAt: now
             )
         )
         guard direction == .dialled else { return }
@@ -193,6 +201,14 @@ final class Collector {
     private func connection(of link: LinkID, _ host: Int, _ simulation: borrowing Simulation) -> UInt64? {
         simulation.place(of: link, host).map { simulation.sockets[$0].connection }
     }
+
+    /// An input waits this many nanoseconds for the host's one loop.
+    func waited(_ wait: Int64, _ host: Int) {
+        if !hostMeters[host].isStranger { tally.longestWait = max(tally.longestWait, wait) }
+    }
+
+    /// A host has this many connections.
+    func holds(_ count: Int, _ host: Int) { tally.mostHeld = max(tally.mostHeld, count) }
 
     func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }
 }

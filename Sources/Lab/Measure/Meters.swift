@@ -9,6 +9,8 @@ struct UpLink {
     let connection: UInt64
     /// The other host.
     let peer: Int
+    /// Whom this host takes it for.
+    let identity: Identity
     let isDialler: Bool
     let upAt: Int64
     /// Since when nothing can be delivered on it.
@@ -17,6 +19,8 @@ struct UpLink {
 
 /// What is measured per host.
 struct HostMeter {
+    /// It is no node of the network.
+    var isStranger = false
     var isAlive = false
     /// By the scenario's ground truth.
     var isHealthy = true
@@ -121,6 +125,10 @@ struct Tally {
     var falseDisconnects = 0
     var reorganisations = 0
     var logLines = 0
+    /// The most connections that a node had at one time.
+    var mostHeld = 0
+    /// Nanoseconds that an input waited for a node's loop at most.
+    var longestWait: Int64 = 0
     /// Nanoseconds.
     var zombie: Int64 = 0
     /// Seconds, at the dialler.

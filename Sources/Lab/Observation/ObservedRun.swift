@@ -135,7 +135,10 @@ package final class ObservedRun {
         if let partner { links[partner].partner = index }
         books.hostMeters[host].account(until: now, warmUp: books.warmUp)
         books.hostMeters[host].links.append(
-            UpLink(link: id, socket: index, connection: UInt64(index), peer: peer, isDialler: isDialler, upAt: now)
+            UpLink(
+                link: id, socket: index, connection: UInt64(index), peer: peer, identity: identity,
+                isDialler: isDialler, upAt: now
+            )
         )
         if isDialler {
             books.tally.handshakesCompleted += 1

@@ -67,11 +67,12 @@ extension Scenario {
             hosts.append(
                 NetworkModel.Host(
                     name: host.string("name"), endpoint: Endpoint(ip: ip, port: 24_100),
-                    profile: host.optionalString("profile")
+                    profile: host.optionalString("profile"), foreignNetwork: host.optionalString("network"),
+                    adversary: host.optionalRecord("adversary").map(Adversary.init)
                 )
             )
         }
-        var problems: [String] = []
+        var problems = Adversary.problems(options.records("hosts"))
         let originals = options.records("hosts").prefix(hosts.count).map { $0.optionalString("twin_of") }
         for index in hosts.indices {
             guard let original = originals[index] else { continue }

@@ -51,6 +51,11 @@ extension Scenario {
                             "twin_of", maxLength: 64,
                             "the host whose key it has too: a copy that was started by mistake"
                         ),
+                        .optionalString(
+                            "network", maxLength: 64,
+                            "the name of another network that it takes itself to be in; it counts as no node of this one"
+                        ),
+                        Adversary.field,
                     ])
                 ),
                 default: [], "the hosts by name, in place of a count"

@@ -63,12 +63,24 @@ public struct Scenario: Sendable {
             public var profile: String?
             /// The host whose key this one has too, by number: a copy that nobody should have started.
             public var twinOf: Int?
+            /// The network that this host takes itself to be in, where it is another than everybody's.
+            public var foreignNetwork: String?
+            /// What this host does to the others in place of running a node.
+            public var adversary: Adversary?
 
-            public init(name: String, endpoint: Endpoint, profile: String? = nil, twinOf: Int? = nil) {
+            /// It is nobody's peer: what it does is not measured, and no figure counts it as a node.
+            public var isStranger: Bool { foreignNetwork != nil || adversary != nil }
+
+            public init(
+                name: String, endpoint: Endpoint, profile: String? = nil, twinOf: Int? = nil,
+                foreignNetwork: String? = nil, adversary: Adversary? = nil
+            ) {
                 self.name = name
                 self.endpoint = endpoint
                 self.profile = profile
                 self.twinOf = twinOf
+                self.foreignNetwork = foreignNetwork
+                self.adversary = adversary
             }
         }
     }

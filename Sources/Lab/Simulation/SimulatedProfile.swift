@@ -11,16 +11,19 @@ public struct SimulatedProfile: Sendable {
     public var digest: String
     public var transport: TransportPort
     /// The profile as a trace carries it.
-    let traced: TraceHeader.Profile
-    let makePolicies: @Sendable (Scenario) throws -> PolicySet
+    var traced: TraceHeader.Profile
+    var makePolicies: @Sendable (Scenario) throws -> PolicySet
     let openStore: @Sendable () throws -> any StoreBackend
     let storeOutlivesProcess: Bool
     /// Profiles that a scenario's hosts run in place of this one, by the path that the scenario names.
     public var beside: [(path: String, profile: SimulatedProfile)] = []
+    /// The modules of this program, and the laboratory's own.
+    let registry: Registry
 
     /// - Throws: `AssemblyError` when a module refuses its options.
     public init(_ profile: EffectiveProfile, name: String? = nil, registry: Registry) throws {
         self.name = name ?? profile.name
+        self.registry = registry.withAdversary
         path = profile.path
         digest = sha256Hex(Array(profile.canonicalText().utf8))
         traced = TraceHeader.Profile(profile, name: name ?? profile.name)
@@ -42,9 +45,10 @@ public struct SimulatedProfile: Sendable {
 extension SimulatedProfile {
     /// What each host of a scenario runs in place of this profile, nil where it runs this one; empty where all do.
     func others(in scenario: Scenario) -> [SimulatedProfile?] {
-        guard scenario.network.hosts.contains(where: { $0.profile != nil }) else { return [] }
+        guard scenario.network.hosts.contains(where: { $0.profile != nil || $0.adversary != nil }) else { return [] }
         return scenario.network.hosts.map { host in
-            host.profile.flatMap { path in beside.first { $0.path == path }?.profile }
+            if let adversary = host.adversary { return hostile(adversary) }
+            return host.profile.flatMap { path in beside.first { $0.path == path }?.profile }
         }
     }
 }

@@ -5,6 +5,7 @@ extension Simulation {
     mutating func dial(_ link: LinkID, _ endpoint: Endpoint, _ timeout: Duration, _ host: Int) {
         let socket = makePair(dialler: host)
         bind(link, to: socket, host)
+        noteHeld(host)
         sockets[socket].phase = .connecting
         if let target = hostAt[endpoint] {
             sockets[socket ^ 1].host = target
@@ -131,6 +132,7 @@ extension Simulation {
         let link = node.admit(from: source, at: time)
         trace?(TraceRecord(time: time.nanoseconds, host: hosts[host].name, content: .admitted(link, source)))
         bind(link, to: socket, host)
+        noteHeld(host)
         deliver(.accepted(link, identity: provenIdentity(of: socket ^ 1)), to: host)
     }
 
@@ -140,7 +142,9 @@ extension Simulation {
         return profile(of: host).transport.security == .tls ? hosts[host].identity : nil
     }
 
-    @inline(__always) func isCurrent(_ socket: Int, _ generation: UInt32) -> Bool { sockets[socket].generation == generation }
+    @inline(__always) func isCurrent(_ socket: Int, _ generation: UInt32) -> Bool {
+        sockets[socket].generation == generation
+    }
 
     /// Gives the pair's places back once neither end needs them.
     mutating func release(_ socket: Int) {

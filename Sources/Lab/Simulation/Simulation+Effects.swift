@@ -32,7 +32,10 @@ extension Simulation {
     private mutating func observe(_ event: Event, _ host: Int) {
         collector.observe(event, host, in: self)
         switch event {
-        case .linkUp(let link, _, _, _), .linkEnded(let link, _, _, _, _, _, _):
+        case .linkUp(let link, let peer, _, _):
+            noteUp(link, peer, host)
+            if let place = place(of: link, host) { noteChange(place) }
+        case .linkEnded(let link, _, _, _, _, _, _):
             // Also right after the link was closed.
             if let place = place(of: link, host) { noteChange(place) }
         default: break

@@ -34,13 +34,15 @@ extension Simulation {
     }
 
     /// The profile that a host runs: the compared one, unless the scenario names another.
-    @inline(__always) func profile(of host: Int) -> SimulatedProfile { otherProfiles.isEmpty ? profile : otherProfiles[host] ?? profile }
+    @inline(__always) func profile(of host: Int) -> SimulatedProfile {
+        otherProfiles.isEmpty ? profile : otherProfiles[host] ?? profile
+    }
 
     func networkView(of host: Int) -> NetworkView {
         let model = scenario.network
         let members = model.members(seenBy: host)
         return NetworkView(
-            name: scenario.name, genesis: genesis, slotInterval: model.slotInterval,
+            name: model.hosts[host].foreignNetwork ?? scenario.name, genesis: genesis, slotInterval: model.slotInterval,
             minimumMasternodes: model.minimumMasternodes,
             masternodes: members.map {
                 NetworkView.Masternode(
@@ -54,7 +56,7 @@ extension Simulation {
 
     mutating func feed(_ input: Input, to host: Int) {
         guard let node = hosts[host].node else { return }
-        cost.wakeups += 1
+        if !hosts[host].isStranger { cost.wakeups += 1 }
         let wall = wallClock(of: host)
         node.handle(input, at: ownTime(of: host), wall: wall)
         record(input, host, wall)

@@ -6,8 +6,10 @@ extension Simulation {
     mutating func send(_ message: Message, over socket: Int) {
         guard sockets[socket].phase == .open, !sockets[socket].isWriteShut else { return }
         let size = message.encodedSize
-        cost.messages += 1
-        cost.bytes += size
+        if !hosts[sockets[socket].host].isStranger {
+            cost.messages += 1
+            cost.bytes += size
+        }
         let isLimited = scenario.network.bandwidth != nil
         if sockets[socket].isHeldUp || isLimited {
             // What the kernel does not take waits in the driver's own queue.

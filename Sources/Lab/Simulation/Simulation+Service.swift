@@ -8,7 +8,7 @@ extension Simulation {
         switch hosts[host].power {
         case .running:
             guard scenario.network.service != nil else { return feed(input, to: host) }
-            hosts[host].work.append(input)
+            hosts[host].work.append((input, now))
             if hosts[host].work.count == 1 { beginWork(host) }
         case .stalled, .suspended: hosts[host].inbox.append(.input(input))
         case .idle, .off: break
@@ -19,7 +19,8 @@ extension Simulation {
     private mutating func beginWork(_ host: Int) {
         guard let service = scenario.network.service else { return }
         while let next = hosts[host].work.first {
-            let cost = service.cost(of: next)
+            collector.waited(now - next.since, host)
+            let cost = service.cost(of: next.input)
             guard cost <= 0 else { return finishWork(of: host, at: now + cost) }
             feedNext(to: host)
         }
@@ -41,7 +42,7 @@ extension Simulation {
 
     /// The input stays at the head until it is worked off, so that what it brings about queues behind it.
     private mutating func feedNext(to host: Int) {
-        guard let input = hosts[host].work.first else { return }
+        guard let input = hosts[host].work.first?.input else { return }
         if case .wake = input { hosts[host].isWakeQueued = false }
         feed(input, to: host)
         if !hosts[host].work.isEmpty { hosts[host].work.removeFirst() }
@@ -59,7 +60,7 @@ extension Simulation {
         hosts[host].wakeAt = .max
         guard hosts[host].work.isEmpty else {
             hosts[host].isWakeQueued = true
-            hosts[host].work.append(.wake)
+            hosts[host].work.append((.wake, now))
             return
         }
         feed(.wake, to: host)

@@ -73,6 +73,7 @@ public struct Simulation: ~Copyable {
             var wall = RandomStream(seed: seed, name: "wall clock \(index)")
             let offset = wall.duration(below: model.clockOffset + model.clockOffset)
             hosts[index].wallError = (model.clockOffset - offset).nanoseconds
+            hosts[index].isStranger = host.isStranger
             let drift = Int64(wall.below(UInt64(2 * model.clockDrift + 1)))
             hosts[index].wallDrift = 1000 * (Int64(model.clockDrift) - drift)
         }

@@ -27,6 +27,8 @@ struct VirtualHost {
     let endpoint: Endpoint
     let identity: Identity
     let wheel: TimerWheel
+    /// Nothing that it does is measured.
+    var isStranger = false
     var power: Power = .idle
     var node: Node?
     var store: (any StoreBackend)?
@@ -60,8 +62,8 @@ struct VirtualHost {
     // Resources
     /// When the uplink has sent all that was handed to it.
     var uplinkFreeAt: Int64 = 0
-    /// What the process has to do, oldest first; it is at the first. Always empty where nothing costs time.
-    var work: Deque<Input> = []
+    /// What the process has to do and since when, oldest first; it is at the first. Always empty where nothing costs time.
+    var work: Deque<(input: Input, since: Int64)> = []
     /// When it has done the first.
     var workEndsAt: Int64 = 0
     /// The node's tick is due and waits among that.

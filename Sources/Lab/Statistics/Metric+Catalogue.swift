@@ -18,7 +18,9 @@ extension Metric {
 
     private static let blockMetrics: [Metric] = [blocksProduced, missedSlots, blockSuccess, forks, finality]
 
-    private static let costMetrics: [Metric] = [messages, bytes, wakeups, logLines, cpu, residentBytes]
+    private static let costMetrics: [Metric] = [
+        messages, bytes, wakeups, logLines, heldConnections, loopWait, cpu, residentBytes,
+    ]
 }
 
 // MARK: - Links
@@ -196,6 +198,18 @@ extension Metric {
     public static let logLines = Metric(
         "log_lines_per_hour_per_node", "Log lines per node", .perHour, .lower, absolute: 10, relative: 0.1,
         "lines logged at the level of a normal run, per hour and node"
+    )
+
+    /// The most connections that any node had at one time.
+    public static let heldConnections = Metric(
+        "held_connections_max", "Connections held, most", .count, .lower, absolute: 5, relative: 0.1,
+        "the most connections that any node had at one time, dials and handshakes under way included"
+    )
+
+    /// The longest time that something waited for a node's loop.
+    public static let loopWait = Metric(
+        "loop_wait_seconds_max", "Wait for the loop, longest", .seconds, .lower, absolute: 0.1, relative: 0.1,
+        "the longest time that an input waited for its node's one loop; only where inputs cost time"
     )
 
     /// Processor time; only a live driver has it.

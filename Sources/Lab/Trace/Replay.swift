@@ -22,6 +22,7 @@ package struct Replay {
     /// - Throws: ``TraceError`` where this program cannot make the nodes.
     package init(_ header: TraceHeader, registry: Registry) throws(TraceError) {
         var makers: [() throws -> PolicySet] = []
+        let registry = registry.withAdversary
         for profile in header.profiles {
             makers.append(try Self.maker(profile, header.traffic, registry))
         }

@@ -16,12 +16,15 @@ final class Monitor {
     private let signer: [Int]
     private var violations: [Violation] = []
 
+    /// What a node may hold of strangers who have proven nothing, where a scenario has any.
+    private static let strangersBound = 256
+
     init(_ scenario: Scenario, seed: UInt64) {
         let hosts = scenario.network.hosts
         recoverWithin = scenario.recoverWithin
         let due = scenario.quietAfter(seed: seed) + scenario.recoverWithin
         judgesAt = due < scenario.duration ? due.nanoseconds : nil
-        linkBound = 64 + 4 * hosts.count
+        linkBound = 64 + 4 * hosts.count + (hosts.contains { $0.adversary != nil } ? Self.strangersBound : 0)
         signed = Array(repeating: [:], count: hosts.count)
         signer = hosts.indices.map { hosts[$0].twinOf ?? $0 }
     }
@@ -29,16 +32,25 @@ final class Monitor {
     /// What a node's effects left behind.
     func changed(_ host: Int, _ peers: [Int], in simulation: borrowing Simulation) {
         let links = simulation.collector.hostMeters[host].links
-        for peer in peers {
-            let both = links.filter { signer[$0.peer] == signer[peer] }
+        for link in links where peers.contains(link.peer) {
+            let both = links.filter { $0.identity == link.identity }
             guard both.count > 1 else { continue }
-            let names = (simulation.hosts[host].name, simulation.hosts[peer].name)
+            let names = (simulation.hosts[host].name, simulation.hosts[link.peer].name)
             let ids = both.map(\.link.description).joined(separator: " and ")
             note(.oneLinkPerIdentity, "\(names.0) has links \(ids) up with \(names.1)", simulation.now)
         }
-        if let count = simulation.hosts[host].node?.linkCount, count > linkBound {
-            note(.boundedLinks, "\(simulation.hosts[host].name) keeps \(count) links", simulation.now)
-        }
+    }
+
+    /// A host has a connection more than before.
+    func holds(_ count: Int, _ host: Int, in simulation: borrowing Simulation) {
+        guard count > linkBound else { return }
+        note(.boundedLinks, "\(simulation.hosts[host].name) keeps \(count) links", simulation.now)
+    }
+
+    /// A host takes the other end of a link for somebody else.
+    func believed(_ host: Int, _ other: Int, in simulation: borrowing Simulation) {
+        let names = (simulation.hosts[host].name, simulation.hosts[other].name)
+        note(.peersAreProven, "\(names.0) takes \(names.1) for somebody else", simulation.now)
     }
 
     func produced(_ slot: UInt64, _ hash: BlockHash, by host: Int, in simulation: borrowing Simulation) {
@@ -81,7 +93,7 @@ final class Monitor {
         var least: (name: String, height: UInt64)?
         var most: (name: String, height: UInt64)?
         for host in simulation.hosts.indices where simulation.hosts[host].power == .running {
-            guard simulation.isReachable(host) else { continue }
+            guard !simulation.hosts[host].isStranger, simulation.isReachable(host) else { continue }
             let chain = (name: simulation.hosts[host].name, height: simulation.height(host))
             if chain.height < least?.height ?? .max { least = chain }
             if chain.height > most?.height ?? 0 { most = chain }
@@ -112,7 +124,7 @@ extension Simulation {
     /// Whether a host can link with most others: a node that is cut off for good has no height to agree on.
     func isReachable(_ host: Int) -> Bool {
         var (running, reachable) = (0, 0)
-        for other in hosts.indices where other != host && hosts[other].power == .running {
+        for other in hosts.indices where other != host && hosts[other].power == .running && !hosts[other].isStranger {
             running += 1
             if canEverLink(host, other) { reachable += 1 }
         }

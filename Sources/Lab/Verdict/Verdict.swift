@@ -46,6 +46,8 @@ public enum Property: String, Sendable, Hashable, CaseIterable {
     case oneLinkPerIdentity = "one-link-per-identity"
     /// Safety: nobody signs two blocks for one slot.
     case oneBlockPerSlot = "one-block-per-slot"
+    /// Safety: who is at the other end of a link that is up is who the node takes it for.
+    case peersAreProven = "peers-are-proven"
     /// Safety: what a node holds of others stays within its bounds.
     case boundedLinks = "bounded-links"
     /// Liveness: once faults are over, every wanted pair can deliver both ways within the scenario's time.

@@ -76,7 +76,7 @@ public struct SingleLink: LinksPolicy {
     }
 
     public mutating func accepted(_ link: Link, _ context: inout Context) {
-        guard state.handshakes.values.count(where: \.isIncoming) < options.maximumLinks else {
+        guard makeRoom(for: link, &context) else {
             context.observe(.refused(link.id, nil, link.remote, .tooManyLinks))
             context.send(.goodbye(.tooManyLinks), over: link.id)
             context.close(link.id, .tooManyLinks)

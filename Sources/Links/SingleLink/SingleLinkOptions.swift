@@ -19,6 +19,7 @@ struct SingleLinkOptions: Sendable {
     var masternodeRedialMaximum: Duration
     var stableAfter: Duration
     var maximumLinks: Int
+    var whenFull: SingleLink.CrowdRule
     var maximumPeers: Int
 
     static let spec = OptionSpec([
@@ -61,13 +62,18 @@ struct SingleLinkOptions: Sendable {
         .integer(
             "maximum_links", default: 256, in: 1...65_536, "how many incoming handshakes may be under way at a time"
         ),
+        .choice(
+            "when_full", default: "thin-loudest", of: SingleLink.CrowdRule.allCases.map(\.rawValue),
+            "who gives way beyond maximum_links: the newcomer, or the oldest of the site that has the most"
+        ),
         .integer("maximum_peers", default: 4096, in: 1...1_000_000, "how many peers are remembered"),
     ])
 
     init(_ options: Options) throws {
         // The loader has checked the words already; a choice it does not know is our own mistake.
         guard let handshake = HandshakeStyle(rawValue: options.choice("handshake")),
-            let direction = DirectionRule(rawValue: options.choice("direction"))
+            let direction = DirectionRule(rawValue: options.choice("direction")),
+            let whenFull = SingleLink.CrowdRule(rawValue: options.choice("when_full"))
         else { preconditionFailure("the option spec of single-link lists a choice that the module lacks") }
         self.handshake = handshake
         self.direction = direction
@@ -79,6 +85,7 @@ struct SingleLinkOptions: Sendable {
         self.masternodeRedialMaximum = options.duration("masternode_redial_maximum")
         self.stableAfter = options.duration("stable_after")
         self.maximumLinks = options.integer("maximum_links")
+        self.whenFull = whenFull
         self.maximumPeers = options.integer("maximum_peers")
     }
 }

@@ -5,6 +5,7 @@ extension SplitRegistry {
     public mutating func wanted(
         _ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context
     ) {
+        noteBeatTargets(wishes, &context)
         var delay: Duration = .zero
         for wish in wishes where wish.endpoint.ip != context.endpoint.ip {
             guard !isTaken(wish.endpoint.ip), !isResting(wish.endpoint.ip, context) else { continue }
@@ -61,18 +62,24 @@ extension SplitRegistry {
     }
 
     public mutating func dialled(_ link: Link, _ context: inout Context) {
+        if state.beats.contains(link.id) { return greet(link.id, &context) }
         guard let number = task(of: link.id) else { return }
+        greet(link.id, &context)
+        context.schedule(Timer.acknowledgement(task: number), after: options.acknowledgementWait)
+    }
+
+    private func greet(_ link: LinkID, _ context: inout Context) {
         let hello = Hello(
             version: Hello.currentVersion, network: context.network.name, identity: context.identity,
             incarnation: context.incarnation, dialSequence: 0, endedSequence: 0, listen: context.endpoint,
             nonce: context.randomBits()
         )
-        context.observe(.handshakeBegun(link.id))
-        context.send(.hello(hello), over: link.id)
-        context.schedule(Timer.acknowledgement(task: number), after: options.acknowledgementWait)
+        context.observe(.handshakeBegun(link))
+        context.send(.hello(hello), over: link)
     }
 
     public mutating func dialFailed(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        state.beats.remove(link.id)
         guard let number = task(of: link.id) else { return }
         failed(number, &context)
     }

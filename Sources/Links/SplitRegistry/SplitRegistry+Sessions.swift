@@ -16,6 +16,7 @@ extension SplitRegistry {
         switch message {
         case .hello(let hello): receivedHello(hello, id, &context)
         case .helloAck(let ack):
+            if endBeat(id, .notWanted, by: .us, &context) { return }
             guard let number = task(of: id) else { return }
             context.identify(id, as: ack.identity)
             linked(number, &context)
@@ -53,6 +54,8 @@ extension SplitRegistry {
         register(id, at: address, &context)
         acknowledge(id, &context)
         context.markUp(id, peer: hello.identity)
+        // The error of the branch that refuses stood behind it, where those come by who match.
+        if options.networkCheck == .cutEverybody { breakOff(id, .wrongNetwork, &context) }
     }
 
     /// A duplicate, refused after the handshake.
@@ -98,6 +101,7 @@ extension SplitRegistry {
 
     /// The session of a link is over: its reader goes, its writer stays where it is registered.
     private mutating func finish(_ link: Link, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
+        if endBeat(link.id, reason, by: ender, &context) { return }
         let address = address(of: link)
         let number = task(of: link.id)
         let wasInbound = state.inbound[address] == link.id

@@ -31,6 +31,9 @@ public struct SplitRegistry: LinksPolicy {
         /// Failed dials in a row, and until when an address rests; only where the profile has a cooldown.
         var failures: OrderedDictionary<IPAddress, Int> = [:]
         var restUntil: OrderedDictionary<IPAddress, Instant> = [:]
+        /// Whom heartbeats of their own connection go to, and those that are under way.
+        var beatTargets: OrderedSet<Endpoint> = []
+        var beats: OrderedSet<LinkID> = []
         /// Where a named peer was last seen.
         var addresses: OrderedDictionary<Identity, IPAddress> = [:]
     }
@@ -50,15 +53,17 @@ public struct SplitRegistry: LinksPolicy {
         var isRefused = false
     }
 
-    /// A dial's next try, its first try behind the others of a pass, and the wait for an acknowledgement.
+    /// A dial's next try, its first try behind the others of a pass, the wait for an acknowledgement, and heartbeats.
     public enum Timer: PolicyTimer {
         case dial(task: UInt64)
         case acknowledgement(task: UInt64)
+        case beat
 
         public var code: TimerCode {
             switch self {
             case .dial(let task): TimerCode(kind: 1, subject: task)
             case .acknowledgement(let task): TimerCode(kind: 2, subject: task)
+            case .beat: TimerCode(kind: 3)
             }
         }
 
@@ -66,6 +71,7 @@ public struct SplitRegistry: LinksPolicy {
             switch code.kind {
             case 1: self = .dial(task: code.subject)
             case 2: self = .acknowledgement(task: code.subject)
+            case 3: self = .beat
             default: return nil
             }
         }
@@ -75,6 +81,7 @@ public struct SplitRegistry: LinksPolicy {
         switch timer {
         case .dial(let task): tryDial(task, &context)
         case .acknowledgement(let task): linked(task, &context)
+        case .beat: beat(&context)
         }
     }
 

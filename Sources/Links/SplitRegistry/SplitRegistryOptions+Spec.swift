@@ -46,6 +46,14 @@ extension SplitRegistryOptions {
             "retry_stops", default: "linked-either-way", of: RetryStop.allCases.map(\.rawValue),
             "when a dial task that wakes up ends instead of dialling again"
         ),
+        .choice(
+            "network_check", default: "refuse-others", of: NetworkCheck.allCases.map(\.rawValue),
+            "whom the comparison of network names cuts: those of another network, or whoever has been compared"
+        ),
+        .optionalDuration(
+            "beat_interval", in: .milliseconds(100) ... .seconds(3600),
+            "each heartbeat opens a connection of its own to every peer, beside its link; unset: heartbeats use the link"
+        ),
         .duration(
             "retry_after_error", default: .seconds(10), in: .milliseconds(1) ... .seconds(3600),
             "first wait after a failed dial; doubles"

@@ -48,6 +48,11 @@ struct SplitRegistryOptions: Sendable {
         case closeSocket = "close-socket"
     }
 
+    enum NetworkCheck: String, CaseIterable {
+        case refuseOthers = "refuse-others"
+        case cutEverybody = "cut-everybody"
+    }
+
     enum OwnAddress: String, CaseIterable {
         case known
         case unspecified
@@ -73,6 +78,8 @@ struct SplitRegistryOptions: Sendable {
     var cleanup: Cleanup
     var sessionEnd: SessionEnd
     var retryStops: RetryStop
+    var networkCheck: NetworkCheck
+    var beatInterval: Duration?
     var retryAfterError: Duration
     var retryLimit: Duration
     var retryAfterEnd: Duration
@@ -92,6 +99,7 @@ struct SplitRegistryOptions: Sendable {
             let cleanup = Cleanup(rawValue: options.choice("cleanup")),
             let sessionEnd = SessionEnd(rawValue: options.choice("session_end")),
             let cooldown = Cooldown(options),
+            let networkCheck = NetworkCheck(rawValue: options.choice("network_check")),
             let retryStops = RetryStop(rawValue: options.choice("retry_stops"))
         else { preconditionFailure("the option spec of split-registry lists a choice that the module lacks") }
         self.direction = direction
@@ -104,6 +112,8 @@ struct SplitRegistryOptions: Sendable {
         self.sessionEnd = sessionEnd
         self.cooldown = cooldown
         self.retryStops = retryStops
+        self.networkCheck = networkCheck
+        self.beatInterval = options.optionalDuration("beat_interval")
         self.testedSites = options.strings("direction_tested_at").compactMap { DialSite(rawValue: $0) }
         self.retryAfterError = options.duration("retry_after_error")
         self.retryLimit = options.duration("retry_limit")

@@ -77,7 +77,7 @@ extension HostDriver {
             close(connection)
             return false
         }
-        guard strangers <= Self.strangerLimit else {
+        guard makeRoom(for: connection) else {
             refuse(connection, .tooManyLinks)
             return false
         }

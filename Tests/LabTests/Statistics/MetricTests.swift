@@ -13,8 +13,8 @@ import Testing
                 "pair_availability_ratio", "useful_reply_ratio", "detection_seconds", "detection_never_ratio",
                 "false_disconnects_per_hour_per_node", "zombie_link_seconds", "recovery_seconds", "blocks_produced",
                 "missed_slot_ratio", "block_success_ratio", "forks", "finality_seconds", "messages_per_hour_per_node",
-                "bytes_per_hour_per_node", "wakeups_per_hour_per_node", "log_lines_per_hour_per_node", "cpu_percent",
-                "resident_bytes",
+                "bytes_per_hour_per_node", "wakeups_per_hour_per_node", "log_lines_per_hour_per_node",
+                "held_connections_max", "loop_wait_seconds_max", "cpu_percent", "resident_bytes",
             ]
         )
     }

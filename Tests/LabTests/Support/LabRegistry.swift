@@ -12,7 +12,7 @@ extension Registry {
     /// The real policies, and stand-ins for the ports: the laboratory needs of a transport only what it declares.
     static let lab = Registry([
         SingleLink.descriptor, SplitRegistry.descriptor,
-        MasternodePriority.descriptor, PeerFill.descriptor,
+        MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor,
         PingPong.descriptor, TCPKeepalive.descriptor, NoLiveness.descriptor,
         SlotLeader.descriptor, Traffic.descriptor, MemoryStore.descriptor,
         StubPorts.tcp, StubPorts.http,

@@ -10,11 +10,14 @@ struct RawPeer: Sendable {
     private let recorder: NIOLoopBound<Recorder>
 
     static func connect(
-        to endpoint: Endpoint, tls: (@Sendable () throws -> any ChannelHandler)? = nil
+        to endpoint: Endpoint, from source: String? = nil, tls: (@Sendable () throws -> any ChannelHandler)? = nil
     ) async throws -> RawPeer {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let recorder = try await loop.submit { NIOLoopBound(Recorder(loop), eventLoop: loop) }.get()
-        let channel = try await ClientBootstrap(group: loop)
+        var bootstrap = ClientBootstrap(group: loop)
+        if let source { bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: source, port: 0)) }
+        let channel =
+            try await bootstrap
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls { try channel.pipeline.syncOperations.addHandler(tls()) }
