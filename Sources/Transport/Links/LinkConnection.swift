@@ -32,6 +32,8 @@ final class LinkConnection {
     var stage = Stage.opening
     /// The node has said that the link is up.
     var isUp = false
+    /// The other end's process, as its handshake names it; of worth only once the link is up.
+    var incarnation: UInt64?
 
     // What arrives.
     var decoder = FrameDecoder()

@@ -1,0 +1,79 @@
+/// What a driver measured of one link that is up. A driver that measures nothing has none.
+public struct LinkMeasurement: Sendable, Hashable {
+    public let link: LinkID
+    /// The process at the other end, as its handshake named it; nil where it named none.
+    public let incarnation: UInt64?
+    /// What the host's TCP says of the way to the peer; nil where the system does not tell.
+    public let path: Path?
+
+    public init(link: LinkID, incarnation: UInt64?, path: Path?) {
+        self.link = link
+        self.incarnation = incarnation
+        self.path = path
+    }
+
+    /// TCP's own figures of one connection (`tcp(7)`, TCP_INFO).
+    public struct Path: Sendable, Hashable {
+        /// Smoothed round trip (RFC 6298). It holds the time for which the peer's TCP delays acknowledgements.
+        public let roundTrip: Duration
+        /// Smoothed mean deviation of the round trip (RFC 6298).
+        public let variation: Duration
+        /// The least round trip of the last minutes.
+        public let leastRoundTrip: Duration
+        /// Segments sent on this link, those without data and those sent again included.
+        public let segmentsSent: UInt32
+        /// Segments sent again.
+        public let retransmitted: UInt32
+        /// When the peer's host was last heard: data or an acknowledgement.
+        public let heardAt: Instant
+
+        public init(
+            roundTrip: Duration, variation: Duration, leastRoundTrip: Duration, segmentsSent: UInt32,
+            retransmitted: UInt32, heardAt: Instant
+        ) {
+            self.roundTrip = roundTrip
+            self.variation = variation
+            self.leastRoundTrip = leastRoundTrip
+            self.segmentsSent = segmentsSent
+            self.retransmitted = retransmitted
+            self.heardAt = heardAt
+        }
+    }
+}
+
+/// The way to a peer as a status shows it.
+///
+/// JSON: `{"round_trip_us":20450,"variation_us":900,"least_round_trip_us":20110,"segments_sent":812,
+/// "retransmitted":3,"silent_seconds":0.4}`.
+public struct PathStatus: Sendable, Hashable, Codable {
+    /// Smoothed round trip, in microseconds.
+    public let roundTripMicroseconds: Int64
+    /// Its mean deviation.
+    public let variationMicroseconds: Int64
+    /// The least of the last minutes.
+    public let leastRoundTripMicroseconds: Int64
+    /// On this link, since it opened.
+    public let segmentsSent: UInt32
+    /// On this link, since it opened.
+    public let retransmitted: UInt32
+    /// For how long nothing had come from the peer's host, to the driver's last look, which is up to some seconds old.
+    public let silentSeconds: Double
+
+    private enum CodingKeys: String, CodingKey {
+        case roundTripMicroseconds = "round_trip_us"
+        case variationMicroseconds = "variation_us"
+        case leastRoundTripMicroseconds = "least_round_trip_us"
+        case segmentsSent = "segments_sent"
+        case retransmitted
+        case silentSeconds = "silent_seconds"
+    }
+
+    init(_ path: LinkMeasurement.Path, now: Instant) {
+        self.roundTripMicroseconds = path.roundTrip.nanoseconds / 1_000
+        self.variationMicroseconds = path.variation.nanoseconds / 1_000
+        self.leastRoundTripMicroseconds = path.leastRoundTrip.nanoseconds / 1_000
+        self.segmentsSent = path.segmentsSent
+        self.retransmitted = path.retransmitted
+        self.silentSeconds = wholeMilliseconds(now - path.heardAt)
+    }
+}
