@@ -40,7 +40,7 @@ extension Scenario {
         _ profile: SimulatedProfile, seed: UInt64, keeping property: Property
     ) throws -> Scenario {
         let plan = try Shrinker.shrink(withDrawnFaults(seed: seed).faults) { faults in
-            let verdict = try Simulation(with(plan: faults), profile: profile, seed: seed).run().verdict
+            let verdict = try Simulation(withPathsOf: with(plan: faults), profile: profile, seed: seed).run().verdict
             return verdict.violations.contains { $0.property == property }
         }
         return with(plan: plan)

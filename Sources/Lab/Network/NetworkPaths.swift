@@ -10,6 +10,8 @@ struct NetworkPaths {
     let jitter: Int64
     /// Lost segments in a million.
     let loss: UInt64
+    /// Pairs of which the scenario says what lies between them.
+    var measured = MeasuredPaths.none
     /// Directed pairs whose segments all vanish; small, searched in order. A path that two faults block stands twice.
     private(set) var blocked: [BlockedPath] = []
     /// Hosts whose firewall drops incoming connection requests and lets everything else pass.
@@ -44,6 +46,7 @@ struct NetworkPaths {
 
     /// One-way latency of a pair, the same both ways, in nanoseconds.
     func baseLatency(_ first: Int, _ second: Int) -> Int64 {
+        if let path = measured[first, second] { return path.latency }
         let low = UInt64(min(first, second))
         let high = UInt64(max(first, second))
         var mixer = SplitMix64(state: seed ^ 0x6c61_7465_6e63_7900 ^ (low << 32 | high))
@@ -53,8 +56,10 @@ struct NetworkPaths {
     /// Nanoseconds that one segment over a pair's `base` latency takes, lost tries included: each costs a retransmission
     /// timeout.
     func delay(base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64 {
-        if weather.isEmpty, jitter == 0, loss == 0 { return base }
-        var (base, loss) = (base, loss)
+        if weather.isEmpty, jitter == 0, loss == 0, measured.isEmpty { return base }
+        let path = measured[from, to]
+        let jitter = path?.jitter ?? jitter
+        var (base, loss) = (base, path?.loss ?? loss)
         for cloud in weather where cloud.host == from || cloud.host == to {
             base += cloud.latency
             loss = min(999_999, loss + cloud.loss)

@@ -78,10 +78,11 @@ extension Scenario {
 
     /// One-way latency of a pair, as the simulator draws it.
     package func pairLatency(_ first: Int, _ second: Int, seed: UInt64) -> Duration {
-        let paths = NetworkPaths(
+        var paths = NetworkPaths(
             seed: seed, latency: network.latency.lowerBound.nanoseconds...network.latency.upperBound.nanoseconds,
             jitter: 0, loss: 0
         )
+        paths.measured = MeasuredPaths(of: network)
         return .nanoseconds(paths.baseLatency(first, second))
     }
 

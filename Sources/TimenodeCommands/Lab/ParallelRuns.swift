@@ -17,7 +17,7 @@ enum ParallelRuns {
     ) async throws -> [RunResult] {
         try await map(jobs, width: width, progress: progress) { job in
             try Simulation(
-                scenario, profile: job.profile, seed: job.seed, collectsTimeline: job.collectsTimeline
+                withPathsOf: scenario, profile: job.profile, seed: job.seed, collectsTimeline: job.collectsTimeline
             ).run()
         }
     }

@@ -77,7 +77,7 @@ struct SimulateCommand: AsyncParsableCommand {
         let console = CommandScope.current.console
         let writer = try trace.map { path throws(CommandFailure) in try TraceWriter(path) }
         let simulation = Simulation(
-            scenario, profile: simulated, seed: seed,
+            withPathsOf: scenario, profile: simulated, seed: seed,
             trace: writer.map { writer in { record in writer.write(record) } }
         )
         writer?.begin(simulation.traceHeader(program: Version.program))

@@ -16,7 +16,7 @@ struct VerdictSweep {
                 guard console.isTerminal, done % 100 == 0 || done == seeds.count else { return }
                 console.writeError("\r\(done)/\(seeds.count) seeds\(done == seeds.count ? "\n" : "")")
             },
-            { seed in try Simulation(scenario, profile: profile, seed: seed).run().verdict }
+            { seed in try Simulation(withPathsOf: scenario, profile: profile, seed: seed).run().verdict }
         )
         return VerdictSweep(scenario: scenario.name, verdicts: zip(seeds, verdicts).map { ($0, $1) })
     }
