@@ -1,0 +1,111 @@
+import Collections
+import Kernel
+
+// Latency, jitter and loss of pairs.
+extension ScenarioLearner {
+    /// What was measured of each pair, in the order of the hosts. Pairs that nobody measured are remarked upon.
+    mutating func learnPaths() -> [LearntScenario.Path] {
+        var paths: [LearntScenario.Path] = []
+        var unseen: [String] = []
+        for first in facts.hosts.indices {
+            for second in facts.hosts.indices where second > first {
+                if let path = path(first, second) {
+                    paths.append(path)
+                } else {
+                    unseen.append("\(name(first)) and \(name(second))")
+                }
+            }
+        }
+        if !unseen.isEmpty, !paths.isEmpty {
+            let list = unseen.prefix(10).joined(separator: "; ") + (unseen.count > 10 ? "; …" : "")
+            remarks.append(
+                "No node measured the way of \(unseen.count == 1 ? "one pair" : "\(unseen.count) pairs"), whose latency is a "
+                    + "guess: \(list)."
+            )
+        }
+        return paths
+    }
+
+    private func path(_ first: Int, _ second: Int) -> LearntScenario.Path? {
+        let all = facts.paths.filter {
+            ($0.observer == first && $0.peer == second) || ($0.observer == second && $0.peer == first)
+        }
+        let quiet = all.filter { !isTroubled(first, second, $0.at, $0.at) }
+        guard !quiet.isEmpty else { return nil }
+        let roundTrips = quiet.map(\.roundTrip).sorted()
+        let mean = Self.median(roundTrips)
+        let least = min(quiet.compactMap(\.counters?.leastRoundTrip).min() ?? mean, roundTrips[0])
+        let variations = quiet.compactMap(\.counters?.variation).sorted()
+        let variation =
+            variations.isEmpty
+            ? roundTrips.reduce(0) { $0 + abs($1 - mean) } / Int64(roundTrips.count) : Self.median(variations)
+        // Two ways with a delay drawn evenly below j each: the mean is j above the least, and deviates by j / 3 on the
+        // average. Acknowledgements that the other end delayed swell both, so the smaller one counts.
+        let jitter = min(max(0, mean - least), 3 * variation)
+        let latency = max(0, (mean - jitter) / 2)
+        let observers = OrderedSet(quiet.map(\.observer)).count
+        var comment =
+            "\(quiet.count) round trips seen from \(observers == 1 ? "one end" : "both ends"): \(Self.text(mean)) "
+            + "(median), \(Self.text(least)) at least, mean deviation \(Self.text(variation))"
+        let loss = loss(first, second, all)
+        switch loss {
+        case nil: comment += "; segments were not counted."
+        case .some(let (sent, again)):
+            comment += "; \(again) of \(sent) segments were sent again, the late with the lost"
+            comment +=
+                again == 0 && sent > 0 ? ": a loss below \(3_000_000 / sent) in a million would not be seen." : "."
+        }
+        return LearntScenario.Path(
+            first: first, second: second, latency: .microseconds(min(latency, 10_000_000)),
+            jitter: .microseconds(min(jitter, 10_000_000)),
+            lossPerMillion: loss.map { Int(min(500_000, $0.sent == 0 ? 0 : $0.again * 1_000_000 / $0.sent)) },
+            comment: comment
+        )
+    }
+
+    /// Whether one of two hosts, or the way between them, was not itself at any time from `from` to `until`.
+    private func isTroubled(_ first: Int, _ second: Int, _ from: Int64, _ until: Int64) -> Bool {
+        windows.contains { ($0.host == first || $0.host == second) && $0.overlaps(from, until) }
+            || outages.contains {
+                $0.first == first && $0.second == second && $0.start <= until && ($0.end ?? .max) >= from
+            }
+    }
+
+    /// Segments sent in untroubled times, both ways, and how many of them again; nil where nobody counted.
+    private func loss(
+        _ first: Int, _ second: Int, _ looks: [Measurements.PathLook]
+    ) -> (sent: Int64, again: Int64)? {
+        struct LinkKey: Hashable {
+            var observer: Int
+            var life: String
+            var link: UInt64
+        }
+        var links: OrderedDictionary<LinkKey, [Measurements.PathLook]> = [:]
+        for look in looks where look.counters != nil {
+            links[LinkKey(observer: look.observer, life: look.life, link: look.link), default: []].append(look)
+        }
+        guard !links.isEmpty else { return nil }
+        var sent: Int64 = 0
+        var again: Int64 = 0
+        for looks in links.values {
+            // What a link sent before it was first looked at belongs to another time.
+            for (earlier, later) in zip(looks, looks.dropFirst()) where !isTroubled(first, second, earlier.at, later.at)
+            {
+                guard let before = earlier.counters, let after = later.counters else { continue }
+                sent += max(0, after.segmentsSent - before.segmentsSent)
+                again += max(0, after.retransmitted - before.retransmitted)
+            }
+        }
+        return (sent, again)
+    }
+
+    private static func median(_ sorted: [Int64]) -> Int64 { sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2] }
+
+    /// Microseconds as people write them.
+    private static func text(_ microseconds: Int64) -> String {
+        if microseconds >= 100_000 { return "\(microseconds / 1_000) ms" }
+        let hundredths = microseconds / 10
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) ms"
+    }
+}
