@@ -28,7 +28,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     /// Distinct peers with a link up.
     public let connectedPeers: Int
     /// The network's other masternodes first, then everybody else that something is known of.
-    public let peers: [PeerStatus]
+    public private(set) var peers: [PeerStatus]
     public let counters: StatusCounters
 
     private enum CodingKeys: String, CodingKey {
@@ -81,6 +81,13 @@ public struct NodeStatus: Sendable, Hashable, Codable {
             besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now
         )
         self.connectedPeers = peers.count { $0.state == .up }
+    }
+
+    /// The same without the peers that are no masternodes, of which strangers can make many.
+    package func withoutStrangers() -> NodeStatus {
+        var copy = self
+        copy.peers = peers.filter(\.isMasternode)
+        return copy
     }
 
     private static func peers(

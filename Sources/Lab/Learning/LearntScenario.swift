@@ -1,4 +1,5 @@
 import Kernel
+import Profile
 
 /// A scenario as it was learnt from measurements: what a file says, and why.
 public struct LearntScenario: Sendable, Hashable {
@@ -53,4 +54,14 @@ public struct LearntScenario: Sendable, Hashable {
     package var remarks: [String]
     /// Ends of links that no fault explains: what policies did, which the compared profile does by itself.
     package var churn: [String]
+
+    /// What is in it, on a line.
+    public var inWords: String {
+        let pairs = hosts.count * (hosts.count - 1) / 2
+        return "\(hosts.count) hosts, \(paths.count) of \(pairs) ways between them measured, "
+            + "\(faults.count == 1 ? "1 fault" : "\(faults.count) faults"), run of \(DurationText.format(duration))"
+    }
+
+    /// What whoever reads the file should know, a line each; the first two lines of every file are not among it.
+    public var remarksInWords: String { remarks.dropFirst(2).map { "note: \($0)\n" }.joined() }
 }

@@ -28,8 +28,7 @@ extension ScenarioLearner {
             var jumps: [(at: Int64, by: Int64)] = []
             for (earlier, later) in zip(looks, looks.dropFirst()) {
                 let isOneProcess = !facts.lives.contains {
-                    $0.host == host && $0.isOwn && $0.start > earlier.at && $0.start <= later.at + Self.least
-                        && $0.incarnation != incarnation(of: host, at: earlier.at)
+                    $0.host == host && $0.isOwn && $0.start > earlier.at && $0.start <= later.at
                 }
                 guard isOneProcess else { continue }
                 // Its own count of time since the start fell behind: the count stands still while the machine sleeps.
@@ -40,10 +39,6 @@ extension ScenarioLearner {
             }
             add(jumps, of: host)
         }
-    }
-
-    private func incarnation(of host: Int, at moment: Int64) -> String? {
-        facts.lives.last { $0.host == host && $0.isOwn && $0.seen <= moment }?.incarnation
     }
 
     private mutating func sleep(_ host: Int, _ slept: Int64, between from: Int64, _ to: Int64) {

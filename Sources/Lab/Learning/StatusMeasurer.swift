@@ -147,9 +147,7 @@ private struct StatusMeasurer {
         let start = now - milliseconds(status.uptimeSeconds)
         let life = status.incarnation ?? "?"
         if status.incarnation == nil { lacksFigures.append(facts.hosts[host].name) }
-        facts.lives.append(
-            Measurements.Life(host: host, incarnation: status.incarnation, start: start, seen: now, isOwn: true)
-        )
+        note(Measurements.Life(host: host, incarnation: status.incarnation, start: start, seen: now, isOwn: true))
         let ahead = status.wallMilliseconds.map { $0 - now } ?? 0
         if status.wallMilliseconds != nil {
             facts.clocks.append(Measurements.ClockLook(host: host, at: now, ahead: ahead, start: start))
@@ -170,6 +168,19 @@ private struct StatusMeasurer {
         }
     }
 
+    /// Looks at one process, by one witness, are one life: it began when it was first said to have.
+    private mutating func note(_ life: Measurements.Life) {
+        let known = facts.lives.lastIndex {
+            $0.host == life.host && $0.isOwn == life.isOwn && $0.incarnation == life.incarnation
+        }
+        if let known, life.incarnation != nil || life.start <= facts.lives[known].seen {
+            facts.lives[known].start = min(facts.lives[known].start, life.start)
+            facts.lives[known].seen = life.seen
+        } else {
+            facts.lives.append(life)
+        }
+    }
+
     private mutating func take(
         _ peer: PeerStatus, _ other: Int, of host: Int, _ life: String, ahead: Int64, at now: Int64
     ) {
@@ -187,9 +198,7 @@ private struct StatusMeasurer {
                 facts.ups[place].incarnation = incarnation
             }
             if let incarnation = peer.incarnation {
-                facts.lives.append(
-                    Measurements.Life(host: other, incarnation: incarnation, start: up, seen: now, isOwn: false)
-                )
+                note(Measurements.Life(host: other, incarnation: incarnation, start: up, seen: now, isOwn: false))
             }
             if let path = peer.path { facts.paths.append(look(path, other, of: host, life, link, at: now)) }
         }
