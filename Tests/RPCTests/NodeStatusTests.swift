@@ -77,6 +77,7 @@ import Wire
         ]
         let path = LinkMeasurement.Path(
             roundTrip: .microseconds(20_450), variation: .microseconds(900), leastRoundTrip: .microseconds(20_110),
+            calm: LinkMeasurement.Path.Calm(roundTrip: .microseconds(20_200), variation: .microseconds(210)),
             segmentsSent: 812, retransmitted: 3, heardAt: Fixture.seconds(58)
         )
         let status = Fixture.status(

@@ -24,6 +24,7 @@ import Wire
                 #expect(measured.map(\.link) == [link])
                 let path = try #require(measured.first?.path)
                 #expect(path.roundTrip > .zero && path.roundTrip < .seconds(1))
+                #expect(path.calm.roundTrip > .zero && path.calm.roundTrip <= path.roundTrip)
                 #expect(path.leastRoundTrip > .zero && path.leastRoundTrip <= path.roundTrip)
                 #expect(path.segmentsSent > 0 && path.segmentsSent > path.retransmitted)
                 #expect(path.heardAt <= now && now - path.heardAt < .seconds(10))

@@ -20,6 +20,9 @@ public struct LinkMeasurement: Sendable, Hashable {
         public let variation: Duration
         /// The least round trip of the last minutes.
         public let leastRoundTrip: Duration
+        /// The smoothed round trip and its deviation when the former was least of all that was measured on this link: then
+        /// it held the fewest delayed acknowledgements.
+        public let calm: Calm
         /// Segments sent on this link, those without data and those sent again included.
         public let segmentsSent: UInt32
         /// Segments sent again.
@@ -28,23 +31,35 @@ public struct LinkMeasurement: Sendable, Hashable {
         public let heardAt: Instant
 
         public init(
-            roundTrip: Duration, variation: Duration, leastRoundTrip: Duration, segmentsSent: UInt32,
+            roundTrip: Duration, variation: Duration, leastRoundTrip: Duration, calm: Calm, segmentsSent: UInt32,
             retransmitted: UInt32, heardAt: Instant
         ) {
             self.roundTrip = roundTrip
             self.variation = variation
             self.leastRoundTrip = leastRoundTrip
+            self.calm = calm
             self.segmentsSent = segmentsSent
             self.retransmitted = retransmitted
             self.heardAt = heardAt
+        }
+
+        /// A smoothed round trip and its mean deviation.
+        public struct Calm: Sendable, Hashable {
+            public let roundTrip: Duration
+            public let variation: Duration
+
+            public init(roundTrip: Duration, variation: Duration) {
+                self.roundTrip = roundTrip
+                self.variation = variation
+            }
         }
     }
 }
 
 /// The way to a peer as a status shows it.
 ///
-/// JSON: `{"round_trip_us":20450,"variation_us":900,"least_round_trip_us":20110,"segments_sent":812,
-/// "retransmitted":3,"silent_seconds":0.4}`.
+/// JSON: `{"round_trip_us":20450,"variation_us":900,"least_round_trip_us":20110,
+/// "calm_round_trip_us":20200,"calm_variation_us":210,"segments_sent":812,"retransmitted":3,"silent_seconds":0.4}`.
 public struct PathStatus: Sendable, Hashable, Codable {
     /// Smoothed round trip, in microseconds.
     public let roundTripMicroseconds: Int64
@@ -52,6 +67,10 @@ public struct PathStatus: Sendable, Hashable, Codable {
     public let variationMicroseconds: Int64
     /// The least of the last minutes.
     public let leastRoundTripMicroseconds: Int64
+    /// The least smoothed round trip that was measured on this link: the one with the fewest delayed acknowledgements.
+    public let calmRoundTripMicroseconds: Int64
+    /// Its mean deviation then.
+    public let calmVariationMicroseconds: Int64
     /// On this link, since it opened.
     public let segmentsSent: UInt32
     /// On this link, since it opened.
@@ -63,6 +82,8 @@ public struct PathStatus: Sendable, Hashable, Codable {
         case roundTripMicroseconds = "round_trip_us"
         case variationMicroseconds = "variation_us"
         case leastRoundTripMicroseconds = "least_round_trip_us"
+        case calmRoundTripMicroseconds = "calm_round_trip_us"
+        case calmVariationMicroseconds = "calm_variation_us"
         case segmentsSent = "segments_sent"
         case retransmitted
         case silentSeconds = "silent_seconds"
@@ -72,6 +93,8 @@ public struct PathStatus: Sendable, Hashable, Codable {
         self.roundTripMicroseconds = path.roundTrip.nanoseconds / 1_000
         self.variationMicroseconds = path.variation.nanoseconds / 1_000
         self.leastRoundTripMicroseconds = path.leastRoundTrip.nanoseconds / 1_000
+        self.calmRoundTripMicroseconds = path.calm.roundTrip.nanoseconds / 1_000
+        self.calmVariationMicroseconds = path.calm.variation.nanoseconds / 1_000
         self.segmentsSent = path.segmentsSent
         self.retransmitted = path.retransmitted
         self.silentSeconds = wholeMilliseconds(now - path.heardAt)

@@ -99,6 +99,9 @@ public struct Measurements: Sendable {
             package var variation: Int64
             /// Microseconds.
             package var leastRoundTrip: Int64
+            /// The least smoothed round trip of the link, and its mean deviation then, in microseconds.
+            package var calmRoundTrip: Int64
+            package var calmVariation: Int64
             package var segmentsSent: Int64
             package var retransmitted: Int64
             /// When the peer's host was last heard.

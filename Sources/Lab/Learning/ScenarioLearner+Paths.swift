@@ -32,21 +32,21 @@ extension ScenarioLearner {
         }
         let quiet = all.filter { !isTroubled(first, second, $0.at, $0.at) }
         guard !quiet.isEmpty else { return nil }
-        let roundTrips = quiet.map(\.roundTrip).sorted()
-        let mean = Self.median(roundTrips)
-        let least = min(quiet.compactMap(\.counters?.leastRoundTrip).min() ?? mean, roundTrips[0])
-        let variations = quiet.compactMap(\.counters?.variation).sorted()
-        let variation =
-            variations.isEmpty
-            ? roundTrips.reduce(0) { $0 + abs($1 - mean) } / Int64(roundTrips.count) : Self.median(variations)
-        // Two ways with a delay drawn evenly below j each: the mean is j above the least, and deviates by j / 3 on the
-        // average. Acknowledgements that the other end delayed swell both, so the smaller one counts.
-        let jitter = min(max(0, mean - least), 3 * variation)
-        let latency = max(0, (mean - jitter) / 2)
-        let observers = OrderedSet(quiet.map(\.observer)).count
-        var comment =
-            "\(quiet.count) round trips seen from \(observers == 1 ? "one end" : "both ends"): \(Self.text(mean)) "
-            + "(median), \(Self.text(least)) at least, mean deviation \(Self.text(variation))"
+        let median = Self.median(quiet.map(\.roundTrip))
+        // TCP's mean holds what the other end delays acknowledgements by, up to 40 ms on Linux, and its deviation even
+        // more of it. The least mean of a link holds the least of that.
+        let mean = Self.median(quiet.map { $0.counters?.calmRoundTrip ?? $0.roundTrip })
+        let least = min(quiet.map { $0.counters?.leastRoundTrip ?? $0.roundTrip }.min() ?? mean, mean)
+        let spread = quiet.reduce(0) { $0 + abs($1.roundTrip - mean) } / Int64(quiet.count)
+        let variations = quiet.compactMap(\.counters?.calmVariation)
+        let variation = variations.isEmpty ? spread : Self.median(variations)
+        // Two ways with a delay drawn evenly below j each: the mean is j above the least, and deviates by j / 3.
+        let jitter = min(mean - least, 3 * variation)
+        let latency = (mean - jitter) / 2
+        let ends = OrderedSet(quiet.map(\.observer)).count == 1 ? "one end" : "both ends"
+        var comment = "\(quiet.count) looks from \(ends): round trip \(Self.text(median)) in the middle, "
+        if !variations.isEmpty { comment += "\(Self.text(mean)) without delayed acknowledgements, " }
+        comment += "\(Self.text(least)) at least, mean deviation \(Self.text(variation))"
         let loss = loss(first, second, all)
         switch loss {
         case nil: comment += "; segments were not counted."
@@ -99,10 +99,13 @@ extension ScenarioLearner {
         return (sent, again)
     }
 
-    private static func median(_ sorted: [Int64]) -> Int64 { sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2] }
+    private static func median(_ values: [Int64]) -> Int64 {
+        values.isEmpty ? 0 : values.sorted()[(values.count - 1) / 2]
+    }
 
     /// Microseconds as people write them.
     private static func text(_ microseconds: Int64) -> String {
+        if microseconds < 1_000 { return "\(microseconds) us" }
         if microseconds >= 100_000 { return "\(microseconds / 1_000) ms" }
         let hundredths = microseconds / 10
         let rest = hundredths % 100

@@ -77,18 +77,19 @@ extension ScenarioLearner {
                 && ($0.incarnation == before.incarnation || $0.incarnation == nil || before.incarnation == nil)
         }
         let alive = max(before.alive, ups.map(\.at).max() ?? .min)
-        let ends = facts.ends.filter {
-            $0.peer == host && $0.kind == .lost && $0.at >= alive - 250 && $0.at <= after.start + 250
+        let lost = facts.ends.filter {
+            $0.peer == host && $0.kind == .lost && $0.at >= alive - 250 && $0.at <= after.start + 5_000
         }
+        // A link that the new process took the place of tells that the old one had gone without a word, not when.
+        let isReplaced = lost.contains(where: \.isTakeover)
+        let ends = lost.filter { !$0.isTakeover && $0.at <= after.start + 250 }
         let failed = facts.looks.first { $0.host == host && !$0.isAnswered && $0.at > alive && $0.at < after.start }
-        // A machine that comes back without having said goodbye is known by the new process' own word.
-        let replaced = facts.ends.contains {
-            $0.peer == host && $0.kind == .lost && $0.at > after.start + 250 && $0.at < after.start + 5_000
-                && ($0.reason == .superseded || $0.reason == .replaced || $0.reason == .reset)
+        let isSilent = ends.isEmpty ? isReplaced : ends.allSatisfy(\.reason.isSilence)
+        var death = ends.map(\.at).min() ?? failed?.at ?? guess(alive, after.start)
+        if isSilent {
+            let latest = ends.isEmpty ? after.start : death
+            death = lastHeard(of: host, from: alive, until: latest) ?? death
         }
-        let isSilent = ends.isEmpty ? replaced : ends.allSatisfy(\.reason.isSilence)
-        var death = ends.map(\.at).min() ?? failed?.at ?? alive + (after.start - alive) / 2
-        if isSilent { death = min(death, lastHeard(of: host, from: alive, until: death) ?? death) }
         death = min(max(death, facts.span.lowerBound), after.start - 1)
         let down = after.start - death
         var comment = "\(name(host)) was started again"
@@ -109,7 +110,7 @@ extension ScenarioLearner {
     private func whenItWent(_ ends: [Measurements.End], isSilent: Bool, failed: Bool) -> String {
         if ends.isEmpty {
             return isSilent
-                ? "without a word to its peers, at a moment between two looks: a guess"
+                ? "without a word to its peers, after it was last heard: when is a guess"
                 : failed ? "by the first look without an answer: later than it was" : "between two looks: a guess"
         }
         let reasons = OrderedSet(ends.map(\.reason.rawValue)).sorted().joined(separator: ", ")
@@ -121,8 +122,13 @@ extension ScenarioLearner {
 
     /// When the last of a host's peers still heard it.
     private func lastHeard(of host: Int, from: Int64, until: Int64) -> Int64? {
-        facts.paths.filter { $0.peer == host }.compactMap(\.counters?.heardAt).filter { $0 >= from && $0 <= until }
-            .max()
+        facts.paths.filter { $0.peer == host }.map { $0.counters?.heardAt ?? $0.at }
+            .filter { $0 >= from && $0 <= until }.max()
+    }
+
+    /// When a process went that nobody saw go. A trace has its last act, looks only leave a gap.
+    private func guess(_ alive: Int64, _ start: Int64) -> Int64 {
+        facts.looks.isEmpty ? alive : alive + (start - alive) / 2
     }
 
     // MARK: Hosts that are away
@@ -181,4 +187,9 @@ extension ScenarioLearner {
             || facts.ends.contains { $0.peer == host && $0.kind == .lost && $0.at < first.start - 1_000 }
         return isKnownEarlier ? nil : first.start
     }
+}
+
+extension Measurements.End {
+    /// Another link of the same peer took this one's place.
+    fileprivate var isTakeover: Bool { reason == .superseded || reason == .replaced }
 }

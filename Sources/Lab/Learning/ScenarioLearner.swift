@@ -106,7 +106,7 @@ public struct ScenarioLearner {
         let count = facts.hosts.count
         let name = facts.network.count > 100 ? "\(facts.network.prefix(100))…" : facts.network
         let began = TimestampText.format(milliseconds: max(0, facts.span.lowerBound))
-        return "Learnt from \(name): \(count) masternodes, \(seconds(recorded)) from \(began) on."
+        return "Learnt from \(name): \(count) masternodes, \(length) from \(began) on."
     }
 
     private var head: [String] {
@@ -115,7 +115,7 @@ public struct ScenarioLearner {
             looks > 0
             ? "\(looks) looks at \(OrderedSet(facts.looks.map(\.host)).count) nodes" : "traces"
         return [
-            "Learnt by 'timenode scenarios record' from \(source) over \(seconds(recorded)), with \(facts.paths.count) "
+            "Learnt by 'timenode scenarios record' from \(source) over \(length), with \(facts.paths.count) "
                 + "measurements of round trips. The recording begins \(DurationText.format(Self.lead)) into the run: "
                 + "before that the nodes start and find together.",
             "What is behind a value stands above it; what says 'guess' was not measured. Load is not measured: add a "
@@ -123,9 +123,12 @@ public struct ScenarioLearner {
         ]
     }
 
+    /// To the millisecond.
     func seconds(_ duration: Duration) -> String {
         DurationText.format(.milliseconds(duration.nanoseconds / 1_000_000))
     }
+
+    private var length: String { DurationText.format(.seconds((recorded.nanoseconds + 500_000_000) / 1_000_000_000)) }
 
     func name(_ host: Int) -> String { facts.hosts[host].name }
 

@@ -228,6 +228,7 @@ private struct StatusMeasurer {
             observer: host, peer: peer, life: life, link: link, at: now, roundTrip: path.roundTripMicroseconds,
             counters: Measurements.PathLook.Counters(
                 variation: path.variationMicroseconds, leastRoundTrip: path.leastRoundTripMicroseconds,
+                calmRoundTrip: path.calmRoundTripMicroseconds, calmVariation: path.calmVariationMicroseconds,
                 segmentsSent: Int64(path.segmentsSent), retransmitted: Int64(path.retransmitted),
                 heardAt: now - milliseconds(path.silentSeconds)
             )

@@ -37,7 +37,7 @@ extension HostDriver {
             guard link.phase == .up, let connection = connections[link.id] else { return nil }
             return LinkMeasurement(
                 link: link.id, incarnation: connection.incarnation,
-                path: connection.channel.flatMap { SocketPath.measure($0, now: now) }
+                path: SocketPath.measure(connection, now: now)
             )
         }
     }
@@ -46,7 +46,8 @@ extension HostDriver {
 /// Reads what the host's TCP has measured on a socket.
 enum SocketPath {
     /// - Returns: nil where the system does not tell, or has measured no round trip yet.
-    static func measure(_ channel: any NIOCore.Channel, now: Instant) -> LinkMeasurement.Path? {
+    static func measure(_ connection: LinkConnection, now: Instant) -> LinkMeasurement.Path? {
+        guard let channel = connection.channel else { return nil }
         var path = socket_path()
         var result: CInt = -1
         do {
@@ -58,10 +59,15 @@ enum SocketPath {
             return nil
         }
         guard result == 0, path.round_trip_us > 0 else { return nil }
+        let latest = LinkMeasurement.Path.Calm(
+            roundTrip: .microseconds(Int64(path.round_trip_us)), variation: .microseconds(Int64(path.variation_us))
+        )
+        let calm = connection.calm.map { $0.roundTrip <= latest.roundTrip ? $0 : latest } ?? latest
+        connection.calm = calm
         let silence = min(path.data_age_ms, path.acknowledgement_age_ms)
         return LinkMeasurement.Path(
-            roundTrip: .microseconds(Int64(path.round_trip_us)), variation: .microseconds(Int64(path.variation_us)),
-            leastRoundTrip: .microseconds(Int64(min(path.least_round_trip_us, path.round_trip_us))),
+            roundTrip: latest.roundTrip, variation: latest.variation,
+            leastRoundTrip: .microseconds(Int64(min(path.least_round_trip_us, path.round_trip_us))), calm: calm,
             segmentsSent: path.segments_sent, retransmitted: path.retransmitted,
             heardAt: Instant(nanoseconds: now.nanoseconds - Int64(silence) * 1_000_000)
         )
