@@ -50,15 +50,22 @@ extension ScenarioLearner {
         let loss = loss(first, second, all)
         switch loss {
         case nil: comment += "; segments were not counted."
+        case .some(let (sent, _)) where sent == 0:
+            comment += "; no segment went in an untroubled time between two looks."
         case .some(let (sent, again)):
             comment += "; \(again) of \(sent) segments were sent again, the late with the lost"
+            // Nothing in n tries: below 3 / n with 95 % confidence.
             comment +=
-                again == 0 && sent > 0 ? ": a loss below \(3_000_000 / sent) in a million would not be seen." : "."
+                again > 0
+                ? "."
+                : ": up to \(min(1_000_000, 3_000_000 / sent)) in a million may be lost and not show in so few."
         }
         return LearntScenario.Path(
             first: first, second: second, latency: .microseconds(min(latency, 10_000_000)),
             jitter: .microseconds(min(jitter, 10_000_000)),
-            lossPerMillion: loss.map { Int(min(500_000, $0.sent == 0 ? 0 : $0.again * 1_000_000 / $0.sent)) },
+            lossPerMillion: loss.flatMap { sent, again in
+                sent == 0 ? nil : Int(min(500_000, again * 1_000_000 / sent))
+            },
             comment: comment
         )
     }

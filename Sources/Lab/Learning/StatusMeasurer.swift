@@ -32,7 +32,7 @@ extension Measurements {
         hosts = Self.hosts(in: sorted)
         guard hosts.count >= 2 else {
             throw MeasurementError(
-                .tooFewHosts, "the nodes know of \(hosts.count) masternodes: a scenario needs two",
+                .tooFewHosts, "the nodes know of fewer than two masternodes: a scenario needs two",
                 help: "Ask nodes whose network file names the masternodes."
             )
         }

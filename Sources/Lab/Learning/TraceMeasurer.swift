@@ -74,7 +74,7 @@ package struct TraceMeasurer {
         }
         guard facts.hosts.count >= 2 else {
             throw MeasurementError(
-                .tooFewHosts, "the traces know of \(facts.hosts.count) masternodes: a scenario needs two",
+                .tooFewHosts, "the traces know of fewer than two masternodes: a scenario needs two",
                 help: "Record nodes whose network file names the masternodes."
             )
         }
