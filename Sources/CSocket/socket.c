@@ -16,11 +16,11 @@ int socket_measure(int file, struct socket_path *path) {
     socklen_t length = sizeof info;
     if (getsockopt(file, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return -errno;
     /* An older kernel answers with less. */
-    if (length < offsetof(struct tcp_info, tcpi_min_rtt) + sizeof info.tcpi_min_rtt) return -ENOSYS;
+    if (length < offsetof(struct tcp_info, tcpi_data_segs_out) + sizeof info.tcpi_data_segs_out) return -ENOSYS;
     path->round_trip_us = info.tcpi_rtt;
     path->variation_us = info.tcpi_rttvar;
     path->least_round_trip_us = info.tcpi_min_rtt;
-    path->segments_sent = info.tcpi_segs_out;
+    path->segments_sent = info.tcpi_data_segs_out;
     path->retransmitted = info.tcpi_total_retrans;
     path->data_age_ms = info.tcpi_last_data_recv;
     path->acknowledgement_age_ms = info.tcpi_last_ack_recv;

@@ -9,7 +9,8 @@ struct socket_path {
     uint32_t variation_us;
     /// The least round trip of the last five minutes, in microseconds.
     uint32_t least_round_trip_us;
-    /// Segments sent since the connection opened, those without data and those sent again included.
+    /// Segments with data sent since the connection opened, those sent again included. A lost acknowledgement is never
+    /// sent again, so those would only thin the share of lost segments out.
     uint32_t segments_sent;
     /// Segments sent again since the connection opened.
     uint32_t retransmitted;

@@ -23,7 +23,7 @@ public struct LinkMeasurement: Sendable, Hashable {
         /// The smoothed round trip and its deviation when the former was least of all that was measured on this link: then
         /// it held the fewest delayed acknowledgements.
         public let calm: Calm
-        /// Segments sent on this link, those without data and those sent again included.
+        /// Segments with data sent on this link, those sent again included.
         public let segmentsSent: UInt32
         /// Segments sent again.
         public let retransmitted: UInt32
@@ -71,7 +71,7 @@ public struct PathStatus: Sendable, Hashable, Codable {
     public let calmRoundTripMicroseconds: Int64
     /// Its mean deviation then.
     public let calmVariationMicroseconds: Int64
-    /// On this link, since it opened.
+    /// With data, on this link, since it opened; those sent again included.
     public let segmentsSent: UInt32
     /// On this link, since it opened.
     public let retransmitted: UInt32
