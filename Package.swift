@@ -57,10 +57,12 @@ let package = Package(
             dependencies: ["Kernel", collections, .product(name: "Crypto", package: "swift-crypto")]
         ),
         .target(name: "Application", dependencies: ["Kernel", collections]),
+        // TCP_INFO in full: the C library's own structure ends before the counts of segments.
+        .target(name: "CSocket"),
         .target(
             name: "Transport",
             dependencies: [
-                "Kernel", "Profile", "Wire",
+                "CSocket", "Kernel", "Profile", "Wire",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -82,11 +82,13 @@ extension LiveDriver {
         case .live:
             copy.network.latency = .microseconds(15) ... .microseconds(30)
             copy.network.jitter = .microseconds(10)
+            copy.network.paths = []
         case .netns:
             // The relay has the scenario's own latencies; a pair of virtual cables takes so long.
             if !PacketRelay.isNeeded(for: scenario) {
                 copy.network.latency = .microseconds(40) ... .microseconds(60)
                 copy.network.jitter = .microseconds(20)
+                copy.network.paths = []
             }
         }
         return copy

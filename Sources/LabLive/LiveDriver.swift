@@ -48,7 +48,7 @@ package enum LiveDriver: String, Sendable, CaseIterable {
         }
         switch self {
         case .live:
-            if network.lossPerMillion > 0 {
+            if network.lossPerMillion > 0 || network.paths.contains(where: { ($0.lossPerMillion ?? 0) > 0 }) {
                 refusals.append(
                     "\(scenario.name): loss_per_million: loopback loses nothing: use --driver netns"
                 )
@@ -106,8 +106,8 @@ package enum LiveDriver: String, Sendable, CaseIterable {
 
     /// What a run of this driver does not have of the scenario, in whole sentences: it goes on without.
     package func remarks(_ scenario: Scenario) -> [String] {
-        guard self == .live, scenario.network.latency.upperBound > .milliseconds(1) else { return [] }
-        let range = scenario.network.latency
+        guard self == .live, scenario.network.latencyRange.upperBound > .milliseconds(1) else { return [] }
+        let range = scenario.network.latencyRange
         return [
             "\(scenario.name): loopback takes about 0.03 ms, not the scenario's "
                 + "\(DurationText.format(range.lowerBound)) to \(DurationText.format(range.upperBound)); "

@@ -32,8 +32,8 @@ final class PacketRelay: Sendable {
 
     private let addresses: [UInt32]
     private let latencies: [[Int64]]
-    private let jitter: UInt64
-    private let loss: UInt64
+    private let jitters: [[UInt64]]
+    private let losses: [[UInt64]]
     private let cables: Mutex<[Cable?]>
     private let random: Mutex<RandomStream>
     private let isStopped = Mutex(false)
@@ -43,7 +43,11 @@ final class PacketRelay: Sendable {
     /// A veth pair takes some 50 µs; what is asked for beyond a millisecond, or any loss, needs this.
     static func isNeeded(for scenario: Scenario) -> Bool {
         let network = scenario.network
-        return network.latency.upperBound + network.jitter > .milliseconds(1) || network.lossPerMillion > 0
+        let isSlow = network.latency.upperBound + network.jitter > .milliseconds(1)
+        return isSlow || network.lossPerMillion > 0
+            || network.paths.contains {
+                $0.latency + ($0.jitter ?? network.jitter) > .milliseconds(1) || ($0.lossPerMillion ?? 0) > 0
+            }
     }
 
     init(_ scenario: Scenario, seed: UInt64) {
@@ -52,8 +56,11 @@ final class PacketRelay: Sendable {
         latencies = hosts.indices.map { first in
             hosts.indices.map { first == $0 ? 0 : scenario.pairLatency(first, $0, seed: seed).nanoseconds }
         }
-        jitter = UInt64(max(0, scenario.network.jitter.nanoseconds))
-        loss = UInt64(scenario.network.lossPerMillion)
+        let network = scenario.network
+        jitters = hosts.indices.map { first in
+            hosts.indices.map { UInt64(max(0, network.jitter(first, $0).nanoseconds)) }
+        }
+        losses = hosts.indices.map { first in hosts.indices.map { UInt64(network.lossPerMillion(first, $0)) } }
         cables = Mutex(Array(repeating: nil, count: hosts.count))
         random = Mutex(RandomStream(seed: seed, name: "packet relay"))
     }
@@ -176,10 +183,10 @@ final class PacketRelay: Sendable {
         // A translated host is dialled by nobody; answers to it go to the router, which is as near as the nearest.
         let receiver = addresses.firstIndex(of: destination)
         let base = receiver.map { latencies[host][$0] } ?? latencies[host].filter { $0 > 0 }.min() ?? 0
-        let (isLost, extra) = random.withLock { random in
-            (random.chance(loss, in: 1_000_000), Int64(random.below(jitter)))
-        }
         let queue = receiver ?? host
+        let (isLost, extra) = random.withLock { random in
+            (random.chance(losses[host][queue], in: 1_000_000), Int64(random.below(jitters[host][queue])))
+        }
         guard !isLost, var cable = cables[host], cable.queues[queue].count < Self.queueLimit else { return }
         let due = max(cable.lastDue[queue], Self.now + base + extra)
         cable.lastDue[queue] = due

@@ -68,4 +68,51 @@ import Wire
         #expect(text.contains(#""at":"2025-12-17T03:23:00Z""#))
         #expect(text.contains(#""ended_by":"us""#))
     }
+
+    @Test("what was measured of a link stands with its peer, and nothing stands with a peer that was not measured")
+    func measured() throws {
+        let links = [
+            Fixture.link(2, Fixture.friend, Fixture.endpoint(2), .up, upAt: .zero),
+            Fixture.link(3, Fixture.other, Fixture.endpoint(3), .up, upAt: .zero),
+        ]
+        let path = LinkMeasurement.Path(
+            roundTrip: .microseconds(20_450), variation: .microseconds(900), leastRoundTrip: .microseconds(20_110),
+            calm: LinkMeasurement.Path.Calm(roundTrip: .microseconds(20_200), variation: .microseconds(210)),
+            segmentsSent: 812, retransmitted: 3, heardAt: Fixture.seconds(58)
+        )
+        let status = Fixture.status(
+            links: links, measured: [LinkMeasurement(link: LinkID(number: 2), incarnation: 0x1f, path: path)]
+        )
+        let json = try JSONEncoder().encode(status)
+        #expect(try JSONDecoder().decode(NodeStatus.self, from: json) == status)
+        #expect(status.incarnation == "00000000000000ab")
+        #expect(status.slotIntervalSeconds == 10)
+        #expect(status.peers[0].incarnation == "000000000000001f")
+        #expect(status.peers[0].path?.roundTripMicroseconds == 20_450)
+        #expect(status.peers[0].path?.silentSeconds == 2)
+        #expect(status.peers[1].path == nil && status.peers[1].incarnation == nil)
+        #expect(String(decoding: json, as: UTF8.self).components(separatedBy: "silent_seconds").count == 2)
+    }
+
+    @Test("a status of a program that measured nothing is read as one")
+    func olderStatus() throws {
+        let json = try JSONEncoder().encode(Fixture.status())
+        var members = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+        for key in ["wall_ms", "incarnation", "slot_interval_seconds", "loop"] { members[key] = nil }
+        let status = try JSONDecoder().decode(
+            NodeStatus.self, from: try JSONSerialization.data(withJSONObject: members)
+        )
+        #expect(status.wallMilliseconds == nil && status.loop == nil && status.incarnation == nil)
+    }
+
+    @Test("the last sixteen stalls are kept, all are counted, and a short delay is none")
+    func stalls() {
+        var loop = LoopStatus()
+        loop.note(late: .milliseconds(999), wall: WallTime(milliseconds: 5_000))
+        #expect(loop == LoopStatus())
+        for second in Int64(1)...20 { loop.note(late: .seconds(second), wall: WallTime(milliseconds: 50_000)) }
+        #expect(loop.stallsSeen == 20)
+        #expect(loop.stalls.map(\.lastedMilliseconds) == (Int64(5)...20).map { $0 * 1_000 })
+        #expect(loop.stalls.last?.beganMilliseconds == 30_000)
+    }
 }

@@ -37,12 +37,14 @@ enum StatusFixture {
     static func seconds(_ seconds: Int64) -> Instant { Instant(nanoseconds: seconds * 1_000_000_000) }
 
     static func status(
-        links: [Link] = [], ledger: StatusLedger? = nil, active: Int = 3, now: Instant = seconds(60)
+        links: [Link] = [], ledger: StatusLedger? = nil, active: Int = 3, now: Instant = seconds(60),
+        measured: [LinkMeasurement] = [], loop: LoopStatus? = nil
     ) -> NodeStatus {
         NodeStatus(
             identity: own, address: endpoint(1), version: "1.2.3", network: network,
             chain: ChainStatus(height: 7, hash: .genesis, activeMasternodes: active), links: links,
-            ledger: ledger ?? StatusLedger(network: network), now: now
+            ledger: ledger ?? StatusLedger(network: network), now: now, wall: WallTime(milliseconds: 1_765_941_780_250),
+            incarnation: 0xab, measured: measured, loop: loop
         )
     }
 }

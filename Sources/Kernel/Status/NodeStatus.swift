@@ -11,6 +11,13 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     /// Where the node listens.
     public let address: Endpoint
     public let uptimeSeconds: Double
+    /// The node's wall clock, in milliseconds since 1970; nil where the driver does not say.
+    public let wallMilliseconds: Int64?
+    /// Names this start of the process, as handshakes do: 16 hexadecimal digits.
+    public let incarnation: String?
+    public let slotIntervalSeconds: Double?
+    /// How the event loop kept its time; nil where the driver does not measure it.
+    public let loop: LoopStatus?
     /// Height of the highest block held.
     public let height: UInt64
     public let hash: BlockHash
@@ -21,7 +28,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     /// Distinct peers with a link up.
     public let connectedPeers: Int
     /// The network's other masternodes first, then everybody else that something is known of.
-    public let peers: [PeerStatus]
+    public private(set) var peers: [PeerStatus]
     public let counters: StatusCounters
 
     private enum CodingKeys: String, CodingKey {
@@ -31,6 +38,10 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case version
         case address
         case uptimeSeconds = "uptime_seconds"
+        case wallMilliseconds = "wall_ms"
+        case incarnation
+        case slotIntervalSeconds = "slot_interval_seconds"
+        case loop
         case height
         case hash
         case activeMasternodes = "active_masternodes"
@@ -45,9 +56,11 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - links: every link that has not ended.
     ///   - now: on the clock that the links' instants are of.
+    ///   - measured: what the driver measured of links; those that it measured nothing of have no figures.
     public init(
         identity: Identity, address: Endpoint, version: String, network: NetworkView, chain: ChainStatus,
-        links: [Link], ledger: StatusLedger, now: Instant
+        links: [Link], ledger: StatusLedger, now: Instant, wall: WallTime? = nil, incarnation: UInt64? = nil,
+        measured: [LinkMeasurement] = [], loop: LoopStatus? = nil
     ) {
         self.identity = identity
         self.name = network.masternode(identity)?.name
@@ -55,17 +68,31 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.version = version
         self.address = address
         self.uptimeSeconds = wholeMilliseconds(now - .zero)
+        self.wallMilliseconds = wall?.milliseconds
+        self.incarnation = incarnation.map(hexadecimal)
+        self.slotIntervalSeconds = wholeMilliseconds(network.slotInterval)
+        self.loop = loop
         self.height = chain.height
         self.hash = chain.hash
         self.activeMasternodes = chain.activeMasternodes
         self.minimumMasternodes = network.minimumMasternodes
         self.counters = ledger.counters
-        self.peers = Self.peers(besides: identity, network: network, links: links, ledger: ledger, now: now)
+        self.peers = Self.peers(
+            besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now
+        )
         self.connectedPeers = peers.count { $0.state == .up }
     }
 
+    /// The same without the peers that are no masternodes, of which strangers can make many.
+    package func withoutStrangers() -> NodeStatus {
+        var copy = self
+        copy.peers = peers.filter(\.isMasternode)
+        return copy
+    }
+
     private static func peers(
-        besides own: Identity, network: NetworkView, links: [Link], ledger: StatusLedger, now: Instant
+        besides own: Identity, network: NetworkView, links: [Link], ledger: StatusLedger,
+        measured: [LinkMeasurement], now: Instant
     ) -> [PeerStatus] {
         let filed = links.map { (key: key(of: $0, in: network), link: $0) }.sorted { $0.key < $1.key }
         let members = network.masternodes.filter { $0.identity != own }
@@ -78,7 +105,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
             let low = filed.partitioningIndex { !($0.key < key) }
             return PeerStatus(
                 identity: identity, member: identity.flatMap(network.masternode), record: ledger.peer(key),
-                links: filed[low...].prefix { $0.key == key }.map(\.link), now: now, fallback: fallback
+                links: filed[low...].prefix { $0.key == key }.map(\.link), measured: measured, now: now,
+                fallback: fallback
             )
         }
     }

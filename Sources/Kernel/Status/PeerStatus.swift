@@ -26,6 +26,10 @@ public struct PeerStatus: Sendable, Hashable, Codable {
     public let ageSeconds: Double?
     /// How many links there are with this peer; more than one for longer than a moment is a fault.
     public let links: Int
+    /// Names the peer's process, as its handshake on the best link did: 16 hexadecimal digits.
+    public let incarnation: String?
+    /// What TCP measured on the best link; nil where nobody has measured it, or not yet.
+    public let path: PathStatus?
     public let tallies: PeerTallies
     /// The last ends and refusals, oldest first.
     public let last: [PeerOutcome]
@@ -40,13 +44,15 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         case link
         case ageSeconds = "age_seconds"
         case links
+        case incarnation
+        case path
         case tallies
         case last
     }
 
     init(
-        identity: Identity?, member: NetworkView.Masternode?, record: PeerRecord?, links: [Link], now: Instant,
-        fallback: Endpoint
+        identity: Identity?, member: NetworkView.Masternode?, record: PeerRecord?, links: [Link],
+        measured: [LinkMeasurement], now: Instant, fallback: Endpoint
     ) {
         let best = links.max { left, right in
             left.phase == right.phase ? left.id < right.id : left.phase.rawValue < right.phase.rawValue
@@ -60,6 +66,9 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         self.link = best?.id.number
         self.ageSeconds = best.map { wholeMilliseconds(now - ($0.upAt ?? $0.openedAt)) }
         self.links = links.count
+        let measurement = measured.first { $0.link == best?.id }
+        self.incarnation = measurement?.incarnation.map(hexadecimal)
+        self.path = measurement?.path.map { PathStatus($0, now: now) }
         self.tallies = record?.tallies ?? PeerTallies()
         self.last = record?.outcomes ?? []
     }
@@ -79,4 +88,10 @@ extension PeerStatus.State {
 /// Seconds with three decimals, so that JSON stays readable.
 func wholeMilliseconds(_ duration: Duration) -> Double {
     Double(max(0, duration.nanoseconds) / 1_000_000) / 1_000
+}
+
+/// Sixteen hexadecimal digits: JSON numbers of many readers lose bits of 64.
+func hexadecimal(_ bits: UInt64) -> String {
+    let digits = String(bits, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
 }

@@ -75,7 +75,11 @@ extension Scenario {
     /// When the last fault of the plan is over with this seed, or has struck for good; at least the time that nodes take to
     /// start.
     func quietAfter(seed: UInt64) -> Duration {
-        var quiet = startAt?.max() ?? startSpread
+        var quiet = startSpread
+        if let startAt {
+            quiet = startAt.contains(nil) ? startSpread : .zero
+            for start in startAt { quiet = max(quiet, start ?? .zero) }
+        }
         for (index, fault) in faults.enumerated() {
             quiet = max(quiet, fault.at + (lasts(fault.kind, seed: seed, fault: index) ?? .zero))
         }

@@ -10,6 +10,8 @@ struct NetworkPaths {
     let jitter: Int64
     /// Lost segments in a million.
     let loss: UInt64
+    /// Pairs of which the scenario says what lies between them.
+    let measured: MeasuredPaths
     /// Directed pairs whose segments all vanish; small, searched in order. A path that two faults block stands twice.
     private(set) var blocked: [BlockedPath] = []
     /// Hosts whose firewall drops incoming connection requests and lets everything else pass.
@@ -20,6 +22,14 @@ struct NetworkPaths {
     private(set) var weather: [Weather] = []
     /// Hosts behind a proxy that ends their peers' TCP connections and acknowledges in their name.
     private(set) var proxied: [Int] = []
+
+    init(of network: Scenario.NetworkModel, seed: UInt64) {
+        self.seed = seed
+        latency = network.latency.lowerBound.nanoseconds...network.latency.upperBound.nanoseconds
+        jitter = network.jitter.nanoseconds
+        loss = UInt64(network.lossPerMillion)
+        measured = MeasuredPaths(of: network)
+    }
 
     /// Segments from one host to another vanish, or are answered in its name.
     struct BlockedPath: Equatable {
@@ -44,6 +54,7 @@ struct NetworkPaths {
 
     /// One-way latency of a pair, the same both ways, in nanoseconds.
     func baseLatency(_ first: Int, _ second: Int) -> Int64 {
+        if let path = measured[first, second] { return path.latency }
         let low = UInt64(min(first, second))
         let high = UInt64(max(first, second))
         var mixer = SplitMix64(state: seed ^ 0x6c61_7465_6e63_7900 ^ (low << 32 | high))
@@ -53,7 +64,7 @@ struct NetworkPaths {
     /// Nanoseconds that one segment over a pair's `base` latency takes, lost tries included: each costs a retransmission
     /// timeout.
     func delay(base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64 {
-        if weather.isEmpty, jitter == 0, loss == 0 { return base }
+        if weather.isEmpty, jitter == 0, loss == 0, measured.isEmpty { return base }
         var draw = SegmentDraw(of: self, base: base, from: from, to: to, connection: connection, segment: segment)
         var delay = draw.delay
         var timeout = 2 * draw.base + 200_000_000
@@ -66,7 +77,7 @@ struct NetworkPaths {
 
     /// The same for a segment that nobody sends again; nil where it gets lost.
     func tryDelay(base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64? {
-        if weather.isEmpty, jitter == 0, loss == 0 { return base }
+        if weather.isEmpty, jitter == 0, loss == 0, measured.isEmpty { return base }
         var draw = SegmentDraw(of: self, base: base, from: from, to: to, connection: connection, segment: segment)
         return draw.isLost() ? nil : draw.delay
     }
@@ -81,14 +92,15 @@ struct NetworkPaths {
         private var mixer: SplitMix64
 
         init(of paths: NetworkPaths, base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) {
+            let path = paths.measured[from, to]
             self.base = base
-            loss = paths.loss
+            loss = path?.loss ?? paths.loss
             for cloud in paths.weather where cloud.host == from || cloud.host == to {
                 self.base += cloud.latency
                 loss = min(999_999, loss + cloud.loss)
             }
             mixer = SplitMix64(state: paths.seed ^ connection &* 0x9e37_79b9 ^ segment << 20 ^ UInt64(from))
-            let jitter = paths.jitter
+            let jitter = path?.jitter ?? paths.jitter
             delay = self.base + (jitter > 0 ? Int64(mixer.next().multipliedFullWidth(by: UInt64(jitter)).high) : 0)
         }
 

@@ -78,11 +78,7 @@ extension Scenario {
 
     /// One-way latency of a pair, as the simulator draws it.
     package func pairLatency(_ first: Int, _ second: Int, seed: UInt64) -> Duration {
-        let paths = NetworkPaths(
-            seed: seed, latency: network.latency.lowerBound.nanoseconds...network.latency.upperBound.nanoseconds,
-            jitter: 0, loss: 0
-        )
-        return .nanoseconds(paths.baseLatency(first, second))
+        .nanoseconds(NetworkPaths(of: network, seed: seed).baseLatency(first, second))
     }
 
     /// The hosts that a host knows as masternodes, itself included.

@@ -42,7 +42,8 @@ extension Scenario {
         let scenario = Scenario(
             name: name, summary: options.string("summary"), duration: options.duration("duration"),
             warmUp: options.duration("warm_up"), network: model, startSpread: options.duration("start_spread"),
-            startAt: nil, traffic: traffic, healthyIfStallBelow: truth.optionalDuration("healthy_if_stall_below"),
+            startAt: starts(of: options.record("network")), traffic: traffic,
+            healthyIfStallBelow: truth.optionalDuration("healthy_if_stall_below"),
             faults: faults, recoverWithin: truth.duration("recover_within"),
             swarm: options.optionalRecord("swarm").map(Swarm.init)
         )
@@ -88,7 +89,9 @@ extension Scenario {
             let ip = IPAddress(version4: 198 << 24 | 18 << 16 | mixed)
             hosts.append(NetworkModel.Host(name: "n\(number + 1)", endpoint: Endpoint(ip: ip, port: 24_100)))
         }
-        let model = NetworkModel(
+        let (paths, unknown) = paths(options, hosts: hosts)
+        problems += unknown
+        var model = NetworkModel(
             slotInterval: options.duration("slot_interval"),
             minimumMasternodes: options.integer("minimum_masternodes"), hosts: hosts,
             neighbours: options.optionalInteger("neighbours"),
@@ -105,6 +108,7 @@ extension Scenario {
                 )
             }
         )
+        model.paths = paths
         return (model, problems)
     }
 }

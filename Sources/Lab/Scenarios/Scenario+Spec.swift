@@ -56,6 +56,10 @@ extension Scenario {
                             "the name of another network that it takes itself to be in; it counts as no node of this one"
                         ),
                         Adversary.field,
+                        .optionalDuration(
+                            "start_at", in: .zero ... .seconds(31_536_000),
+                            "when it starts; unset: at a moment drawn from the seed"
+                        ),
                     ])
                 ),
                 default: [], "the hosts by name, in place of a count"
@@ -75,6 +79,19 @@ extension Scenario {
             .duration(
                 "jitter", default: .milliseconds(5), in: .zero ... .seconds(10), "added per segment, drawn below"),
             .integer("loss_per_million", default: 0, in: 0...500_000, "lost segments in a million"),
+            .list(
+                "paths",
+                of: .record(
+                    OptionSpec([
+                        .string("from", maxLength: 64, "one of the two hosts, by name or number"),
+                        .string("to", maxLength: 64, "the other; what is said holds both ways"),
+                        .duration("latency", in: .zero ... .seconds(10), "one-way latency"),
+                        .optionalDuration("jitter", in: .zero ... .seconds(10), "in place of the network's"),
+                        .optionalInteger("loss_per_million", in: 0...500_000, "in place of the network's"),
+                    ])
+                ),
+                default: [], "pairs of which more is known than the ranges for all"
+            ),
             .integer("tcp_retries", default: 15, in: 1...30, "net.ipv4.tcp_retries2 of every host"),
             .optionalInteger(
                 "bandwidth_kbit", in: 1...100_000_000, "what a host can send, in 1000 bits a second; unset: no limit"

@@ -13,8 +13,8 @@ public struct Scenario: Sendable {
     public var network: NetworkModel
     /// Nodes start at moments drawn from the seed, up to this one.
     public var startSpread: Duration
-    /// When each host starts, in place of moments drawn from the seed.
-    public var startAt: [Duration]?
+    /// When each host starts, in place of a moment drawn from the seed; nil for those whose moment is drawn.
+    public var startAt: [Duration?]?
     /// Declared load; nil for none.
     public var traffic: Traffic?
     /// A stall shorter than this leaves a node healthy, by the scenario's judgement.
@@ -38,6 +38,8 @@ public struct Scenario: Sendable {
         public var jitter: Duration
         /// Lost segments in a million.
         public var lossPerMillion: Int
+        /// Pairs of which more is known than these ranges; each pair once.
+        public var paths: [Path] = []
         /// `tcp_retries2` of every host.
         public var tcpRetries: Int
         /// What a host can send, all its links together; nil for no limit.

@@ -55,10 +55,7 @@ public struct Simulation: ~Copyable {
         self.trace = trace
         signatures = SimulatedSignatures(seed: seed)
         let model = scenario.network
-        paths = NetworkPaths(
-            seed: seed, latency: model.latency.lowerBound.nanoseconds...model.latency.upperBound.nanoseconds,
-            jitter: model.jitter.nanoseconds, loss: UInt64(model.lossPerMillion)
-        )
+        paths = NetworkPaths(of: model, seed: seed)
         var addresses: [Endpoint: Int] = [:]
         for (index, host) in model.hosts.enumerated() {
             addresses[host.endpoint] = index

@@ -85,3 +85,6 @@ extension Options {
         return result
     }
 }
+
+/// A text as a value of a file: plain, or in double quotes where it would be taken for something else.
+package func scalarText(_ text: String) -> String { ValueText.string(text) }

@@ -98,15 +98,26 @@ enum StatusReport {
     }
 
     static func table(_ status: NodeStatus) -> String {
-        var table = TextTable(["PEER", "ADDRESS", "STATE", "DIRECTION", "AGE", "DIALS", "UP", "LOST", "LAST END"])
+        var table = TextTable([
+            "PEER", "ADDRESS", "STATE", "DIRECTION", "AGE", "RTT", "DIALS", "UP", "LOST", "LAST END",
+        ])
         for peer in status.peers {
             table.add([
                 peer.name ?? peer.identity.map { "\($0)" } ?? "-", "\(peer.address)", peer.state.rawValue,
-                peer.direction?.rawValue ?? "-", peer.ageSeconds.map(age) ?? "-", "\(peer.tallies.dials)",
-                "\(peer.tallies.linksUp)", "\(peer.tallies.linksLost)", peer.last.last?.inWords ?? "-",
+                peer.direction?.rawValue ?? "-", peer.ageSeconds.map(age) ?? "-",
+                peer.path.map(roundTrip) ?? "-", "\(peer.tallies.dials)", "\(peer.tallies.linksUp)",
+                "\(peer.tallies.linksLost)", peer.last.last?.inWords ?? "-",
             ])
         }
         return table.text
+    }
+
+    /// Two digits that count, or more: `0.05ms`, `3.1ms`, `87ms`.
+    private static func roundTrip(_ path: PathStatus) -> String {
+        let hundredths = (path.roundTripMicroseconds + 5) / 10
+        if hundredths >= 1_000 { return "\((hundredths + 50) / 100)ms" }
+        if hundredths >= 100 { return "\(hundredths / 100).\(hundredths / 10 % 10)ms" }
+        return "0.\(hundredths < 10 ? "0" : "")\(hundredths)ms"
     }
 
     /// Whole seconds: `1h2m3s`.

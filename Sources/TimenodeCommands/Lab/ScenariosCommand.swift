@@ -6,8 +6,8 @@ import Profile
 /// `scenarios`: what profiles can be compared on.
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scenarios", abstract: "List and show the scenarios of the laboratory.",
-        subcommands: [List.self, Show.self, ScenariosReportCommand.self]
+        commandName: "scenarios", abstract: "List, show and record the scenarios of the laboratory.",
+        subcommands: [List.self, Show.self, ScenariosRecordCommand.self, ScenariosReportCommand.self]
     )
 
     /// `scenarios list`.

@@ -73,7 +73,8 @@ final class NodeMonitor: Sendable {
         return NodeStatus(
             identity: snapshot.identity, address: snapshot.listening ?? advertised, version: Version.number,
             network: network, chain: snapshot.chain, links: snapshot.links, ledger: ledger,
-            now: max(snapshot.now, elapsed)
+            now: max(snapshot.now, elapsed), wall: .now, incarnation: snapshot.incarnation,
+            measured: snapshot.measured, loop: snapshot.loop
         )
     }
 }

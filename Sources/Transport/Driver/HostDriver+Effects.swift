@@ -93,6 +93,8 @@ extension HostDriver {
     private func markUp(_ id: LinkID) {
         guard let connection = connections[id], !connection.isUp else { return }
         connection.isUp = true
+        // The segments of a handshake are acknowledged at once, those of later days when the other end gets to it.
+        _ = SocketPath.measure(connection, now: clock.now)
         if connection.direction == .accepted { strangers -= 1 }
     }
 

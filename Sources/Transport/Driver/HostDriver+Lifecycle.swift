@@ -55,6 +55,7 @@ extension HostDriver {
         server = channel
         phase = .running
         take(.start)
+        beginPulse()
         try channel.syncOptions?.setOption(.autoRead, value: true)
         return bound
     }

@@ -54,6 +54,7 @@ extension HostDriver {
             // The node may have stopped reading or ended the link over the message before.
             while connection.takesInput, let message = try connection.decoder.next(from: &connection.incoming) {
                 counters.framesReceived += 1
+                if !connection.isUp { connection.noteIncarnation(in: message) }
                 begin(.received(id, message))
             }
             if connection.takesInput { connection.trim() } else { connection.incoming = ByteBuffer() }

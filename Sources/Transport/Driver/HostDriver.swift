@@ -49,6 +49,13 @@ final class HostDriver {
     private var published: NodeSnapshot
     private var publication: Scheduled<Void>?
 
+    // What is measured beside the node's own work.
+    var pulse: Scheduled<Void>?
+    /// Pulses so far.
+    var pulses: UInt64 = 0
+    var measured: [LinkMeasurement] = []
+    var loopStatus = LoopStatus()
+
     init(
         _ configuration: HostConfiguration, signer: Ed25519Signer, services: HostServices, board: SnapshotBoard,
         loop: any EventLoop
@@ -198,14 +205,19 @@ extension HostDriver {
         snapshot.links = node.table.entries
         snapshot.chain = node.chainStatus
         snapshot.traffic = counters
+        snapshot.incarnation = node.incarnation
+        snapshot.measured = measured
+        snapshot.loop = loopStatus
         snapshot.listening = Endpoint(server?.localAddress) ?? published.listening
         guard snapshot.differs(from: published) else { return }
         published = snapshot
         board.snapshot = snapshot
     }
 
-    /// Ends the tick and any publication that is due.
+    /// Ends the tick, the pulse and any publication that is due.
     func disarm() {
+        pulse?.cancel()
+        pulse = nil
         tick?.task.cancel()
         tick = nil
         publication?.cancel()

@@ -18,6 +18,12 @@ public struct NodeSnapshot: Sendable, Hashable {
     public var chain: ChainStatus
     /// What the transport has carried.
     public var traffic: TransportCounters
+    /// Names this start of the node; nil before it started.
+    public var incarnation: UInt64?
+    /// What was last measured of links that are up, oldest link first.
+    public var measured: [LinkMeasurement]
+    /// How the event loop kept its time.
+    public var loop: LoopStatus
 
     /// The snapshot of a node that has not started.
     public init(identity: Identity) {
@@ -28,11 +34,15 @@ public struct NodeSnapshot: Sendable, Hashable {
         self.links = []
         self.chain = ChainStatus(height: 0, hash: .genesis, activeMasternodes: 0)
         self.traffic = TransportCounters()
+        self.incarnation = nil
+        self.measured = []
+        self.loop = LoopStatus()
     }
 
     /// Whether the two differ in more than when they were taken.
     func differs(from other: NodeSnapshot) -> Bool {
         links != other.links || chain != other.chain || traffic != other.traffic || listening != other.listening
+            || measured != other.measured || loop != other.loop || incarnation != other.incarnation
     }
 }
 

@@ -32,6 +32,10 @@ final class LinkConnection {
     var stage = Stage.opening
     /// The node has said that the link is up.
     var isUp = false
+    /// The other end's process, as its handshake names it; of worth only once the link is up.
+    var incarnation: UInt64?
+    /// The least smoothed round trip that the host's TCP had when it was asked, and its deviation then.
+    var calm: LinkMeasurement.Path.Calm?
 
     // What arrives.
     var decoder = FrameDecoder()

@@ -33,6 +33,9 @@ final class Testnet: Sendable {
 
     var count: Int { addresses.count }
 
+    /// Where the nodes answer.
+    var rpc: [String] { addresses.map(\.description) }
+
     /// Makes the files; starts nothing.
     init(nodes: Int, slotInterval: String, profile: String, program: String) throws {
         self.program = program

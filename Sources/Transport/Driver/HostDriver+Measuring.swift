@@ -1,0 +1,86 @@
+import CSocket
+import Kernel
+import NIOCore
+import Wire
+
+// What the driver measures beside the node's own work, for the status: a timer that sees whether the loop runs, and now
+// and then a question to the host's TCP. Neither reaches the node.
+extension HostDriver {
+    /// The period of the timer. A stall is seen to within it; two turns of the loop a second are not to be felt.
+    static let pulsePeriod: Duration = .milliseconds(500)
+    /// Every so many pulses TCP is asked about each link: a system call of about a microsecond.
+    static let pulsesPerMeasurement: UInt64 = 4
+
+    /// Begins to measure.
+    func beginPulse() { armPulse(for: clock.now + Self.pulsePeriod) }
+
+    private func armPulse(for due: Instant) {
+        guard case .running = phase, let deadline = clock.deadline(due) else { return }
+        pulse = loop.assumeIsolated().scheduleTask(deadline: deadline) { self.beat(due: due) }
+    }
+
+    func beat(due: Instant) {
+        pulse = nil
+        pulses += 1
+        let now = clock.now
+        loopStatus.note(late: now - due, wall: clock.wall)
+        if pulses.isMultiple(of: Self.pulsesPerMeasurement) { measureLinks() }
+        if let node { publishNow(node) }
+        armPulse(for: now + Self.pulsePeriod)
+    }
+
+    /// Asks the host's TCP about every link that is up.
+    func measureLinks() {
+        guard let node else { return }
+        let now = clock.now
+        measured = node.table.entries.compactMap { link in
+            guard link.phase == .up, let connection = connections[link.id] else { return nil }
+            return LinkMeasurement(
+                link: link.id, incarnation: connection.incarnation,
+                path: SocketPath.measure(connection, now: now)
+            )
+        }
+    }
+}
+
+/// Reads what the host's TCP has measured on a socket.
+enum SocketPath {
+    /// - Returns: nil where the system does not tell, or has measured no round trip yet.
+    static func measure(_ connection: LinkConnection, now: Instant) -> LinkMeasurement.Path? {
+        guard let channel = connection.channel else { return nil }
+        var path = socket_path()
+        var result: CInt = -1
+        do {
+            try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+                result = socket_measure($0, &path)
+            }
+        } catch {
+            // The socket is closed, which the link's end is about to say.
+            return nil
+        }
+        guard result == 0, path.round_trip_us > 0 else { return nil }
+        let latest = LinkMeasurement.Path.Calm(
+            roundTrip: .microseconds(Int64(path.round_trip_us)), variation: .microseconds(Int64(path.variation_us))
+        )
+        let calm = connection.calm.map { $0.roundTrip <= latest.roundTrip ? $0 : latest } ?? latest
+        connection.calm = calm
+        let silence = min(path.data_age_ms, path.acknowledgement_age_ms)
+        return LinkMeasurement.Path(
+            roundTrip: latest.roundTrip, variation: latest.variation,
+            leastRoundTrip: .microseconds(Int64(min(path.least_round_trip_us, path.round_trip_us))), calm: calm,
+            segmentsSent: path.segments_sent, retransmitted: path.retransmitted,
+            heardAt: Instant(nanoseconds: now.nanoseconds - Int64(silence) * 1_000_000)
+        )
+    }
+}
+
+extension LinkConnection {
+    /// Notes which process of the other end a message of the handshake names.
+    func noteIncarnation(in message: Message) {
+        switch message {
+        case .hello(let hello): incarnation = hello.incarnation
+        case .helloAck(let ack): incarnation = ack.incarnation
+        default: break
+        }
+    }
+}
