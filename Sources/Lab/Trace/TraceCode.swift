@@ -60,6 +60,8 @@ struct TraceCode {
         case .blocks(let blocks): blocks.reduce(11 << 56) { $0 &* 31 ^ $1.signature.upper.prefix64 }
         case .request(let id, let padding): 12 << 56 ^ id << 24 ^ UInt64(padding)
         case .reply(let id, let padding): 13 << 56 ^ id << 24 ^ UInt64(padding)
+        case .getAddresses(let limit): 15 << 56 ^ UInt64(limit)
+        case .addresses(let records): records.reduce(16 << 56) { $0 &* 31 ^ $1.signature.upper.prefix64 ^ $1.sequence }
         case .custom(let custom): custom.body.reduce(14 << 56 ^ UInt64(custom.kind)) { $0 &* 31 ^ UInt64($1) }
         }
     }
