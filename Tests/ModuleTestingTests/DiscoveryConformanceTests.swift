@@ -7,7 +7,10 @@ import Testing
 struct DiscoveryConformanceTests {
     @Test(
         "every shipped discovery module conforms",
-        arguments: [MasternodePriority.descriptor, PeerFill.descriptor, WaywardDiscovery.descriptor(.none)]
+        arguments: [
+            MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
+            WaywardDiscovery.descriptor(.none),
+        ]
     )
     func shipped(_ descriptor: ModuleDescriptor) throws {
         try DiscoveryConformance(descriptor).run().expectConforming()

@@ -38,6 +38,8 @@ public struct Context: ~Copyable {
         case replyTo(LinkID, Message)
         case dead(LinkID, Reason)
         case wanted([Wish], source: Int, DiscoveryPass)
+        case offered([Candidate], source: Int)
+        indirect case dialEnded(Link, Reason)
         indirect case up(Link)
         indirect case down(Link, Reason)
     }
@@ -162,7 +164,11 @@ public struct Context: ~Copyable {
                 direction: link.direction
             )
         )
-        if wasUp { deferred.append(.down(link, reason)) }
+        if wasUp {
+            deferred.append(.down(link, reason))
+        } else if link.direction == .dialled {
+            deferred.append(.dialEnded(link, reason))
+        }
     }
 
     /// Sends our end of stream and goes on reading.
@@ -192,6 +198,11 @@ public struct Context: ~Copyable {
     /// Says which peers this module wants now, in this order, in place of what it said before.
     public mutating func want(_ wishes: [Wish], _ pass: DiscoveryPass) {
         deferred.append(.wanted(wishes, source: Int(module), pass))
+    }
+
+    /// Tells the node's other discovery modules which peers this one knows, in this order, in place of what it said before.
+    public mutating func offer(_ candidates: [Candidate]) {
+        deferred.append(.offered(candidates, source: Int(module)))
     }
 
     // MARK: Services of the driver

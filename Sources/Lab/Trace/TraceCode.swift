@@ -86,6 +86,7 @@ struct TraceCode {
         case .blockRejected: 16 << 56
         case .messageDropped(let link, let channel, _): 17 << 56 ^ (link?.number ?? 0) << 8 ^ UInt64(channel.rawValue)
         case .note: 18 << 56
+        case .addressRefused(let link, let identity, _): 19 << 56 ^ link.number << 8 ^ identity.key.prefix64 >> 8
         }
     }
 
