@@ -77,6 +77,7 @@ package enum LiveDriver: String, Sendable, CaseIterable {
             network.clockOffset == .zero ? nil : "network.clock_offset",
             network.clockDrift == 0 ? nil : "network.clock_drift_ppm",
             network.hosts.contains { $0.twinOf != nil } ? "network.hosts.twin_of" : nil,
+            network.hosts.contains { $0.listedAt != nil } ? "network.hosts.listed_at" : nil,
             network.hosts.contains { $0.profile != nil } ? "network.hosts.profile" : nil,
         ].compactMap { $0 }
     }

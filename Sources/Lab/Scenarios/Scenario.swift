@@ -32,6 +32,8 @@ public struct Scenario: Sendable {
         public var hosts: [Host]
         /// Nodes link with this many others, half on each side of them in a ring; nil for all.
         public var neighbours: Int?
+        /// Hosts that every network file names as bootstrap addresses, by number.
+        public var bootstrap: [Int] = []
         /// One-way, drawn per pair.
         public var latency: ClosedRange<Duration>
         /// Added to each segment, drawn below it.
@@ -63,6 +65,12 @@ public struct Scenario: Sendable {
             public var profile: String?
             /// The host whose key this one has too, by number: a copy that nobody should have started.
             public var twinOf: Int?
+            /// Whether network files say where it is; they always name it.
+            public var isListed = true
+            /// Where they say it is, if that is not where it is: it has moved since.
+            public var listedAt: Endpoint?
+            /// The only hosts whose addresses its own network file has, by number; nil for all that are listed.
+            public var knows: [Int]?
 
             public init(name: String, endpoint: Endpoint, profile: String? = nil, twinOf: Int? = nil) {
                 self.name = name
