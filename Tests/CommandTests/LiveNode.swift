@@ -44,12 +44,15 @@ struct LiveNode {
     }
 
     /// Waits until links with so many peers have come up since the last call.
-    func waitForLinks(with count: Int) async {
+    ///
+    /// - Returns: those peers, in the order of their identities.
+    @discardableResult
+    func waitForLinks(with count: Int) async -> [Identity] {
         var peers: [Identity] = []
-        guard count > 0 else { return }
         for await event in events {
             if case .linkUp(_, let peer, _, _) = event, !peers.contains(peer) { peers.append(peer) }
-            if peers.count == count { return }
+            if peers.count == count { break }
         }
+        return peers.sorted()
     }
 }

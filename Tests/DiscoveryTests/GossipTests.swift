@@ -121,6 +121,8 @@ struct GossipExchangeTests {
         rig.tell([news], over: links[1])
         rig.tell([GossipRig.record(2, sequence: 2)], over: links[1])
         #expect(rig.sent.isEmpty, "the same addresses again are no news")
+        rig.advance(by: .seconds(30))
+        rig.clear()
         let moved = GossipRig.record(2, sequence: 3) { $0.endpoints = [GossipRig.endpoint(50)] }
         rig.tell([moved], over: links[2])
         #expect(rig.offers.last?.first?.endpoints == [GossipRig.endpoint(50)])
@@ -171,6 +173,34 @@ struct GossipFloodTests {
         rig.clear()
         rig.tell([GossipRig.record(1300)], over: link)
         #expect(rig.refusals == [.tooMany])
+    }
+
+    @Test("questions add to what a peer may tell, but a day of them no more than one does")
+    func questions() {
+        let rig = GossipRig(GossipOptions(burst: 10))
+        rig.start()
+        let link = rig.accept(1)
+        rig.advance(by: .seconds(86_400))
+        rig.clear()
+        for first in [1000, 1064, 1128] { rig.tell((first..<first + 64).map { GossipRig.record($0) }, over: link) }
+        #expect(rig.refusals.filter { $0 == .tooMany }.count == 2)
+    }
+
+    @Test("a masternode that moves all the time is passed on once in thirty seconds, and believed each time")
+    func restlessMember() {
+        let rig = GossipRig()
+        rig.start()
+        let links = [1, 3].map { rig.accept($0) }
+        rig.clear()
+        for step in 1...20 as ClosedRange<UInt64> {
+            let record = GossipRig.record(2, sequence: step) { $0.endpoints = [GossipRig.endpoint(100 + Int(step))] }
+            rig.tell([record], over: links[0])
+        }
+        #expect(rig.records(to: links[1]).count == 1)
+        #expect(rig.offers.last?.first?.endpoints == [GossipRig.endpoint(120)])
+        rig.advance(by: .seconds(30))
+        rig.tell([GossipRig.record(2, sequence: 21) { $0.endpoints = [GossipRig.endpoint(99)] }], over: links[0])
+        #expect(rig.records(to: links[1]).count == 2)
     }
 
     @Test("signatures that wait are bounded")

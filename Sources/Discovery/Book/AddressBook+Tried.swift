@@ -5,6 +5,14 @@ extension AddressBook {
     /// How long a challenger waits for the test of the one whose place it wants, in milliseconds.
     private static var contestMilliseconds: Int64 { 40 * 60_000 }
 
+    /// What was reached within this time is not written down again, in milliseconds.
+    private static var freshMilliseconds: Int64 { 10 * 60_000 }
+
+    private func isContested(_ place: Place) -> Bool {
+        guard case .tried(let slot) = place else { return false }
+        return contests.contains { $0.slot == slot }
+    }
+
     /// Somebody was reached whose place in the tried table is taken.
     struct Contest: Sendable, Codable, Hashable {
         var challenger: Identity
@@ -18,6 +26,11 @@ extension AddressBook {
     mutating func reached(_ identity: Identity, at endpoint: Endpoint, now: Int64) {
         guard let place = place(of: identity), var entry = entry(at: place), entry.record.endpoints.contains(endpoint)
         else { return }
+        if entry.proven == endpoint, entry.misses == 0, let last = entry.reachedAt, now >= last,
+            now - last < Self.freshMilliseconds, !isContested(place)
+        {
+            return
+        }
         entry.proven = endpoint
         entry.reachedAt = now
         entry.misses = 0

@@ -6,17 +6,16 @@ extension Gossip {
     /// Records are believed for a week at most; a clock may be wrong by two hours (Bitcoin Core's allowance) beyond.
     static let longestBelief: Int64 = (7 * 24 + 2) * 3_600_000
 
-    /// A link is up: say where we are, and ask those that we chose to trust: whom we dialled, or whom the network file
-    /// names. A stranger that dials us gets no say in our book unless it speaks up by itself.
-    mutating func greet(_ link: LinkID, _ context: inout Context) {
-        guard let peer = state.peers[link] else { return }
-        if let own = state.own { context.send(.addresses([own]), over: link) }
-        if peer.isDialled || peer.isMember { ask(link, &context) }
+    /// We ask whom we dialled and whom the network file names. A stranger that dials us has no say in our book, unless it
+    /// speaks up by itself.
+    mutating func askIfChosen(_ link: LinkID, _ context: inout Context) {
+        if let peer = state.peers[link], peer.isDialled || peer.isMember { ask(link, &context) }
     }
 
     private mutating func ask(_ link: LinkID, _ context: inout Context) {
+        guard let credit = state.peers[link]?.credit else { return }
         state.peers[link]?.askedAt = context.now
-        state.peers[link]?.credit += Frame.maximumRecords
+        state.peers[link]?.credit = min(credit, options.burst) + Frame.maximumRecords
         context.send(.getAddresses(limit: UInt32(Frame.maximumRecords)), over: link)
     }
 
@@ -125,6 +124,7 @@ extension Gossip {
 
     public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
         guard let check = state.checks.removeValue(forKey: token) else { return }
+        var isNews = false
         var news: [AddressRecord] = []
         for (bit, record) in check.records.enumerated() {
             guard mask >> UInt64(bit) & 1 == 1 else {
@@ -140,14 +140,23 @@ extension Gossip {
                 record, from: check.group, isMember: isMember, now: context.wall.milliseconds
             )
             switch result {
-            case .learnt where isMember: news.append(record)
+            case .learnt where isMember:
+                isNews = true
+                if mayPassOn(record.identity, context.now) { news.append(record) }
             case .noRoom: context.observe(.addressRefused(check.link, record.identity, .noRoom))
             case .learnt, .refreshed, .stale: break
             }
         }
-        guard !news.isEmpty else { return }
-        passOn(news, besides: check.link, &context)
-        offer(&context)
+        if !news.isEmpty { passOn(news, besides: check.link, &context) }
+        if isNews { offer(&context) }
+    }
+
+    /// A masternode that says something new all the time is not given the whole network's attention: what is left out
+    /// here is found by asking.
+    private mutating func mayPassOn(_ identity: Identity, _ now: Instant) -> Bool {
+        if let last = state.passedOn[identity], now - last < options.answerInterval { return false }
+        state.passedOn[identity] = now
+        return true
     }
 
     /// News of members goes to a few linked members at once; strangers have to ask. Each passes a record on once, since

@@ -3,7 +3,8 @@ import Kernel
 import Wire
 
 extension Gossip {
-    /// Everything the module remembers: bounded by the book's places, the links that are up and the checks under way.
+    /// Everything the module remembers: bounded by the book's places, the masternodes of the network file, the links
+    /// that are up and the checks under way.
     public struct State: Codable, Sendable {
         /// Signature checks under way at once, each of one message.
         static let checkLimit = 16
@@ -22,6 +23,8 @@ extension Gossip {
         var peers: OrderedDictionary<LinkID, Peer> = [:]
         /// Records whose signatures are being checked.
         var checks: OrderedDictionary<Token, Check> = [:]
+        /// When news of a masternode was passed on last.
+        var passedOn: OrderedDictionary<Identity, Instant> = [:]
         /// Strangers that a former run, then this one, had dialled links to.
         var anchors: [Identity] = []
         /// Whom we want dialled for a test.

@@ -60,7 +60,7 @@ public struct Gossip: DiscoveryPolicy {
         }
         renew(&context)
         for (link, peer) in state.peers {
-            greet(link, &context)
+            askIfChosen(link, &context)
             if let limit = peer.owed { answer(link, limit, &context) }
         }
         offer(&context)
@@ -101,7 +101,9 @@ public struct Gossip: DiscoveryPolicy {
             isMember: context.network.masternode(identity) != nil, credit: options.burst, creditAt: context.now
         )
         if isDialled { state.book.reached(identity, at: link.remote, now: context.wall.milliseconds) }
-        if state.loading == nil { greet(link.id, &context) }
+        guard state.loading == nil else { return }
+        if let own = state.own { context.send(.addresses([own]), over: link.id) }
+        askIfChosen(link.id, &context)
     }
 
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
