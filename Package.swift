@@ -125,7 +125,7 @@ let package = Package(
         .testTarget(name: "KernelTests", dependencies: ["Kernel"]),
         .testTarget(name: "LinksTests", dependencies: ["Links"]),
         .testTarget(name: "ConsensusTests", dependencies: ["Consensus", "Store"]),
-        .testTarget(name: "DiscoveryTests", dependencies: ["Discovery"]),
+        .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Store"]),
         .testTarget(name: "ApplicationTests", dependencies: ["Application"]),
         .testTarget(name: "StoreTests", dependencies: ["Store"]),
         .testTarget(

@@ -1,3 +1,4 @@
+import Collections
 import Kernel
 import Profile
 import Wire
@@ -6,10 +7,21 @@ import Wire
 ///
 /// The first pass happens at the start, further ones at every interval. Each says the same list again: which of these
 /// peers need a dial is for the links policy to know.
+///
+/// Where a masternode is, it says itself, if another module has heard it; else the network file says. Of several
+/// addresses one is wanted at a time, and the next after a dial that led nowhere.
 public struct MasternodePriority: DiscoveryPolicy {
     /// What the profile says.
     public let options: MasternodePriorityOptions
-    public var state = NoState()
+    public var state = State()
+
+    /// Bounded by the masternodes of the network file.
+    public struct State: Codable, Sendable {
+        /// What other modules know of the network's masternodes, by their place in the node.
+        var offers: OrderedDictionary<Int, OrderedDictionary<Identity, [Endpoint]>> = [:]
+        /// Dials in vain of those that have several addresses, since these changed.
+        var turns: OrderedDictionary<Identity, Int> = [:]
+    }
 
     /// A module that has not started.
     public init(options: MasternodePriorityOptions) {
@@ -48,9 +60,51 @@ public struct MasternodePriority: DiscoveryPolicy {
     private func wishes(_ context: borrowing Context) -> [Wish] {
         let identity = context.identity
         let others = context.network.masternodes.filter { $0.identity != identity }
-        return others.prefix(options.reservedSlots).map {
-            Wish(identity: $0.identity, endpoint: $0.endpoint, isMasternode: true)
+        var wishes: [Wish] = []
+        for member in others.prefix(options.reservedSlots) {
+            let endpoints = endpoints(of: member, besides: context.endpoint)
+            guard !endpoints.isEmpty else { continue }
+            let endpoint = endpoints[state.turns[member.identity, default: 0] % endpoints.count]
+            wishes.append(Wish(identity: member.identity, endpoint: endpoint, isMasternode: true))
         }
+        return wishes
+    }
+
+    // MARK: What other modules know
+
+    public mutating func offered(_ candidates: [Candidate], by source: Int, _ context: inout Context) {
+        let before = state.offers[source] ?? [:]
+        var now: OrderedDictionary<Identity, [Endpoint]> = [:]
+        for candidate in candidates where context.network.masternode(candidate.identity) != nil {
+            now[candidate.identity] = Array(candidate.endpoints.prefix(Frame.maximumEndpoints))
+            if before[candidate.identity] != now[candidate.identity] { state.turns[candidate.identity] = nil }
+        }
+        // The order is of no matter: each is looked up by its identity.
+        let isNews = now.count != before.count || now.contains { before[$0.key] != $0.value }
+        state.offers[source] = now
+        if isNews { context.want(wishes(context), .periodic) }
+    }
+
+    public mutating func dialEnded(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        guard reason.blamesAddress, let identity = link.expected, let member = context.network.masternode(identity)
+        else { return }
+        let endpoints = endpoints(of: member, besides: context.endpoint)
+        let turn = state.turns[identity, default: 0]
+        guard endpoints.count > 1, endpoints[turn % endpoints.count] == link.remote else { return }
+        state.turns[identity] = (turn + 1) % endpoints.count
+        context.want(wishes(context), .periodic)
+    }
+
+    /// What a masternode says of itself, then what the network file says.
+    private func endpoints(of member: NetworkView.Masternode, besides own: Endpoint) -> [Endpoint] {
+        var endpoints: [Endpoint] = []
+        for offer in state.offers.values {
+            for endpoint in offer[member.identity] ?? [] where !endpoints.contains(endpoint) && endpoint != own {
+                endpoints.append(endpoint)
+            }
+        }
+        if let listed = member.endpoint, !endpoints.contains(listed), listed != own { endpoints.append(listed) }
+        return endpoints
     }
 }
 

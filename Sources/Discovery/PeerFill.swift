@@ -1,15 +1,24 @@
+import Collections
 import Kernel
 import Profile
 import Wire
 
-/// discovery `peer-fill`: fills free slots with bootstrap addresses that belong to no masternode.
+/// discovery `peer-fill`: fills free slots with bootstrap addresses that belong to no masternode, then with the strangers
+/// that another module offers.
 ///
 /// An address that we already have a link to stays wanted, because each pass replaces the one before: leaving it out
 /// would say that its link is no longer of use.
 public struct PeerFill: DiscoveryPolicy {
     /// What the profile says.
     public let options: PeerFillOptions
-    public var state = NoState()
+    public var state = State()
+
+    public struct State: Codable, Sendable {
+        /// The most strangers of one module that are looked at.
+        static let offerLimit = 512
+        /// Who other modules know, by their place in the node.
+        var offers: OrderedDictionary<Int, [Candidate]> = [:]
+    }
 
     /// A module that has not started.
     public init(options: PeerFillOptions) {
@@ -25,6 +34,18 @@ public struct PeerFill: DiscoveryPolicy {
         guard timer == .pass else { return }
         context.want(wishes(context), .periodic)
         context.schedule(DiscoveryTimer.pass, after: options.interval)
+    }
+
+    /// What is offered counts from the next pass on: slots are filled at leisure.
+    public mutating func offered(_ candidates: [Candidate], by source: Int, _ context: inout Context) {
+        let isFirst = state.offers[source]?.isEmpty ?? true
+        let own = context.identity
+        let network = context.network
+        state.offers[source] = Array(
+            candidates.lazy.filter { $0.identity != own && network.masternode($0.identity) == nil }
+                .prefix(State.offerLimit)
+        )
+        if isFirst, !(state.offers[source] ?? []).isEmpty { context.want(wishes(context), .periodic) }
     }
 
     private func wishes(_ context: borrowing Context) -> [Wish] {
@@ -45,6 +66,17 @@ public struct PeerFill: DiscoveryPolicy {
                 free -= 1
             }
             wishes.append(Wish(identity: nil, endpoint: endpoint, isMasternode: false))
+        }
+        for candidate in state.offers.values.joined() {
+            let isRepeated = wishes.contains { wish in
+                wish.identity == candidate.identity || candidate.endpoints.contains(wish.endpoint)
+            }
+            guard !isRepeated, let endpoint = candidate.endpoints.first, endpoint != own else { continue }
+            if links.newestUp(with: candidate.identity) == nil {
+                guard free > 0 else { continue }
+                free -= 1
+            }
+            wishes.append(Wish(identity: candidate.identity, endpoint: endpoint, isMasternode: false))
         }
         return wishes
     }
@@ -78,7 +110,7 @@ extension PeerFill {
     public static let descriptor = ModuleDescriptor(
         spec: ModuleSpec(
             role: Role.discovery.rawValue, id: "peer-fill", version: "1", stability: .beta,
-            summary: "fills free slots with bootstrap addresses that belong to no masternode",
+            summary: "fills free slots with bootstrap addresses and offered strangers",
             posture: "dials addresses whose identity is unknown until the handshake",
             options: PeerFillOptions.spec
         ),

@@ -79,6 +79,7 @@ package enum LiveDriver: String, Sendable, CaseIterable {
             network.hosts.contains { $0.twinOf != nil } ? "network.hosts.twin_of" : nil,
             network.hosts.contains { $0.foreignNetwork != nil } ? "network.hosts.network" : nil,
             network.hosts.contains { $0.adversary != nil } ? "network.hosts.adversary" : nil,
+            network.hosts.contains { $0.listedAt != nil } ? "network.hosts.listed_at" : nil,
             network.hosts.contains { $0.profile != nil } ? "network.hosts.profile" : nil,
         ].compactMap { $0 }
     }

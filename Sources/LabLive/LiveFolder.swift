@@ -97,14 +97,17 @@ final class LiveFolder: Sendable {
     ) throws(LiveError) {
         for host in endpoints.indices {
             let members = scenario.membersSeen(by: host).map { member in
-                Masternode(
+                let isListed = scenario.network.listedEndpoint(of: member, seenBy: host) != nil
+                return Masternode(
                     name: scenario.network.hosts[member].name, identity: identities[member].hex,
-                    host: endpoints[member].ip.description, port: Int(endpoints[member].port)
+                    host: isListed ? endpoints[member].ip.description : nil,
+                    port: isListed ? Int(endpoints[member].port) : nil
                 )
             }
             let network = NetworkDescription(
                 name: scenario.name, genesis: genesis.milliseconds, slotInterval: scenario.network.slotInterval,
-                minimumMasternodes: scenario.network.minimumMasternodes, masternodes: members
+                minimumMasternodes: scenario.network.minimumMasternodes, masternodes: members,
+                bootstrap: scenario.network.bootstrap.map { endpoints[$0].description }
             )
             try write(network.render(), to: "network-\(host + 1).yaml")
             try write(

@@ -73,6 +73,9 @@ extension LogLine {
         case let text where text.hasPrefix("Peer check: "):
             let count = { (key: String) in self.number(key).flatMap { Int(exactly: $0) } ?? 0 }
             return .peerCheck(connected: count("connected"), masternodes: count("masternodes"), slots: count("slots"))
+        case let text where text.hasPrefix("Address record of "):
+            guard let peer, let cause = self["reason"].flatMap(AddressRefusal.init) else { return nil }
+            return .addressRefused(link, peer, cause)
         case "Request sent": return number("request").map { .requestSent(id: $0) }
         case "Request answered":
             guard let id = number("request"), let after = self["after"].flatMap(DurationText.parse) else { return nil }

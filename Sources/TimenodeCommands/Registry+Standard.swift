@@ -13,7 +13,7 @@ extension Registry {
     public static let standard = Registry([
         TCPTransport.descriptor, TLSTransport.descriptor,
         SingleLink.descriptor, SplitRegistry.descriptor,
-        MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor,
+        MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
         PingPong.descriptor, TCPKeepalive.descriptor, NoLiveness.descriptor,
         SlotLeader.descriptor,
         Traffic.descriptor,

@@ -22,6 +22,7 @@ enum BodyDecoder {
             throw BodyFault(code: .wrongChannel, message: "'\(kind)' belongs to channel \(right)")
         }
         if kind == .blocks { try checkBlockCount(content) }
+        if kind == .addresses { try checkRecords(content) }
     }
 
     private static func checkBlockCount(_ content: ByteBuffer) throws(BodyFault) {
@@ -32,6 +33,31 @@ enum BodyDecoder {
             count += 1
             guard count <= Frame.maximumBlocks else {
                 throw .outOfRange("more than \(Frame.maximumBlocks) blocks in one message")
+            }
+        }
+    }
+
+    private static func checkRecords(_ content: ByteBuffer) throws(BodyFault) {
+        var scanner = FieldScanner(content)
+        var count = 0
+        while let field = try scanner.next() {
+            guard field.number == 1 else { continue }
+            count += 1
+            guard count <= Frame.maximumRecords else {
+                throw .outOfRange("more than \(Frame.maximumRecords) records in one message")
+            }
+            if let record = field.content { try checkEndpointCount(record) }
+        }
+    }
+
+    private static func checkEndpointCount(_ record: ByteBuffer) throws(BodyFault) {
+        var scanner = FieldScanner(record)
+        var count = 0
+        while let field = try scanner.next() {
+            guard field.number == 3 else { continue }
+            count += 1
+            guard count <= Frame.maximumEndpoints else {
+                throw .outOfRange("more than \(Frame.maximumEndpoints) endpoints in one record")
             }
         }
     }

@@ -13,10 +13,12 @@ enum EnvelopeField: UInt64, CaseIterable {
     case blocks = 11
     case request = 12
     case reply = 13
+    case getAddresses = 20
+    case addresses = 21
     case custom = 15
 
-    /// The tag in front of the message: field number and wire type 2 (length-delimited). All numbers are below 16, so
-    /// that it is one byte.
+    /// The first byte of the tag in front of the message: field number and wire type 2 (length-delimited). Where the
+    /// number is below 16 it is the whole tag; no number is above 31.
     var tag: UInt8 { UInt8(rawValue << 3 | 2) }
 
     /// The channel the message belongs to, nil where any will do.
@@ -26,6 +28,7 @@ enum EnvelopeField: UInt64, CaseIterable {
         case .ping, .pong: .liveness
         case .tip, .block, .getBlocks, .blocks: .consensus
         case .request, .reply: .application
+        case .getAddresses, .addresses: .discovery
         case .custom: nil
         }
     }

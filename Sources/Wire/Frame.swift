@@ -6,6 +6,10 @@ public enum Frame {
     public static let headerBytes = 5
     /// The most blocks one `Message.blocks` may carry.
     public static let maximumBlocks = 1000
-    /// The longest network name in a `Hello`, in bytes of UTF-8.
+    /// The most records one `Message.addresses` may carry: as many as one `verify` checks.
+    public static let maximumRecords = 64
+    /// The most endpoints one `AddressRecord` may have.
+    public static let maximumEndpoints = 4
+    /// The longest network name in a `Hello` or an `AddressRecord`, in bytes of UTF-8.
     public static let maximumNetworkNameBytes = 64
 }

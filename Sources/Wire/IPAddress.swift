@@ -65,7 +65,7 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     /// The four or sixteen bytes in network order.
-    var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(16)
         for shift in stride(from: isVersion6 ? 56 : -8, through: 0, by: -8) {
@@ -79,6 +79,9 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// The IPv4 bits in host order, nil for IPv6.
     public var version4Bits: UInt32? { isVersion6 ? nil : UInt32(truncatingIfNeeded: low) }
+
+    /// The first 32 bits, in host order: the whole of an IPv4 address.
+    public var prefix32: UInt32 { UInt32(truncatingIfNeeded: isVersion6 ? high >> 32 : low) }
 
     /// `0.0.0.0` or `::`: an address that says nothing.
     public var isUnspecified: Bool { high == 0 && low == 0 }

@@ -2,21 +2,31 @@ extension Message {
     /// Bytes of the message's frame on a wire, header included, computed without encoding. The simulator charges it for
     /// messages that it carries as values.
     public var encodedSize: Int {
-        Frame.headerBytes + Size.message(bodySize)
+        Frame.headerBytes + Size.message(bodySize) + (hasLongTag ? 1 : 0)
     }
 
     /// Whether a receiver takes the message: its body is within its channel's limit, it has at most
-    /// `Frame.maximumBlocks` blocks, and its network name is at most `Frame.maximumNetworkNameBytes` long.
+    /// `Frame.maximumBlocks` blocks or `Frame.maximumRecords` well-formed records, and its network name is at most `Frame.maximumNetworkNameBytes` long.
     public var isEncodable: Bool {
         switch self {
         case .hello(let hello): hello.network.utf8.count <= Frame.maximumNetworkNameBytes
         case .blocks(let blocks): blocks.count <= Frame.maximumBlocks && fitsChannel
-        case .helloAck, .proof, .ready, .goodbye, .ping, .pong, .tip, .getBlocks: true
+        case .addresses(let records):
+            records.count <= Frame.maximumRecords && records.allSatisfy(\.isWellFormed) && fitsChannel
+        case .helloAck, .proof, .ready, .goodbye, .ping, .pong, .tip, .getBlocks, .getAddresses: true
         case .block, .request, .reply, .custom: fitsChannel
         }
     }
 
     private var fitsChannel: Bool { encodedSize - Frame.headerBytes <= channel.limit }
+
+    /// Whether the message's field number in the envelope takes two bytes.
+    private var hasLongTag: Bool {
+        switch self {
+        case .getAddresses, .addresses: true
+        default: false
+        }
+    }
 
     /// Bytes of the message inside its envelope.
     private var bodySize: Int {
@@ -31,6 +41,8 @@ extension Message {
         case .block(let block): block.wireSize
         case .getBlocks(let from, let limit): Size.number(from) + Size.number(UInt64(limit))
         case .blocks(let blocks): blocks.reduce(0) { $0 + Size.message($1.wireSize) }
+        case .getAddresses(let limit): Size.number(UInt64(limit))
+        case .addresses(let records): records.reduce(0) { $0 + Size.message($1.wireSize) }
         case .request(let id, let padding), .reply(let id, let padding): Size.number(id) + Size.bytes(Int(padding))
         case .custom(let custom): Size.number(UInt64(custom.kind)) + Size.bytes(custom.body.count)
         }
@@ -81,5 +93,18 @@ extension Block {
     fileprivate var wireSize: Int {
         Size.number(height) + Size.bytes32 + Size.number(slot) + Size.bytes32
             + Size.number(UInt64(bitPattern: timestamp)) + Size.bytes(payload.count) + signature.wireSize
+    }
+}
+
+extension AddressRecord {
+    /// Whether a receiver can take the record for one, whatever it then makes of it.
+    public var isWellFormed: Bool {
+        network.utf8.count <= Frame.maximumNetworkNameBytes && (1...Frame.maximumEndpoints).contains(endpoints.count)
+            && endpoints.allSatisfy(\.isDialable)
+    }
+
+    fileprivate var wireSize: Int {
+        Size.bytes(network.utf8.count) + Size.bytes32 + endpoints.reduce(0) { $0 + Size.message($1.wireSize) }
+            + Size.fixed64(sequence) + Size.number(UInt64(bitPattern: expires)) + signature.wireSize
     }
 }

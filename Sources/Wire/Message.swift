@@ -20,6 +20,12 @@ public enum Message: Sendable, Hashable {
     case getBlocks(from: UInt64, limit: UInt32)
     case blocks([Block])
 
+    // discovery
+    /// Asks for at most so many records of the peer's address book.
+    case getAddresses(limit: UInt32)
+    /// The answer, or news that nobody asked for.
+    case addresses([AddressRecord])
+
     // application: declared load, and the answer to it
     case request(id: UInt64, padding: UInt32)
     case reply(id: UInt64, padding: UInt32)
@@ -33,6 +39,7 @@ public enum Message: Sendable, Hashable {
         case .hello, .helloAck, .proof, .ready, .goodbye: .links
         case .ping, .pong: .liveness
         case .tip, .block, .getBlocks, .blocks: .consensus
+        case .getAddresses, .addresses: .discovery
         case .request, .reply: .application
         case .custom(let message): message.channel
         }
@@ -95,7 +102,7 @@ public struct Hello: Sendable, Hashable {
     }
 
     /// The wire version of this build. It covers the frame format, the messages and who wins a crossed dial.
-    public static let currentVersion: UInt32 = 1
+    public static let currentVersion: UInt32 = 2
 }
 
 /// The acceptor's answer to a `Hello`.

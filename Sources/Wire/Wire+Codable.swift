@@ -60,4 +60,21 @@ extension IPAddress: Codable {
     }
 }
 
+extension Signature: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let upper = Bytes32(hex: String(text.prefix(64))), let lower = Bytes32(hex: String(text.dropFirst(64)))
+        else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "a signature is 128 hex digits")
+        }
+        self.init(upper: upper, lower: lower)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(upper.hex + lower.hex)
+    }
+}
+
 extension Reason: Codable {}

@@ -24,6 +24,12 @@ extension WireEnvelope {
             blocks.reserveCapacity(list.blocks.count)
             for block in list.blocks { blocks.append(try block.domain()) }
             return .blocks(blocks)
+        case .getAddresses(let request): return .getAddresses(limit: request.limit)
+        case .addresses(let list):
+            var records: [AddressRecord] = []
+            records.reserveCapacity(list.records.count)
+            for record in list.records { records.append(try record.domain()) }
+            return .addresses(records)
         case .request(let request): return .request(id: request.id, padding: UInt32(request.padding.count))
         case .reply(let reply): return .reply(id: reply.id, padding: UInt32(reply.padding.count))
         case .custom(let custom):
@@ -56,6 +62,26 @@ extension WireEndpoint {
             throw .outOfRange("endpoint.port is \(port); a port is at most 65535")
         }
         return Endpoint(ip: address, port: port)
+    }
+}
+
+extension WireAddressRecord {
+    fileprivate func domain() throws(BodyFault) -> AddressRecord {
+        let nameBytes = network.utf8.count
+        guard nameBytes <= Frame.maximumNetworkNameBytes else {
+            throw .outOfRange(
+                "record.network has \(nameBytes) bytes; at most \(Frame.maximumNetworkNameBytes) are allowed")
+        }
+        guard !endpoints.isEmpty else { throw .outOfRange("a record has no endpoint; it has at least one") }
+        var known: [Endpoint] = []
+        for wire in endpoints {
+            let endpoint = try wire.domain()
+            guard endpoint.isDialable else { throw .outOfRange("record.endpoints: nobody can dial \(endpoint)") }
+            known.append(endpoint)
+        }
+        return AddressRecord(
+            network: network, identity: Identity(key: try thirtyTwo(identity, "record.identity")), endpoints: known,
+            sequence: sequence, expires: expires, signature: try Wire.signature(signature))
     }
 }
 

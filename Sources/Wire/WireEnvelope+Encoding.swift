@@ -24,6 +24,8 @@ extension WireEnvelope {
             self.getBlocks.from = from
             self.getBlocks.limit = limit
         case .blocks(let blocks): self.blocks.blocks = blocks.map(WireBlock.init)
+        case .getAddresses(let limit): self.getAddresses.limit = limit
+        case .addresses(let records): self.addresses.records = records.map(WireAddressRecord.init)
         case .request(let id, let padding):
             self.request.id = id
             self.request.padding = Data(count: Int(padding))
@@ -46,9 +48,28 @@ extension WireHello {
         incarnation = hello.incarnation
         dialSequence = hello.dialSequence
         endedSequence = hello.endedSequence
-        listen.ip = Data(hello.listen.ip.bytes)
-        listen.port = UInt32(hello.listen.port)
+        listen = WireEndpoint(hello.listen)
         nonce = hello.nonce
+    }
+}
+
+extension WireEndpoint {
+    fileprivate init(_ endpoint: Endpoint) {
+        self.init()
+        ip = Data(endpoint.ip.bytes)
+        port = UInt32(endpoint.port)
+    }
+}
+
+extension WireAddressRecord {
+    fileprivate init(_ record: AddressRecord) {
+        self.init()
+        network = record.network
+        identity = Data(record.identity.key.bytes)
+        endpoints = record.endpoints.map(WireEndpoint.init)
+        sequence = record.sequence
+        expires = record.expires
+        signature = record.signature.wireData
     }
 }
 

@@ -10,43 +10,6 @@ import Wire
 @testable import TimenodeCommands
 
 @Suite("A testnet on real sockets", .timeLimit(.minutes(1))) struct LiveTestnetTests {
-    /// A running node of a testnet and what was seen of it.
-    private struct LiveNode {
-        let host: NodeHost
-        let monitor: NodeMonitor
-        let events: AsyncStream<Event>
-        let advertised: Endpoint
-
-        var status: NodeStatus { monitor.status(of: host.snapshot, advertised: advertised) }
-    }
-
-    /// The node that `timenode run nodeN.yaml` would run.
-    private func node(_ number: Int, in path: String) async throws -> LiveNode {
-        let loader = ProfileLoader(catalogue: Registry.standard.catalogue)
-        let profile = try #require(loader.load(path: "\(path)/node\(number).yaml").value)
-        let networkFile = try #require(profile.networkFile)
-        let description = try #require(NetworkDescription.load(path: networkFile).value)
-        let network = try NetworkView(description)
-        let composition = Composition(profile: profile, network: network, registry: .standard)
-        let directory = DataDirectory(path: try #require(profile.dataDirectory))
-        let monitor = NodeMonitor(
-            network: network, rule: composition.dialRule,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, showsMetadata: false
-        )
-        let (events, continuation) = AsyncStream.makeStream(of: Event.self)
-        let configuration = try composition.hostConfiguration(
-            privateKey: try IdentityKeyFile.load(from: directory.keyFile), directory: directory.path,
-            seed: UInt64(number)
-        ) { event, now, wall in
-            monitor.take(event, at: now, wall: wall)
-            continuation.yield(event)
-        }
-        #expect(try composition.warnings(for: configuration.privateKey.identity).isEmpty)
-        let host = NodeHost(configuration)
-        _ = try await host.start()
-        return LiveNode(host: host, monitor: monitor, events: events, advertised: configuration.advertised)
-    }
-
     @Test("three nodes of a new testnet link up and make blocks", arguments: ["tcp", "tls"])
     func linksAndBlocks(transport: String) async throws {
         let directory = try TemporaryDirectory()
@@ -59,7 +22,7 @@ import Wire
         )
         #expect(made.status == 0, "\(made.errors)")
         var nodes: [LiveNode] = []
-        for number in 1...3 { nodes.append(try await node(number, in: path)) }
+        for number in 1...3 { nodes.append(try await LiveNode.start(number, in: path)) }
         for node in nodes {
             // Either may come first: a node of one link hears of blocks that the other two made over theirs.
             var links = 0

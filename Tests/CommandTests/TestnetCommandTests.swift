@@ -22,7 +22,7 @@ import Testing
         for (index, member) in network.masternodes.enumerated() {
             let key = try IdentityKeyFile.load(from: "\(path)/node\(index + 1)/identity.key")
             #expect(key.identity.hex == member.identity)
-            #expect(member.host.hasPrefix("127.") && member.host.hasSuffix(".\(index + 1)"))
+            #expect((member.host ?? "").hasPrefix("127.") && (member.host ?? "").hasSuffix(".\(index + 1)"))
             let check = await CommandRun.of("config", "check", "\(path)/node\(index + 1).yaml")
             #expect(check.status == 0)
             #expect(check.errors.isEmpty)

@@ -23,7 +23,7 @@ import Wire
         .requestAnswered(id: 12, after: .milliseconds(83)), .blockProduced(height: 4, hash: hash, slot: 9),
         .blockAccepted(height: 4, hash: hash, slot: 9), .ownSlotSkipped(slot: 3, .catchingUp),
         .reorganised(depth: 2, height: 8, hash: hash), .blockRejected(peer, .badSignature),
-        .note(.warning, "something odd"),
+        .addressRefused(link, peer, .farFuture), .note(.warning, "something odd"),
     ]
 
     @Test("each event comes back out of the line that the node wrote of it", arguments: events)

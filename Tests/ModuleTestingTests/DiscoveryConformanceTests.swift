@@ -1,15 +1,16 @@
-import Discovery
 import Kernel
 import ModuleTesting
 import Profile
 import Testing
+
+import Discovery
 
 @Suite("The conformance kit for discovery modules")
 struct DiscoveryConformanceTests {
     @Test(
         "every shipped discovery module conforms",
         arguments: [
-            MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor,
+            MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
             WaywardDiscovery.descriptor(.none),
         ]
     )
@@ -17,11 +18,13 @@ struct DiscoveryConformanceTests {
         try DiscoveryConformance(descriptor).run().expectConforming()
     }
 
-    @Test("a list of addresses conforms too, with a masternode, ourselves and a repetition in it")
+    @Test("a list of addresses conforms too, with a masternode and ourselves in it")
     func listed() throws {
-        let peers = ["192.0.2.1:24100", "198.51.100.1:24100", "192.0.2.1:24100"]
-        let options = try Options.defaults(of: StaticPeers.descriptor.spec.options)
-            .setting("peers", to: .list(peers.map { .string($0) }))
+        let peers = try ["192.0.2.1:24100", "198.51.100.1:24100"].map { address in
+            let spec = OptionSpec([.endpoint("address", default: address, ""), .optionalIdentity("identity", "")])
+            return OptionValue.record(try Options.defaults(of: spec))
+        }
+        let options = try Options.defaults(of: StaticPeers.descriptor.spec.options).setting("peers", to: .list(peers))
         try DiscoveryConformance(StaticPeers.descriptor, options: options).run().expectConforming()
     }
 

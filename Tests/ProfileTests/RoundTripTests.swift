@@ -68,13 +68,14 @@ struct RoundTripTests {
         let nodes = (0..<count).map { index in
             Masternode(
                 name: "\(index)" + values.text(maxLength: 20), identity: values.identity(),
-                host: index % 2 == 0 ? "192.0.2.\(index + 1)" : "2001:db8::\(index)", port: 24_100
+                host: [nil, "192.0.2.\(index + 1)", "2001:db8::\(index)"][index % 3],
+                port: index % 3 == 0 ? nil : 24_100
             )
         }
         let network = NetworkDescription(
             name: values.text(maxLength: 60), genesis: Int64(values.integer(in: 0...4_000_000_000_000)),
             slotInterval: .milliseconds(values.integer(in: 100...86_400_000)), minimumMasternodes: 1,
-            masternodes: nodes, bootstrap: nodes.map(\.endpoint)
+            masternodes: nodes, bootstrap: nodes.compactMap(\.endpoint)
         )
         let outcome = NetworkDescription.load(text: network.render(), name: "network.yaml")
         #expect(outcome.value == network, "\(network.render())\n\(outcome.renderedDiagnostics())")

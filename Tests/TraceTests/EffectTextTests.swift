@@ -62,6 +62,8 @@ import Wire
             .ownSlotSkipped(slot: 1, .catchingUp), .ownSlotSkipped(slot: 1, .notStarted),
             .reorganised(depth: 1, height: 2, hash: Samples.hash), .blockRejected(nil, .tooDeep),
             .blockRejected(Samples.identity, .tooDeep), .messageDropped(nil, .links, .notUp),
+            .addressRefused(LinkID(number: 1), Samples.identity, .noRoom),
+            .addressRefused(LinkID(number: 1), Samples.identity, .busy),
             .messageDropped(link, .links, .notUp), .messageDropped(link, .links, .noRoute),
             .messageDropped(link, .application, .notUp), .note(.info, Samples.hostile), .note(.error, Samples.hostile),
         ]

@@ -60,13 +60,15 @@ import Wire
         case .request: 11
         case .reply: 12
         case .custom: 13
+        case .getAddresses: 14
+        case .addresses: 15
         }
     }
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
         #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<12))
-        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<14))
+        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<16))
     }
 
     @Test("every input reads back as the value that was written, in one line that any JSON reader takes")

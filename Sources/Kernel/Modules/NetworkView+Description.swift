@@ -32,15 +32,16 @@ extension NetworkView {
                     code: .badIdentity, message: "masternode '\(entry.name)': an identity is 64 hexadecimal digits"
                 )
             }
-            guard let ip = IPAddress(entry.host), let port = UInt16(exactly: entry.port) else {
-                throw NetworkViewError(
-                    code: .badAddress,
-                    message: "masternode '\(entry.name)': '\(entry.host)' port \(entry.port) is no address"
-                )
+            var endpoint: Endpoint?
+            if let text = entry.endpoint {
+                endpoint = Endpoint(text)
+                guard endpoint != nil else {
+                    throw NetworkViewError(
+                        code: .badAddress, message: "masternode '\(entry.name)': '\(text)' is no address"
+                    )
+                }
             }
-            masternodes.append(
-                Masternode(name: entry.name, identity: identity, endpoint: Endpoint(ip: ip, port: port))
-            )
+            masternodes.append(Masternode(name: entry.name, identity: identity, endpoint: endpoint))
         }
         var bootstrap: [Endpoint] = []
         for text in description.bootstrap {

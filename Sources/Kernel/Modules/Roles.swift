@@ -30,7 +30,20 @@ extension LinksPolicy {
 }
 
 /// discovery: which peers are wanted, in what order, and why. Says so with `Context.want`.
-public protocol DiscoveryPolicy: Policy {}
+///
+/// A module that knows addresses and one that knows whom to want need not be the same: the first says what it knows with
+/// `Context.offer`, the second makes wishes of it.
+public protocol DiscoveryPolicy: Policy {
+    /// Another discovery module of this node says which peers it knows. Each call replaces what that module said before.
+    mutating func offered(_ candidates: [Candidate], by source: Int, _ context: inout Context)
+    /// A dial of ours ended before its link was up, for whatever module's sake it was made.
+    mutating func dialEnded(_ link: Link, _ reason: Reason, _ context: inout Context)
+}
+
+extension DiscoveryPolicy {
+    public mutating func offered(_ candidates: [Candidate], by source: Int, _ context: inout Context) {}
+    public mutating func dialEnded(_ link: Link, _ reason: Reason, _ context: inout Context) {}
+}
 
 /// liveness: when a link is dead. Says so with `Context.declareDead`.
 public protocol LivenessPolicy: Policy {
@@ -67,6 +80,19 @@ public struct ChainStatus: Sendable, Hashable {
         self.height = height
         self.hash = hash
         self.activeMasternodes = activeMasternodes
+    }
+}
+
+/// A peer that a discovery module knows addresses of.
+public struct Candidate: Sendable, Hashable, Codable {
+    /// Whom.
+    public var identity: Identity
+    /// Where it says it can be dialled, best first; not empty.
+    public var endpoints: [Endpoint]
+
+    public init(identity: Identity, endpoints: [Endpoint]) {
+        self.identity = identity
+        self.endpoints = endpoints
     }
 }
 

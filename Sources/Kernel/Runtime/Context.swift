@@ -38,6 +38,8 @@ public struct Context: ~Copyable {
         case replyTo(LinkID, Message)
         case dead(LinkID, Reason)
         case wanted([Wish], source: Int, DiscoveryPass)
+        case offered([Candidate], source: Int)
+        indirect case dialEnded(Link, Reason)
         indirect case up(Link)
         indirect case down(Link, Reason)
     }
@@ -76,10 +78,12 @@ public struct Context: ~Copyable {
     /// A draw from `0 ..< limit`.
     public mutating func random(below limit: Duration) -> Duration { streams[Int(module)].duration(below: limit) }
 
-    /// A draw from `0 ..< limit` that depends on nothing but the node's seed, the module and `purpose`: whatever else is
-    /// drawn before it, or in another order, leaves it as it is.
+    /// A draw from `0 ..< limit` that depends on nothing but this process start, the module and `purpose`: whatever else
+    /// is drawn before it, or in another order, leaves it as it is.
+    ///
+    /// It spreads a herd and hides nothing: peers know the incarnation that it comes from.
     public func random(below limit: Duration, for purpose: UInt64) -> Duration {
-        var mixer = SplitMix64(state: configuration.seed ^ purpose)
+        var mixer = SplitMix64(state: incarnation ^ purpose)
         var stream = RandomStream(seed: mixer.next(), name: "module \(module)")
         return stream.duration(below: limit)
     }
@@ -173,7 +177,11 @@ public struct Context: ~Copyable {
                 direction: link.direction
             )
         )
-        if wasUp { deferred.append(.down(link, reason)) }
+        if wasUp {
+            deferred.append(.down(link, reason))
+        } else if link.direction == .dialled {
+            deferred.append(.dialEnded(link, reason))
+        }
     }
 
     /// Sends our end of stream and goes on reading.
@@ -203,6 +211,11 @@ public struct Context: ~Copyable {
     /// Says which peers this module wants now, in this order, in place of what it said before.
     public mutating func want(_ wishes: [Wish], _ pass: DiscoveryPass) {
         deferred.append(.wanted(wishes, source: Int(module), pass))
+    }
+
+    /// Tells the node's other discovery modules which peers this one knows, in this order, in place of what it said before.
+    public mutating func offer(_ candidates: [Candidate]) {
+        deferred.append(.offered(candidates, source: Int(module)))
     }
 
     // MARK: Services of the driver

@@ -23,6 +23,9 @@ public enum Event: Sendable, Hashable {
     // discovery
     indirect case peerCheck(connected: Int, masternodes: Int, slots: Int)
 
+    /// A record that a peer told was not taken, or all that are left of its message. The identity is the record's.
+    indirect case addressRefused(LinkID, Identity, AddressRefusal)
+
     // application
     case requestSent(id: UInt64)
     case requestAnswered(id: UInt64, after: Duration)
@@ -70,12 +73,34 @@ public enum BlockRejection: String, Sendable, Hashable, Codable {
     case tooDeep = "too-deep"
 }
 
+/// Why an address record was not taken.
+public enum AddressRefusal: String, Sendable, Hashable, Codable, CaseIterable {
+    case malformed
+    case badSignature = "bad-signature"
+    case wrongNetwork = "wrong-network"
+    case expired
+    /// It would be believed for longer than any record may be.
+    case farFuture = "far-future"
+    /// Addresses of one host or one site, in a network that has none such.
+    case privateAddress = "private-address"
+    /// The same endpoint twice.
+    case repeatedEndpoint = "repeated-endpoint"
+    /// The peer tells more than its share.
+    case tooMany = "too-many"
+    /// More signatures wait than may.
+    case busy
+    /// Whoever holds its place in the book keeps it.
+    case noRoom = "no-room"
+}
+
 /// Why a message was dropped.
 public enum DropCause: String, Sendable, Hashable, Codable {
     case noRoute = "no-route"
     case notUp = "not-up"
     case noReceiver = "no-receiver"
     case queueFull = "queue-full"
+    /// The peer says or asks this more often than is answered.
+    case rateLimited = "rate-limited"
 }
 
 /// How loud a note is.

@@ -31,9 +31,10 @@ public struct NetworkView: Sendable, Hashable {
     public struct Masternode: Sendable, Hashable {
         public var name: String
         public var identity: Identity
-        public var endpoint: Endpoint
+        /// Where the network file says it is; nil where it leaves that to discovery.
+        public var endpoint: Endpoint?
 
-        public init(name: String, identity: Identity, endpoint: Endpoint) {
+        public init(name: String, identity: Identity, endpoint: Endpoint?) {
             self.name = name
             self.identity = identity
             self.endpoint = endpoint

@@ -35,6 +35,7 @@ extension NodeMachine {
         context.observe(.dialFailed(id, link.remote, reason))
         context.module = Slot.links
         links.dialFailed(link, reason, &context)
+        context.deferred.append(.dialEnded(link, reason))
     }
 
     private mutating func accepted(_ id: LinkID, _ identity: Identity?) {

@@ -82,8 +82,21 @@ extension NodeMachine {
         case .wanted(let wishes, let source, let pass):
             context.module = Slot.links
             links.wanted(wishes, by: source, pass, &context)
+        case .offered(let candidates, let source):
+            for index in discovery.indices where Int(Slot.firstDiscovery) + index != source {
+                context.module = Slot.firstDiscovery + UInt8(index)
+                discovery[index].offered(candidates, by: source, &context)
+            }
+        case .dialEnded(let link, let reason): tellDiscovery(of: link, reason)
         case .up(let link): tellAll(.linkUp(link), from: Slot.liveness)
         case .down(let link, let reason): tellAll(.linkDown(link, reason), from: Slot.liveness)
+        }
+    }
+
+    mutating func tellDiscovery(of dial: Link, _ reason: Reason) {
+        for index in discovery.indices {
+            context.module = Slot.firstDiscovery + UInt8(index)
+            discovery[index].dialEnded(dial, reason, &context)
         }
     }
 

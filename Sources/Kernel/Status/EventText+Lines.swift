@@ -89,6 +89,9 @@ extension EventText {
 
     func otherLines(for event: Event) -> [Line] {
         switch event {
+        case .addressRefused(let link, let identity, let cause):
+            let metadata = fields(link, identity, nil, [Field(key: "reason", value: cause.rawValue)])
+            return [line(.debug, "Address record of \(name(identity)) refused (\(cause.rawValue))", metadata)]
         case .requestSent(let id):
             return [line(.debug, "Request sent", [Field(key: "request", value: String(id))])]
         case .requestAnswered(let id, let after):

@@ -41,7 +41,7 @@ public struct EventText: Sendable {
     public init(network: NetworkView, rule: DialRule = .pair) {
         self.network = network
         self.rule = rule
-        let hosts = network.masternodes.map(\.endpoint.ip).sorted()
+        let hosts = network.masternodes.compactMap(\.endpoint?.ip).sorted()
         self.showsPorts = zip(hosts, hosts.dropFirst()).contains { $0 == $1 }
     }
 
@@ -51,7 +51,7 @@ public struct EventText: Sendable {
         case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .peerCheck: dialLines(for: event)
         case .linkUp, .linkEnded, .refused, .takeover: linkLines(for: event)
         case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected: chainLines(for: event)
-        case .requestSent, .requestAnswered, .messageDropped, .note: otherLines(for: event)
+        case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .note: otherLines(for: event)
         }
     }
 

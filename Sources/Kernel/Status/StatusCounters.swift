@@ -19,6 +19,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
     public internal(set) var blocksRejected: UInt64 = 0
     public internal(set) var ownSlotsSkipped: UInt64 = 0
     public internal(set) var reorganisations: UInt64 = 0
+    public internal(set) var addressesRefused: UInt64 = 0
     public internal(set) var messagesDropped: UInt64 = 0
     public internal(set) var notes: UInt64 = 0
 
@@ -42,6 +43,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case blocksRejected = "blocks_rejected"
         case ownSlotsSkipped = "own_slots_skipped"
         case reorganisations
+        case addressesRefused = "addresses_refused"
         case messagesDropped = "messages_dropped"
         case notes
     }
@@ -57,6 +59,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
             if wasUp { linksLost += 1 } else { linksFailed += 1 }
         case .refused: refusals += 1
         case .takeover: takeovers += 1
+        case .addressRefused: addressesRefused += 1
         case .peerCheck: peerChecks += 1
         case .requestSent: requestsSent += 1
         case .requestAnswered: requestsAnswered += 1

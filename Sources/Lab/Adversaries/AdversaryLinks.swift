@@ -42,11 +42,15 @@ public struct AdversaryLinks: LinksPolicy {
 
     public mutating func fired(_ timer: Timer, _ context: inout Context) {
         context.schedule(Timer.attack, after: adversary.interval)
-        let targets = context.network.masternodes.filter { adversary.target == nil || $0.name == adversary.target }
+        // Where the network file does not say where a masternode is, an adversary that learns nothing cannot dial it.
+        let targets = context.network.masternodes.filter {
+            $0.endpoint != nil && (adversary.target == nil || $0.name == adversary.target)
+        }
         guard !targets.isEmpty else { return }
         let target = targets[state.attempts % targets.count]
         state.attempts += 1
-        let link = context.open(target.endpoint, expecting: nil)
+        guard let endpoint = target.endpoint else { return }
+        let link = context.open(endpoint, expecting: nil)
         let others = context.network.masternodes.filter { $0.identity != target.identity }
         guard !others.isEmpty else { return }
         state.claims[link] = others[state.attempts % others.count].identity

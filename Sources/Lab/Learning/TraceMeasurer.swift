@@ -102,9 +102,9 @@ package struct TraceMeasurer {
         }
         guard self.facts == nil else { return }
         for member in header.networks.flatMap(\.masternodes) where facts.number(of: member.identity) == nil {
-            facts.hosts.append(
-                Measurements.Host(identity: member.identity, name: member.name, endpoint: member.endpoint)
-            )
+            // A masternode whose address the network file leaves open has no place in a scenario.
+            guard let endpoint = member.endpoint else { continue }
+            facts.hosts.append(Measurements.Host(identity: member.identity, name: member.name, endpoint: endpoint))
         }
         facts.hosts.sort { ($0.endpoint, $0.identity) < ($1.endpoint, $1.identity) }
         self.facts = facts

@@ -19,6 +19,8 @@ extension Collector {
         guard let socket = own?.socket ?? simulation.place(of: link, host) else { return }
         let connection = own?.connection ?? simulation.sockets[socket].connection
         let peer = own?.peer ?? simulation.sockets[socket ^ 1].host
+        // Nobody was where the dial went.
+        guard peer >= 0 else { return }
         let first = halfEnded.removeValue(forKey: connection)
         if let first, first.isCounted || own == nil { return }
         let isUpThere = hostMeters[peer].links.contains { $0.connection == connection }

@@ -10,7 +10,9 @@ extension Event {
         case .linkEnded(_, _, _, _, let ender, let wasUp, let direction):
             wasUp || direction == .dialled || ender != .us
         case .note(let level, _): level != .debug
-        case .dialStarted, .handshakeBegun, .requestSent, .requestAnswered, .blockAccepted, .messageDropped: false
+        case .addressRefused, .dialStarted, .handshakeBegun, .requestSent, .requestAnswered, .blockAccepted,
+            .messageDropped:
+            false
         }
     }
 }

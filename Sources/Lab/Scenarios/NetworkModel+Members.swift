@@ -1,3 +1,5 @@
+import Wire
+
 extension Scenario.NetworkModel {
     /// The hosts that the host of this number knows as masternodes, itself included where it is one, in rising order.
     /// Nobody knows of twins, of hosts of other networks or of adversaries; those know everybody.
@@ -13,4 +15,13 @@ extension Scenario.NetworkModel {
     }
 
     private func isMember(_ host: Int) -> Bool { hosts[host].twinOf == nil && !hosts[host].isStranger }
+
+    /// What the network file of `host` says of where `member` is; nil where it does not say.
+    package func listedEndpoint(of member: Int, seenBy host: Int) -> Endpoint? {
+        let entry = hosts[member]
+        // Whoever moves a node tells that node.
+        if member == host { return entry.endpoint }
+        if let known = hosts[host].knows { return known.contains(member) ? entry.listedAt ?? entry.endpoint : nil }
+        return entry.isListed ? entry.listedAt ?? entry.endpoint : nil
+    }
 }

@@ -83,6 +83,7 @@ extension Scenario {
                     "network.hosts: '\(hosts[index].name)' is the twin of '\(original)', which is no other host")
             }
         }
+        problems += readKnowledge(options, &hosts)
         for number in 0..<(options.optionalInteger("count") ?? 0) {
             // Addresses of the benchmarking range (RFC 2544), in an order that is neither text nor number order.
             let mixed = UInt32(truncatingIfNeeded: number &* 40_503) & 0xffff
@@ -109,7 +110,36 @@ extension Scenario {
             }
         )
         model.paths = paths
+        model.bootstrap = options.strings("bootstrap").compactMap { name in
+            let host = hosts.firstIndex { $0.name == name }
+            if host == nil { problems.append("network.bootstrap: '\(name)' is no host") }
+            return host
+        }
         return (model, problems)
+    }
+
+    /// What network files say of where hosts are.
+    private static func readKnowledge(_ options: Options, _ hosts: inout [NetworkModel.Host]) -> [String] {
+        var problems: [String] = []
+        for (index, host) in options.records("hosts").enumerated() where index < hosts.count {
+            hosts[index].isListed = host.boolean("listed")
+            if let ip = host.optionalString("listed_at").flatMap({ IPAddress($0) }) {
+                hosts[index].listedAt = Endpoint(ip: ip, port: 24_100)
+            }
+            guard
+                let names = host.optionalList("knows")?.compactMap({ value -> String? in
+                    if case .string(let name) = value { name } else { nil }
+                })
+            else { continue }
+            hosts[index].knows = names.compactMap { name in
+                let known = hosts.firstIndex { $0.name == name }
+                if known == nil {
+                    problems.append("network.hosts: '\(hosts[index].name)' knows '\(name)', which is no host")
+                }
+                return known
+            }
+        }
+        return problems
     }
 }
 

@@ -60,9 +60,21 @@ extension Scenario {
                             "start_at", in: .zero ... .seconds(31_536_000),
                             "when it starts; unset: at a moment drawn from the seed"
                         ),
+                        .boolean("listed", default: true, "whether network files give its address"),
+                        .optionalIPAddress(
+                            "listed_at", "the address that network files give in place of its own: it has moved since"
+                        ),
+                        .optionalList(
+                            "knows", of: .string(maxLength: 64),
+                            "the only hosts whose addresses its own network file gives; unset: all that are listed"
+                        ),
                     ])
                 ),
                 default: [], "the hosts by name, in place of a count"
+            ),
+            .list(
+                "bootstrap", of: .string(maxLength: 64), default: [],
+                "hosts whose addresses every network file gives to begin with, as nobody's in particular"
             ),
             .optionalInteger("neighbours", in: 2...1_000, "each node knows this many others, in a ring; unset: all"),
             .duration(

@@ -32,6 +32,8 @@ public struct Scenario: Sendable {
         public var hosts: [Host]
         /// Nodes link with this many others, half on each side of them in a ring; nil for all.
         public var neighbours: Int?
+        /// Hosts that every network file names as bootstrap addresses, by number.
+        public var bootstrap: [Int] = []
         /// One-way, drawn per pair.
         public var latency: ClosedRange<Duration>
         /// Added to each segment, drawn below it.
@@ -69,6 +71,12 @@ public struct Scenario: Sendable {
             public var foreignNetwork: String?
             /// What this host does to the others in place of running a node.
             public var adversary: Adversary?
+            /// Whether network files say where it is; they always name it.
+            public var isListed = true
+            /// Where they say it is, if that is not where it is: it has moved since.
+            public var listedAt: Endpoint?
+            /// The only hosts whose addresses its own network file has, by number; nil for all that are listed.
+            public var knows: [Int]?
 
             /// It is nobody's peer: what it does is not measured, and no figure counts it as a node.
             public var isStranger: Bool { foreignNetwork != nil || adversary != nil }

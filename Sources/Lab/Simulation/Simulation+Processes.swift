@@ -46,9 +46,11 @@ extension Simulation {
             minimumMasternodes: model.minimumMasternodes,
             masternodes: members.map {
                 NetworkView.Masternode(
-                    name: hosts[$0].name, identity: hosts[$0].identity, endpoint: hosts[$0].endpoint
+                    name: hosts[$0].name, identity: hosts[$0].identity,
+                    endpoint: model.listedEndpoint(of: $0, seenBy: host)
                 )
-            }
+            },
+            bootstrap: model.bootstrap.map { hosts[$0].endpoint }
         )
     }
 
@@ -103,6 +105,6 @@ extension Simulation {
     /// Notes that what can be delivered between this host and the one at the other end may have changed.
     mutating func noteChange(_ socket: Int) {
         let peer = sockets[socket ^ 1].host
-        if !changedPeers.contains(peer) { changedPeers.append(peer) }
+        if peer >= 0, !changedPeers.contains(peer) { changedPeers.append(peer) }
     }
 }

@@ -60,6 +60,8 @@ struct TraceCode {
         case .blocks(let blocks): blocks.reduce(11 << 56) { $0 &* 31 ^ $1.signature.upper.prefix64 }
         case .request(let id, let padding): 12 << 56 ^ id << 24 ^ UInt64(padding)
         case .reply(let id, let padding): 13 << 56 ^ id << 24 ^ UInt64(padding)
+        case .getAddresses(let limit): 15 << 56 ^ UInt64(limit)
+        case .addresses(let records): records.reduce(16 << 56) { $0 &* 31 ^ $1.signature.upper.prefix64 ^ $1.sequence }
         case .custom(let custom): custom.body.reduce(14 << 56 ^ UInt64(custom.kind)) { $0 &* 31 ^ UInt64($1) }
         }
     }
@@ -84,6 +86,7 @@ struct TraceCode {
         case .blockRejected: 16 << 56
         case .messageDropped(let link, let channel, _): 17 << 56 ^ (link?.number ?? 0) << 8 ^ UInt64(channel.rawValue)
         case .note: 18 << 56
+        case .addressRefused(let link, let identity, _): 19 << 56 ^ link.number << 8 ^ identity.key.prefix64 >> 8
         }
     }
 

@@ -49,9 +49,10 @@ struct ScriptedLinks: LinksPolicy {
     mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
         let own = context.endpoint
         guard case .ready = message, context.link(link)?.phase == .handshaking,
-            let other = context.network.masternodes.first(where: { $0.endpoint != own && Stage.isNode($0.endpoint) })
+            let other = context.network.masternodes.first(where: { $0.endpoint != own && Stage.isNode($0.endpoint) }),
+            let endpoint = other.endpoint
         else { return }
-        _ = context.open(other.endpoint, expecting: other.identity)
+        _ = context.open(endpoint, expecting: other.identity)
     }
 
     func route(to peer: Identity) -> LinkID? { state.routes.last { $0.peer == peer }?.link }

@@ -81,7 +81,7 @@ final class Stage {
     }
 
     /// Whether a node of the stage has this address; the other members of the network are only names.
-    static func isNode(_ endpoint: Endpoint) -> Bool { endpoint == Self.endpoint(0) || endpoint == Self.endpoint(1) }
+    static func isNode(_ endpoint: Endpoint?) -> Bool { endpoint == Self.endpoint(0) || endpoint == Self.endpoint(1) }
 
     private static let network = NetworkView(
         name: "stage", genesis: WallTime(milliseconds: 1_765_929_600_000), slotInterval: .seconds(10),

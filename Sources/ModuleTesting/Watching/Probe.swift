@@ -179,4 +179,12 @@ extension Probe: LivenessPolicy where Wrapped: LivenessPolicy {
     }
 }
 
-extension Probe: DiscoveryPolicy where Wrapped: DiscoveryPolicy {}
+extension Probe: DiscoveryPolicy where Wrapped: DiscoveryPolicy {
+    mutating func offered(_ candidates: [Candidate], by source: Int, _ context: inout Context) {
+        step(&context) { $0.offered(candidates, by: source, &$1) }
+    }
+
+    mutating func dialEnded(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        step(&context) { $0.dialEnded(link, reason, &$1) }
+    }
+}

@@ -48,8 +48,10 @@ public struct NetworkDescription: Sendable, Hashable {
     private static let masternodeSpec = OptionSpec([
         .string("name", maxLength: 64, "a name for people").withExample("alice"),
         .identity("identity", "the public key; 'keys show' prints it"),
-        .ipAddress("host", "the address that others dial").withExample("192.0.2.1"),
-        .integer("port", in: 1...65_535, "the port that others dial").withExample("24100"),
+        .optionalIPAddress(
+            "host", "the address that others dial; left out, with the port, where discovery 'gossip' has to find it"
+        ).withExample("192.0.2.1"),
+        .optionalInteger("port", in: 1...65_535, "the port that others dial").withExample("24100"),
     ])
 
     /// The rules that need more than one key. (Each message begins with the place it is about.)
@@ -62,8 +64,14 @@ public struct NetworkDescription: Sendable, Hashable {
         messages += repeated(nodes.map(\.name), key: "name", nodes)
         messages += repeated(nodes.map(\.identity), key: "identity", nodes)
         messages += repeated(nodes.map(\.endpoint), key: "host", nodes)
-        for (index, node) in nodes.enumerated() where node.host == "0.0.0.0" || node.host == "::" {
-            messages.append("masternodes[\(index)].host: nobody can dial \(node.host)")
+        for (index, node) in nodes.enumerated() {
+            switch (node.host, node.port) {
+            case ("0.0.0.0", _), ("::", _):
+                messages.append("masternodes[\(index)].host: nobody can dial \(node.host ?? "")")
+            case (nil, .some): messages.append("masternodes[\(index)].port: a port without a host; give both or none")
+            case (.some, nil): messages.append("masternodes[\(index)].host: a host without a port; give both or none")
+            default: break
+            }
         }
         let minimum = options.integer("minimum_masternodes")
         if minimum > nodes.count {
@@ -81,10 +89,11 @@ public struct NetworkDescription: Sendable, Hashable {
         return messages
     }
 
-    private static func repeated(_ values: [String], key: String, _ nodes: [Masternode]) -> [String] {
+    private static func repeated(_ values: [String?], key: String, _ nodes: [Masternode]) -> [String] {
         var messages: [String] = []
         var seen: [String: Int] = [:]
         for (index, value) in values.enumerated() {
+            guard let value else { continue }
             if let first = seen[value] {
                 let what = key == "host" ? "address" : key
                 messages.append(
@@ -145,9 +154,10 @@ extension NetworkDescription {
             lines += [
                 "  - name: \(ValueText.string(node.name))",
                 "    identity: \(ValueText.string(node.identity))",
-                "    host: \(ValueText.string(node.host))",
-                "    port: \(node.port)",
             ]
+            if let host = node.host, let port = node.port {
+                lines += ["    host: \(ValueText.string(host))", "    port: \(port)"]
+            }
         }
         if bootstrap.isEmpty {
             lines.append("bootstrap: []")
@@ -164,8 +174,8 @@ extension Masternode {
         self.init(
             name: options.string("name"),
             identity: options.string("identity"),
-            host: options.string("host"),
-            port: options.integer("port")
+            host: options.optionalString("host"),
+            port: options.optionalInteger("port")
         )
     }
 }

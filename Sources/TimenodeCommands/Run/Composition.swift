@@ -56,8 +56,14 @@ struct Composition: Sendable {
             return ["this node (\(identity.hex)) is not in the network file: it follows the chain and makes no blocks"]
         }
         let listen = try registry.transport(for: profile).listen
-        if listen.port != 0, listen.port != member.endpoint.port {
-            return ["the network file says port \(member.endpoint.port), but this node listens on \(listen)"]
+        guard let endpoint = member.endpoint else {
+            let finders = profile.selections(role: Role.discovery.rawValue).map(\.id)
+            return finders.contains("gossip")
+                ? []
+                : ["the network file has no address for this node: nobody dials it unless discovery 'gossip' tells"]
+        }
+        if listen.port != 0, listen.port != endpoint.port {
+            return ["the network file says port \(endpoint.port), but this node listens on \(listen)"]
         }
         return []
     }

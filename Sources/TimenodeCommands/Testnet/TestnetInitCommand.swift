@@ -67,13 +67,16 @@ struct TestnetInitCommand: ParsableCommand {
         switch output.format {
         case .text:
             console.print("\(nodes) nodes of the network '\(network.name)' in \(directory):")
-            for node in network.masternodes { console.print("  \(node.name)  \(node.endpoint)  \(node.identity)") }
+            for node in network.masternodes {
+                console.print("  \(node.name)  \(node.endpoint ?? "")  \(node.identity)")
+            }
             console.print("Run them: timenode testnet up \(directory)")
         case .json:
             let nodes = network.masternodes.map { node in
                 JSONValue.object([
-                    JSONMember("name", .string(node.name)), JSONMember("address", .string(node.endpoint)),
-                    JSONMember("rpc", .string("http://\(AddressText.format(host: node.host, port: Int(rpcPort)))")),
+                    JSONMember("name", .string(node.name)), JSONMember("address", .string(node.endpoint ?? "")),
+                    JSONMember(
+                        "rpc", .string("http://\(AddressText.format(host: node.host ?? "", port: Int(rpcPort)))")),
                     JSONMember("identity", .string(node.identity)),
                 ])
             }

@@ -135,7 +135,8 @@ extension TraceHeader {
         let network = networks[index]
         return "\(network.name): genesis \(network.genesis.milliseconds), slots of \(network.slotInterval), at least "
             + "\(network.minimumMasternodes) masternodes of "
-            + network.masternodes.map { "\($0.name) \($0.identity) \($0.endpoint)" }.joined(separator: ", ")
+            + network.masternodes.map { "\($0.name) \($0.identity) \($0.endpoint?.description ?? "unknown")" }.joined(
+                separator: ", ")
             + (network.bootstrap.isEmpty ? "" : "; bootstrap \(network.bootstrap)")
     }
 }

@@ -83,7 +83,7 @@ extension LineWriter {
             line.object {
                 $0.field("name", member.name)
                 $0.field("identity", member.identity)
-                $0.field("endpoint", member.endpoint)
+                if let endpoint = member.endpoint { $0.field("endpoint", endpoint) }
             }
         }
         list("bootstrap", network.bootstrap) { endpoint, line in line.object { $0.field("endpoint", endpoint) } }
@@ -120,7 +120,7 @@ extension FieldReader {
             masternodes: try list("masternodes") { item throws(TraceError) in
                 NetworkView.Masternode(
                     name: try item.text("name"), identity: try item.identity("identity"),
-                    endpoint: try item.endpoint("endpoint")
+                    endpoint: try item.optional("endpoint") { name throws(TraceError) in try item.endpoint(name) }
                 )
             },
             bootstrap: try list("bootstrap") { item throws(TraceError) in try item.endpoint("endpoint") }

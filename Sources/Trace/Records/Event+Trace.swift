@@ -12,6 +12,11 @@ extension LineWriter {
             field("connected", connected)
             field("masternodes", masternodes)
             field("slots", slots)
+        case .addressRefused(let link, let identity, let cause):
+            field("kind", "address-refused")
+            field("link", link)
+            field("identity", identity)
+            field("cause", cause)
         case .requestSent(let id):
             field("kind", "request-sent")
             field("id", id)

@@ -35,6 +35,12 @@ extension LineWriter {
             case .blocks(let blocks):
                 $0.field("kind", "blocks")
                 $0.list("blocks", blocks) { block, line in line.object { $0.block(block) } }
+            case .getAddresses(let limit):
+                $0.field("kind", "get-addresses")
+                $0.field("limit", limit)
+            case .addresses(let records):
+                $0.field("kind", "addresses")
+                $0.list("records", records) { record, line in line.object { $0.record(record) } }
             case .request(let id, let padding): $0.load("request", id, padding)
             case .reply(let id, let padding): $0.load("reply", id, padding)
             case .custom(let custom):
@@ -73,6 +79,15 @@ extension LineWriter {
         field("padding_bytes", padding)
     }
 
+    private mutating func record(_ record: AddressRecord) {
+        field("network", record.network)
+        field("identity", record.identity)
+        list("endpoints", record.endpoints) { endpoint, line in line.object { $0.field("endpoint", endpoint) } }
+        field("sequence", record.sequence)
+        field("expires_ms", record.expires)
+        field("signature", record.signature)
+    }
+
     private mutating func block(_ block: Block) {
         field("height", block.height)
         field("parent", block.parent)
@@ -98,6 +113,8 @@ extension FieldReader {
         case "block": .block(try object("block").block())
         case "get-blocks": .getBlocks(from: try number("from"), limit: try number("limit"))
         case "blocks": .blocks(try list("blocks") { item throws(TraceError) in try item.block() })
+        case "get-addresses": .getAddresses(limit: try number("limit"))
+        case "addresses": .addresses(try list("records") { item throws(TraceError) in try item.record() })
         case "request": .request(id: try number("id"), padding: try number("padding_bytes"))
         case "reply": .reply(id: try number("id"), padding: try number("padding_bytes"))
         case "custom": .custom(try custom())
@@ -117,6 +134,15 @@ extension FieldReader {
         HelloAck(
             refusal: try optional("refusal") { name throws(TraceError) in try word(name) },
             identity: try identity("identity"), incarnation: try bits("incarnation"), nonce: try bits("nonce"),
+            signature: try signature("signature")
+        )
+    }
+
+    private func record() throws(TraceError) -> AddressRecord {
+        AddressRecord(
+            network: try text("network"), identity: try identity("identity"),
+            endpoints: try list("endpoints") { item throws(TraceError) in try item.endpoint("endpoint") },
+            sequence: try number("sequence"), expires: try number("expires_ms"),
             signature: try signature("signature")
         )
     }

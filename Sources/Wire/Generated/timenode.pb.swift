@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-// The bodies of timenode's frames, wire version 1.
+// The bodies of timenode's frames, wire version 2.
 //
 // A frame is a 4-byte big-endian length (of channel and body), a 1-byte channel and a body. The body is one
 // `Envelope` that holds exactly one field: two fields, or none, make a bad frame. Fields that a reader does not know
@@ -167,6 +167,24 @@ nonisolated struct WireEnvelope: Sendable {
     set {message = .custom(newValue)}
   }
 
+  /// A number above 15 costs a byte more: for what is not said often.
+  var getAddresses: WireGetAddresses {
+    get {
+      if case .getAddresses(let v)? = message {return v}
+      return WireGetAddresses()
+    }
+    set {message = .getAddresses(newValue)}
+  }
+
+  /// discovery
+  var addresses: WireAddresses {
+    get {
+      if case .addresses(let v)? = message {return v}
+      return WireAddresses()
+    }
+    set {message = .addresses(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -198,6 +216,10 @@ nonisolated struct WireEnvelope: Sendable {
     case reply(WireReply)
     /// any: the module that made it reads it
     case custom(WireCustom)
+    /// A number above 15 costs a byte more: for what is not said often.
+    case getAddresses(WireGetAddresses)
+    /// discovery
+    case addresses(WireAddresses)
 
   }
 
@@ -461,6 +483,63 @@ nonisolated struct WireReply: Sendable {
   init() {}
 }
 
+/// Asks for records of the peer's address book.
+nonisolated struct WireGetAddresses: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// the asker takes no more than this
+  var limit: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Records: the answer to the question, or news.
+nonisolated struct WireAddresses: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// at most 64
+  var records: [WireAddressRecord] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Where a node can be dialled, signed by it.
+nonisolated struct WireAddressRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// at most 64 bytes of UTF-8
+  var network: String = String()
+
+  /// Ed25519 public key, 32 bytes
+  var identity: Data = Data()
+
+  /// 1 to 4, each one host's address with a port other than 0
+  var endpoints: [WireEndpoint] = []
+
+  /// the higher one of two records of an identity counts
+  var sequence: UInt64 = 0
+
+  /// milliseconds since 1970-01-01 UTC
+  var expires: Int64 = 0
+
+  /// 64 bytes, or empty in a network that signs nothing
+  var signature: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// A message of a module that this schema does not know.
 nonisolated struct WireCustom: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -484,7 +563,7 @@ fileprivate nonisolated let _protobuf_package = "timenode.wire"
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}hello_ack\0\u{1}proof\0\u{1}ready\0\u{1}goodbye\0\u{1}ping\0\u{1}pong\0\u{1}tip\0\u{1}block\0\u{3}get_blocks\0\u{1}blocks\0\u{1}request\0\u{1}reply\0\u{2}\u{2}custom\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}hello_ack\0\u{1}proof\0\u{1}ready\0\u{1}goodbye\0\u{1}ping\0\u{1}pong\0\u{1}tip\0\u{1}block\0\u{3}get_blocks\0\u{1}blocks\0\u{1}request\0\u{1}reply\0\u{2}\u{2}custom\0\u{4}\u{5}get_addresses\0\u{1}addresses\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -674,6 +753,32 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.message = .custom(v)
         }
       }()
+      case 20: try {
+        var v: WireGetAddresses?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .getAddresses(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .getAddresses(v)
+        }
+      }()
+      case 21: try {
+        var v: WireAddresses?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .addresses(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .addresses(v)
+        }
+      }()
       default: break
       }
     }
@@ -740,6 +845,14 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .custom?: try {
       guard case .custom(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .getAddresses?: try {
+      guard case .getAddresses(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .addresses?: try {
+      guard case .addresses(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
     }()
     case nil: break
     }
@@ -1271,6 +1384,121 @@ nonisolated extension WireReply: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   static func ==(lhs: WireReply, rhs: WireReply) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.padding != rhs.padding {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireGetAddresses: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".GetAddresses"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireGetAddresses, rhs: WireGetAddresses) -> Bool {
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAddresses: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Addresses"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}records\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.records) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.records.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.records, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireAddresses, rhs: WireAddresses) -> Bool {
+    if lhs.records != rhs.records {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAddressRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".AddressRecord"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}network\0\u{1}identity\0\u{1}endpoints\0\u{1}sequence\0\u{1}expires\0\u{1}signature\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.network) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.identity) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.endpoints) }()
+      case 4: try { try decoder.decodeSingularFixed64Field(value: &self.sequence) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.expires) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.network.isEmpty {
+      try visitor.visitSingularStringField(value: self.network, fieldNumber: 1)
+    }
+    if !self.identity.isEmpty {
+      try visitor.visitSingularBytesField(value: self.identity, fieldNumber: 2)
+    }
+    if !self.endpoints.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.endpoints, fieldNumber: 3)
+    }
+    if self.sequence != 0 {
+      try visitor.visitSingularFixed64Field(value: self.sequence, fieldNumber: 4)
+    }
+    if self.expires != 0 {
+      try visitor.visitSingularInt64Field(value: self.expires, fieldNumber: 5)
+    }
+    if !self.signature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireAddressRecord, rhs: WireAddressRecord) -> Bool {
+    if lhs.network != rhs.network {return false}
+    if lhs.identity != rhs.identity {return false}
+    if lhs.endpoints != rhs.endpoints {return false}
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.expires != rhs.expires {return false}
+    if lhs.signature != rhs.signature {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

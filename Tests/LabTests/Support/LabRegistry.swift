@@ -12,9 +12,9 @@ extension Registry {
     /// The real policies, and stand-ins for the ports: the laboratory needs of a transport only what it declares.
     static let lab = Registry([
         SingleLink.descriptor, SplitRegistry.descriptor,
-        MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor,
+        MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
         PingPong.descriptor, TCPKeepalive.descriptor, NoLiveness.descriptor,
-        SlotLeader.descriptor, Traffic.descriptor, MemoryStore.descriptor,
+        SlotLeader.descriptor, Traffic.descriptor, MemoryStore.descriptor, StubPorts.lastingStore,
         StubPorts.tcp, StubPorts.http,
     ])
 }
@@ -51,6 +51,15 @@ enum StubPorts {
             options: OptionSpec([.endpoint("listen", default: "127.0.0.1:8332", "where the server listens")])
         ),
         factory: .rpc { _ in RPCPort(module: "http", listen: anywhere) }
+    )
+
+    /// What a disk keeps, for those who ask what that changes: rows outlive the process.
+    static let lastingStore = ModuleDescriptor(
+        spec: ModuleSpec(
+            role: Role.store.rawValue, id: "lasting", version: "1.0.0", stability: .stable, summary: "a stand-in",
+            posture: "opens nothing", options: OptionSpec([])
+        ),
+        factory: .store { _ in StorePort(outlivesProcess: true) { _ in MemoryStore() } }
     )
 
     private static let anywhere = Endpoint(ip: IPAddress(version4: 0), port: 0)

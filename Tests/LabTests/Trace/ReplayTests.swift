@@ -1,6 +1,7 @@
 import Kernel
 import Testing
 import Trace
+import Wire
 
 @testable import Lab
 
@@ -88,7 +89,7 @@ import Trace
     func changedInput() throws {
         var run = try short()
         let index = try run.line(holding: "\"in\":\"received\"", "\"kind\":\"hello\"")
-        run.lines[index] = run.lines[index].replacing("\"version\":1", with: "\"version\":2")
+        run.lines[index] = run.lines[index].replacing("\"version\":\(Hello.currentVersion)", with: "\"version\":99")
         let divergence = try #require(try run.replay().divergence)
         #expect(divergence.line > index)
         #expect(divergence.input == run.lines[index])

@@ -42,7 +42,9 @@ struct WaywardDiscovery: DiscoveryPolicy {
     private mutating func pass(_ pass: DiscoveryPass, _ context: inout Context) {
         let identity = context.identity
         let others = context.network.masternodes.filter { $0.identity != identity || fault == .wantsItself }
-        var wishes = others.map { Wish(identity: $0.identity, endpoint: $0.endpoint, isMasternode: true) }
+        var wishes = others.compactMap { member in
+            member.endpoint.map { Wish(identity: member.identity, endpoint: $0, isMasternode: true) }
+        }
         if fault == .wantsTwice, let first = wishes.first { wishes.append(first) }
         if fault == .callsStrangersMasternodes {
             let stranger = Endpoint(ip: IPAddress(version4: 0xc000_0299), port: 1)

@@ -27,12 +27,18 @@ enum Samples {
         HelloAck(refusal: refusal, identity: identity, incarnation: 3, nonce: .max, signature: .none)
     }
 
+    static let record = AddressRecord(
+        network: hostile, identity: identity, endpoints: [six, six], sequence: .max, expires: .min,
+        signature: signature
+    )
+
     static let messages: [Message] =
         [
             .hello(hello), .helloAck(ack(nil)), .helloAck(ack(.identityInUse)),
             .proof(Proof(signature: signature)), .ready, .ping(nonce: .max), .ping(nonce: 0), .pong(nonce: 1),
             .tip(height: .max, hash: hash), .block(block), .getBlocks(from: .max, limit: .max), .blocks([]),
-            .blocks([block, otherBlock]), .request(id: .max, padding: .max), .reply(id: 0, padding: 0),
+            .blocks([block, otherBlock]), .getAddresses(limit: .max), .addresses([]), .addresses([record]),
+            .request(id: .max, padding: .max), .reply(id: 0, padding: 0),
         ] + Reason.allCases.map { .goodbye($0) }
         + Channel.allCases.map { .custom(CustomMessage(channel: $0, kind: .max, body: [1, 0, 255])) }
 

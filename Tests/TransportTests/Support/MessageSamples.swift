@@ -32,6 +32,14 @@ enum MessageSamples {
         .block(block),
         .getBlocks(from: 1, limit: 20),
         .blocks([block, block]),
+        .getAddresses(limit: 64),
+        .addresses([
+            AddressRecord(
+                network: "test", identity: Identity(key: Bytes32(9, 8, 7, 6)),
+                endpoints: [Endpoint(ip: IPAddress(version4: 0x7f00_0001), port: 24_100)], sequence: 1, expires: 2,
+                signature: block.signature
+            )
+        ]),
         .request(id: 6, padding: 1000),
         .reply(id: 6, padding: 2000),
         .custom(CustomMessage(channel: .discovery, kind: 4, body: [1, 2, 3])),

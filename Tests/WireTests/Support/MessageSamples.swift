@@ -3,7 +3,7 @@ import Wire
 /// Random messages that an encoder takes, with many values at the borders where an encoding changes its length.
 enum MessageSamples {
     /// How many kinds of message `message(kind:using:)` makes.
-    static let kinds = 14
+    static let kinds = 16
 
     static func message(using generator: inout SeededGenerator) -> Message {
         message(kind: Int.random(in: 0..<kinds, using: &generator), using: &generator)
@@ -31,6 +31,8 @@ enum MessageSamples {
         case 10: .blocks(blocks(using: &generator))
         case 11: .request(id: number(using: &generator), padding: UInt32(length(using: &generator)))
         case 12: .reply(id: number(using: &generator), padding: UInt32(length(using: &generator)))
+        case 13: .getAddresses(limit: UInt32(truncatingIfNeeded: number(using: &generator)))
+        case 14: .addresses((0..<Int.random(in: 0...5, using: &generator)).map { _ in record(using: &generator) })
         default: .custom(custom(using: &generator))
         }
     }
@@ -67,6 +69,21 @@ enum MessageSamples {
 
     private static func blocks(using generator: inout SeededGenerator) -> [Block] {
         (0..<Int.random(in: 0...4, using: &generator)).map { _ in block(using: &generator) }
+    }
+
+    static func record(using generator: inout SeededGenerator) -> AddressRecord {
+        let endpoints = (0..<Int.random(in: 1...Frame.maximumEndpoints, using: &generator)).map { _ in
+            Endpoint(
+                ip: Bool.random(using: &generator)
+                    ? IPAddress(version4: 0x0100_0000 | UInt32.random(in: 0...0xff_ffff, using: &generator))
+                    : IPAddress(version6: 0x2001_0db8 << 32, generator.next()),
+                port: UInt16.random(in: 1 ... .max, using: &generator))
+        }
+        return AddressRecord(
+            network: String(repeating: "n", count: Int.random(in: 0...64, using: &generator)),
+            identity: Identity(key: bytes32(using: &generator)), endpoints: endpoints,
+            sequence: number(using: &generator), expires: Int64(bitPattern: number(using: &generator)),
+            signature: signature(using: &generator))
     }
 
     private static func custom(using generator: inout SeededGenerator) -> CustomMessage {

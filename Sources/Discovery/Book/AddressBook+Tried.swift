@@ -1,0 +1,100 @@
+import Wire
+
+// Who was reached, who was not, and who has to make room.
+extension AddressBook {
+    /// How long a challenger waits for the test of the one whose place it wants, in milliseconds.
+    private static var contestMilliseconds: Int64 { 40 * 60_000 }
+
+    /// What was reached within this time is not written down again, in milliseconds.
+    private static var freshMilliseconds: Int64 { 10 * 60_000 }
+
+    private func isContested(_ place: Place) -> Bool {
+        guard case .tried(let slot) = place else { return false }
+        return contests.contains { $0.slot == slot }
+    }
+
+    /// Somebody was reached whose place in the tried table is taken.
+    struct Contest: Sendable, Codable, Hashable {
+        var challenger: Identity
+        var endpoint: Endpoint
+        /// The place in the tried table.
+        var slot: Int
+        var since: Int64
+    }
+
+    /// A link to `identity`, dialled at `endpoint`, is up.
+    mutating func reached(_ identity: Identity, at endpoint: Endpoint, now: Int64) {
+        guard let place = place(of: identity), var entry = entry(at: place), entry.record.endpoints.contains(endpoint)
+        else { return }
+        if entry.proven == endpoint, entry.misses == 0, let last = entry.reachedAt, now >= last,
+            now - last < Self.freshMilliseconds, !isContested(place)
+        {
+            return
+        }
+        entry.proven = endpoint
+        entry.reachedAt = now
+        entry.misses = 0
+        set(entry, at: place)
+        switch place {
+        case .member: break
+        // It stays where the first endpoint put it: one identity has one place.
+        case .tried(let slot): contests.removeAll { $0.slot == slot }
+        case .new: promote(identity, now: now)
+        }
+    }
+
+    /// Gives a new entry its tried place, or has the one that stands there tested first.
+    private mutating func promote(_ identity: Identity, now: Int64) {
+        guard let place = place(of: identity), case .new = place, let entry = entry(at: place),
+            let endpoint = entry.proven
+        else { return }
+        let slot = triedSlot(of: identity, at: endpoint)
+        guard tried[slot] != nil else {
+            set(nil, at: place)
+            set(entry, at: .tried(slot))
+            return
+        }
+        guard contests.count < Self.contestLimit, !contests.contains(where: { $0.slot == slot }) else { return }
+        contests.append(Contest(challenger: identity, endpoint: endpoint, slot: slot, since: now))
+    }
+
+    /// A dial of `endpoint` did not lead to `identity`.
+    mutating func missed(_ identity: Identity, at endpoint: Endpoint, now: Int64) {
+        guard let place = place(of: identity), var entry = entry(at: place), entry.record.endpoints.contains(endpoint)
+        else { return }
+        entry.missedAt = now
+        entry.misses += 1
+        set(entry, at: place)
+        guard case .tried(let slot) = place, entry.proven == endpoint,
+            let contest = contests.first(where: { $0.slot == slot })
+        else { return }
+        contests.removeAll { $0.slot == slot }
+        set(nil, at: place)
+        entry.proven = nil
+        entry.reachedAt = nil
+        _ = put(entry, now: now)
+        promote(contest.challenger, now: now)
+    }
+
+    /// Whom to dial, so that contests are decided; oldest contest first.
+    var underTest: [(identity: Identity, endpoint: Endpoint)] {
+        contests.compactMap { contest in
+            guard let entry = tried[contest.slot], let endpoint = entry.proven else { return nil }
+            return (entry.record.identity, endpoint)
+        }
+    }
+
+    /// Ends contests that are decided otherwise: nobody stands there any more, or the challenger is gone, or the test
+    /// never came about. Then the one in place stays.
+    mutating func settleContests(now: Int64) {
+        for contest in contests {
+            guard case .new = place(of: contest.challenger), now - contest.since < Self.contestMilliseconds else {
+                contests.removeAll { $0 == contest }
+                continue
+            }
+            guard tried[contest.slot] == nil else { continue }
+            contests.removeAll { $0 == contest }
+            promote(contest.challenger, now: now)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Kernel
+import Wire
+
+// The book across restarts. A store that forgets, such as `memory`, makes every start a first one.
+extension Gossip {
+    /// Rows that one read or write carries.
+    private static let rowsAtOnce = 256
+    private static let headVersion: UInt8 = 1
+
+    mutating func load(from row: UInt64, _ context: inout Context) {
+        state.loading = context.read(
+            .ascending(table: AddressBook.table, first: row, limit: Self.rowsAtOnce)
+        )
+    }
+
+    public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
+        guard token == state.loading else { return }
+        var lost = 0
+        for row in rows {
+            if row.key.row == 0 {
+                state.hasFoundHead = readHead(row.value)
+            } else if state.hasFoundHead {
+                let network = context.network
+                let isRead = state.book.restore(row.value, row: row.key.row) { network.masternode($0) != nil }
+                if !isRead { lost += 1 }
+            }
+        }
+        if lost > 0 { context.note(.debug, "discovery gossip: \(lost) stored addresses are of no use any more") }
+        if rows.count == Self.rowsAtOnce, let last = rows.last?.key.row, last < .max {
+            load(from: last + 1, &context)
+        } else {
+            begin(&context)
+        }
+    }
+
+    public mutating func storeFailed(_ token: Token, _ context: inout Context) {
+        if token == state.loading {
+            context.note(
+                .warning, "discovery gossip: the address book cannot be read; this run begins with an empty one")
+            begin(&context)
+        } else if let saving = state.saving, saving.token == token {
+            state.book.unsaved.append(contentsOf: saving.rows)
+            if saving.hasHead { state.isHeadUnsaved = true }
+            state.saving = nil
+        }
+    }
+
+    public mutating func persisted(_ token: Token, _ context: inout Context) {
+        guard state.saving?.token == token else { return }
+        state.saving = nil
+        if !state.book.unsaved.isEmpty { save(&context) }
+    }
+
+    /// Writes what has changed, a part at a time.
+    mutating func save(_ context: inout Context) {
+        guard state.saving == nil, state.isHeadUnsaved || !state.book.unsaved.isEmpty else { return }
+        var batch = StoreBatch()
+        let hasHead = state.isHeadUnsaved
+        if hasHead { batch.puts.append(StoreBatch.Row(key: Self.key(0), value: head())) }
+        let changes = state.book.takeChanges(Self.rowsAtOnce)
+        for (row, value) in changes {
+            if let value {
+                batch.puts.append(StoreBatch.Row(key: Self.key(row), value: value))
+            } else {
+                batch.deletes.append(Self.key(row))
+            }
+        }
+        state.isHeadUnsaved = false
+        state.saving = Saving(token: context.persist(batch), rows: changes.map(\.row), hasHead: hasHead)
+    }
+
+    private static func key(_ row: UInt64) -> StoreKey { StoreKey(table: AddressBook.table, row: row) }
+
+    // MARK: The head: version, secret, sequence, anchors
+
+    private func head() -> [UInt8] {
+        [Self.headVersion] + bigEndianBytes(of: state.book.key.first) + bigEndianBytes(of: state.book.key.second)
+            + bigEndianBytes(of: state.sequence) + state.anchors.flatMap { $0.key.bytes }
+    }
+
+    private mutating func readHead(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= 25, bytes[0] == Self.headVersion, (bytes.count - 25).isMultiple(of: 32) else {
+            return false
+        }
+        func number(_ first: Int) -> UInt64 { bytes[first..<first + 8].reduce(0) { $0 << 8 | UInt64($1) } }
+        state.book.key = BookKey(first: number(1), second: number(9))
+        state.sequence = number(17)
+        state.anchors = stride(from: 25, to: bytes.count, by: 32).prefix(options.anchors).compactMap { first in
+            Bytes32(bytes[first..<first + 32]).map(Identity.init)
+        }
+        state.isHeadUnsaved = false
+        return true
+    }
+}
