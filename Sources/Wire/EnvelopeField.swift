@@ -14,16 +14,18 @@ enum EnvelopeField: UInt64, CaseIterable {
     case request = 12
     case reply = 13
     case custom = 15
+    case busy = 20
+    case swim = 21
 
-    /// The tag in front of the message: field number and wire type 2 (length-delimited). All numbers are below 16, so
-    /// that it is one byte.
+    /// The tag in front of a message that is coded by hand: field number and wire type 2 (length-delimited). The
+    /// numbers of those are below 16, so that it is one byte.
     var tag: UInt8 { UInt8(rawValue << 3 | 2) }
 
     /// The channel the message belongs to, nil where any will do.
     var channel: Channel? {
         switch self {
         case .hello, .helloAck, .proof, .ready, .goodbye: .links
-        case .ping, .pong: .liveness
+        case .ping, .pong, .busy, .swim: .liveness
         case .tip, .block, .getBlocks, .blocks: .consensus
         case .request, .reply: .application
         case .custom: nil

@@ -2,7 +2,7 @@ extension Message {
     /// Bytes of the message's frame on a wire, header included, computed without encoding. The simulator charges it for
     /// messages that it carries as values.
     public var encodedSize: Int {
-        Frame.headerBytes + Size.message(bodySize)
+        Frame.headerBytes + (hasLongTag ? 1 : 0) + Size.message(bodySize)
     }
 
     /// Whether a receiver takes the message: its body is within its channel's limit, it has at most
@@ -11,8 +11,17 @@ extension Message {
         switch self {
         case .hello(let hello): hello.network.utf8.count <= Frame.maximumNetworkNameBytes
         case .blocks(let blocks): blocks.count <= Frame.maximumBlocks && fitsChannel
-        case .helloAck, .proof, .ready, .goodbye, .ping, .pong, .tip, .getBlocks: true
+        case .swim(let swim): swim.claims.count <= SwimMessage.maximumClaims
+        case .helloAck, .proof, .ready, .goodbye, .ping, .pong, .busy, .tip, .getBlocks: true
         case .block, .request, .reply, .custom: fitsChannel
+        }
+    }
+
+    /// The envelope's field has a number of 16 or more, hence a tag of two bytes.
+    private var hasLongTag: Bool {
+        switch self {
+        case .busy, .swim: true
+        default: false
         }
     }
 
@@ -27,6 +36,8 @@ extension Message {
         case .ready: 0
         case .goodbye(let reason): Size.bytes(reason.rawValue.utf8.count)
         case .ping(let nonce), .pong(let nonce): Size.fixed64(nonce)
+        case .busy(let milliseconds): Size.number(UInt64(milliseconds))
+        case .swim(let swim): swim.wireSize
         case .tip(let height, _): Size.number(height) + Size.bytes32
         case .block(let block): block.wireSize
         case .getBlocks(let from, let limit): Size.number(from) + Size.number(UInt64(limit))
@@ -70,6 +81,21 @@ extension HelloAck {
     fileprivate var wireSize: Int {
         Size.bytes(refusal?.rawValue.utf8.count ?? 0) + Size.bytes32 + Size.fixed64(incarnation) + Size.fixed64(nonce)
             + signature.wireSize
+    }
+}
+
+extension SwimMessage {
+    fileprivate var wireSize: Int {
+        claims.reduce(Size.number(UInt64(kind.rawValue)) + Size.number(sequence) + (subject == nil ? 0 : Size.bytes32))
+        {
+            $0 + Size.message($1.wireSize)
+        }
+    }
+}
+
+extension SwimClaim {
+    fileprivate var wireSize: Int {
+        Size.number(UInt64(status.rawValue)) + 2 * Size.bytes32 + Size.number(incarnation)
     }
 }
 

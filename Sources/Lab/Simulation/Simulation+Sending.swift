@@ -21,6 +21,27 @@ extension Simulation {
         }
         sockets[socket].queue.append(message)
         sockets[socket].queuedBytes += size
+        if sockets[socket].queuedBytes > scenario.network.sendBufferBytes { startWriteDeadline(socket) }
+    }
+
+    /// The kernel has no room: the driver waits so long for some.
+    private mutating func startWriteDeadline(_ socket: Int) {
+        guard let deadline = sockets[socket].writeDeadline, sockets[socket].blockedSince == nil else { return }
+        sockets[socket].blockedSince = now
+        events.push(.writeDeadline(socket: socket, generation: sockets[socket].generation), at: now + deadline)
+    }
+
+    /// A process that does not run looks at no clock; it does when it runs again.
+    mutating func writeDeadlinePassed(_ socket: Int, _ generation: UInt32) {
+        guard isCurrent(socket, generation), sockets[socket].phase == .open,
+            let since = sockets[socket].blockedSince, let deadline = sockets[socket].writeDeadline
+        else { return }
+        let due = since + deadline
+        if due > now || hosts[sockets[socket].host].power != .running {
+            events.push(.writeDeadline(socket: socket, generation: generation), at: max(due, now + 1_000_000_000))
+        } else {
+            abort(socket, .timedOut)
+        }
     }
 
     /// The bounded queue is full: load is dropped, anything that the protocol needs ends the link.
@@ -68,6 +89,7 @@ extension Simulation {
         sockets[socket].queue = []
         sockets[socket].queuedBytes = 0
         sockets[socket].returned = 0
+        sockets[socket].blockedSince = nil
         for message in waiting { launch(message, from: socket) }
         if sockets[socket].isEndQueued {
             sockets[socket].isEndQueued = false

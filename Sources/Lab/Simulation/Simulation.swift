@@ -131,6 +131,7 @@ public struct Simulation: ~Copyable {
         case .probeWindow(let socket, let generation, let round):
             if isAwake(socket, event) { probeWindow(socket, generation, round) }
         case .windowOpens(let socket, let generation): windowOpens(socket, generation)
+        case .writeDeadline(let socket, let generation): writeDeadlinePassed(socket, generation)
         case .disk(let host, let start): diskDone(Int(host), start)
         case .served(let host, let start, let input): served(Int(host), start, input)
         case .answer(let host, let start, let input):

@@ -36,6 +36,8 @@ enum SimulationEvent {
     /// A process has done what it was told before and takes the next input.
     case served(host: Int32, start: UInt32, Input)
     case keepalive(socket: Int, generation: UInt32, round: UInt32)
+    /// Something has waited outside this sender's kernel for as long as its driver allows.
+    case writeDeadline(socket: Int, generation: UInt32)
     /// A service of the driver answers the process that asked.
     case answer(host: Int32, start: UInt32, Input)
     case fault(Int)

@@ -62,6 +62,10 @@ struct VirtualSocket {
 
     var keepalive: KeepaliveTimer?
     var userTimeout: Int64?
+    /// The driver gives the connection up when what it was told to send waits this long outside the kernel.
+    var writeDeadline: Int64?
+    /// Since when the kernel has had no room for what waits.
+    var blockedSince: Int64?
     /// Tells the armed keepalive event from earlier ones.
     var keepaliveRound: UInt32 = 0
     var request = ConnectionRequest()

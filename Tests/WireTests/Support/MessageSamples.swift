@@ -3,7 +3,7 @@ import Wire
 /// Random messages that an encoder takes, with many values at the borders where an encoding changes its length.
 enum MessageSamples {
     /// How many kinds of message `message(kind:using:)` makes.
-    static let kinds = 14
+    static let kinds = 16
 
     static func message(using generator: inout SeededGenerator) -> Message {
         message(kind: Int.random(in: 0..<kinds, using: &generator), using: &generator)
@@ -31,6 +31,8 @@ enum MessageSamples {
         case 10: .blocks(blocks(using: &generator))
         case 11: .request(id: number(using: &generator), padding: UInt32(length(using: &generator)))
         case 12: .reply(id: number(using: &generator), padding: UInt32(length(using: &generator)))
+        case 13: .busy(milliseconds: UInt32(truncatingIfNeeded: number(using: &generator)))
+        case 14: .swim(swim(using: &generator))
         default: .custom(custom(using: &generator))
         }
     }
@@ -67,6 +69,19 @@ enum MessageSamples {
 
     private static func blocks(using generator: inout SeededGenerator) -> [Block] {
         (0..<Int.random(in: 0...4, using: &generator)).map { _ in block(using: &generator) }
+    }
+
+    static func swim(using generator: inout SeededGenerator) -> SwimMessage {
+        let kind = SwimMessage.Kind.allCases.randomElement(using: &generator) ?? .probe
+        return SwimMessage(
+            kind: kind, sequence: number(using: &generator),
+            subject: kind.hasSubject ? Identity(key: bytes32(using: &generator)) : nil,
+            claims: (0..<Int.random(in: 0...SwimMessage.maximumClaims, using: &generator)).map { _ in
+                SwimClaim(
+                    status: SwimClaim.Status.allCases.randomElement(using: &generator) ?? .alive,
+                    subject: Identity(key: bytes32(using: &generator)), incarnation: number(using: &generator),
+                    source: Identity(key: bytes32(using: &generator)))
+            })
     }
 
     private static func custom(using generator: inout SeededGenerator) -> CustomMessage {
