@@ -14,7 +14,7 @@ extension Registry {
         TCPTransport.descriptor, TLSTransport.descriptor,
         SingleLink.descriptor, SplitRegistry.descriptor,
         MasternodePriority.descriptor, PeerFill.descriptor,
-        PingPong.descriptor, TCPKeepalive.descriptor, Layered.descriptor, PhiAccrual.descriptor,
+        PingPong.descriptor, TCPKeepalive.descriptor, Layered.descriptor, PhiAccrual.descriptor, Swim.descriptor,
         NoLiveness.descriptor,
         SlotLeader.descriptor,
         Traffic.descriptor,

@@ -6,7 +6,7 @@ import Wire
 
 @testable import Liveness
 
-/// An echo after 20 s of silence, 10 s for it, 28 s of suspicion: 58 s from the last word of a peer to the end.
+/// An echo after 15 s of silence, 5 s for it, 20 s of suspicion: 40 s from the last word of a peer to the end.
 @Suite("layered") struct LayeredTests {
     private func rig(_ change: (Options) -> Options = { $0 }) throws -> Rig {
         Rig(Layered(options: LayeredOptions(change(try Options.defaults(of: LayeredOptions.spec)))))
@@ -14,19 +14,19 @@ import Wire
 
     private static let traffic = Message.request(id: 1, padding: 10)
 
-    @Test("a peer that never speaks is asked at 20 s and at 30 s and cut at 58 s, as silent")
+    @Test("a peer that never speaks is asked at 15 s and at 20 s and cut at 40 s, as silent")
     func neverSpeaks() throws {
         let rig = try rig()
         let link = rig.accept()
-        rig.advance(by: .milliseconds(57_999))
-        #expect(rig.pings.map(\.at) == [.zero + .seconds(20), .zero + .seconds(30)])
+        rig.advance(by: .milliseconds(39_999))
+        #expect(rig.pings.map(\.at) == [.zero + .seconds(15), .zero + .seconds(20)])
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(1))
         #expect(rig.deaths.map(\.link) == [link])
         #expect(rig.deaths.map(\.reason) == [.silent])
     }
 
-    @Test("a death is noticed within three echo intervals, whenever it comes", arguments: [0, 1, 7, 19, 20, 21, 39])
+    @Test("a death is noticed within three echo intervals, whenever it comes", arguments: [0, 1, 7, 14, 15, 16, 29])
     func bound(second: Int) throws {
         let rig = try rig()
         _ = rig.accept()
@@ -36,8 +36,8 @@ import Wire
         let died = rig.now
         rig.advance(by: .seconds(60))
         let wait = try #require(rig.deaths.first).at - died
-        #expect(wait <= .seconds(58))
-        #expect(wait >= .seconds(38))
+        #expect(wait <= .milliseconds(40_050))
+        #expect(wait >= .milliseconds(24_900))
     }
 
     @Test("the kernel gets the options of tcp-keepalive and a write deadline, once")
@@ -50,7 +50,7 @@ import Wire
         #expect(
             rig.options.map(\.options) == [
                 SocketOptions(
-                    keepalive: .init(idle: .seconds(10), interval: .seconds(5), probes: 3), userTimeout: .seconds(20),
+                    keepalive: .init(idle: .seconds(5), interval: .seconds(5), probes: 3), userTimeout: .seconds(15),
                     writeDeadline: .seconds(30)
                 )
             ]
@@ -66,7 +66,7 @@ import Wire
             rig.receive(Self.traffic, over: link)
         }
         #expect(rig.pings.isEmpty)
-        rig.advance(by: .seconds(20))
+        rig.advance(by: .seconds(15))
         #expect(rig.pings.count == 1)
     }
 
@@ -76,7 +76,7 @@ import Wire
         _ = rig.accept()
         rig.answersAfter = .seconds(1)
         rig.advance(by: .seconds(70))
-        #expect(rig.pings.map(\.at) == [20, 41, 62].map { .zero + .seconds($0) })
+        #expect(rig.pings.map(\.at) == [15, 31, 47, 63].map { .zero + .seconds($0) })
         #expect(rig.deaths.isEmpty)
     }
 
@@ -84,10 +84,10 @@ import Wire
     func cleared(byEcho: Bool) throws {
         let rig = try rig()
         let link = rig.accept()
-        rig.advance(by: .milliseconds(57_999))
+        rig.advance(by: .milliseconds(39_999))
         let echo = Message.pong(nonce: try #require(rig.pings.first).nonce)
         rig.receive(byEcho ? echo : Self.traffic, over: link)
-        rig.advance(by: .milliseconds(57_999))
+        rig.advance(by: .milliseconds(39_999))
         #expect(rig.deaths.isEmpty)
         #expect(rig.notes.contains { $0.contains("heard again") })
         rig.advance(by: .milliseconds(1))
@@ -108,26 +108,26 @@ import Wire
     func ownStall() throws {
         let rig = try rig()
         _ = rig.accept()
-        // Suspected at 30 s; the verdict is due at 58 s and we are 7 s late.
-        rig.advance(by: .seconds(50))
+        // Suspected at 20 s; the verdict is due at 40 s and we are 7 s late.
+        rig.advance(by: .seconds(32))
         rig.stall(for: .seconds(15))
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(6999))
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(1))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(72)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(54)])
     }
 
     @Test("after a long sleep a stage begins anew: the peer gets all of its time once more, and no more")
     func longStall() throws {
         let rig = try rig()
         _ = rig.accept()
-        rig.advance(by: .seconds(50))
+        rig.advance(by: .seconds(32))
         rig.stall(for: .seconds(1000))
-        rig.advance(by: .milliseconds(27_999))
+        rig.advance(by: .milliseconds(19_999))
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(1))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(1078)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(1052)])
     }
 
     @Test("deadlines of other links that lie ahead move as well")
@@ -136,12 +136,12 @@ import Wire
         let first = rig.accept()
         rig.advance(by: .seconds(5))
         let second = rig.accept()
-        // The first link's verdict is due at 58 s, the second's at 63 s; we stand still from 57 s to 60 s.
-        rig.advance(by: .seconds(52))
+        // The first link's verdict is due at 40 s, the second's at 45 s; we stand still from 39 s to 42 s.
+        rig.advance(by: .seconds(34))
         rig.stall(for: .seconds(3))
         rig.advance(by: .seconds(30))
         #expect(rig.deaths.map(\.link) == [first, second])
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(62), .zero + .seconds(65)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(44), .zero + .seconds(47)])
     }
 
     @Test("a loop that is always late still finds the dead, at most one stage later each")
@@ -150,16 +150,16 @@ import Wire
         _ = rig.accept()
         for _ in 0..<600 where rig.deaths.isEmpty { rig.stall(for: .seconds(1)) }
         let death = try #require(rig.deaths.first)
-        #expect(death.at - .zero <= .seconds(20 + 2 * 10 + 2 * 28 + 3))
+        #expect(death.at - .zero <= .seconds(15 + 2 * 5 + 2 * 20 + 3))
     }
 
     @Test("lateness within the tolerance changes nothing")
     func tolerance() throws {
         let rig = try rig()
         _ = rig.accept()
-        rig.advance(by: .milliseconds(57_950))
+        rig.advance(by: .milliseconds(39_950))
         rig.stall(for: .milliseconds(150))
-        #expect(rig.deaths.map(\.at) == [.zero + .milliseconds(58_100)])
+        #expect(rig.deaths.map(\.at) == [.zero + .milliseconds(40_100)])
     }
 
     @Test("ticks that a stall swallowed are skipped: one echo follows")
@@ -169,7 +169,7 @@ import Wire
         rig.answersAfter = .milliseconds(10)
         rig.stall(for: .seconds(3000))
         #expect(rig.pings.count == 1)
-        rig.advance(by: .seconds(20))
+        rig.advance(by: .seconds(15))
         #expect(rig.pings.count == 1)
         rig.advance(by: .milliseconds(11))
         #expect(rig.pings.count == 2)
@@ -177,7 +177,7 @@ import Wire
 
     // MARK: Announced work
 
-    @Test("announced work puts the echo off: cut 38 s after the announced end, never before")
+    @Test("announced work puts the echo off: cut 25 s after the announced end, never before")
     func announced() throws {
         let rig = try rig()
         let link = rig.accept()
@@ -186,20 +186,20 @@ import Wire
         #expect(rig.pings.isEmpty)
         rig.advance(by: .milliseconds(1))
         #expect(rig.pings.count == 1)
-        rig.advance(by: .milliseconds(37_999))
+        rig.advance(by: .milliseconds(24_999))
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(1))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(83)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(70)])
     }
 
     @Test("an announcement beyond busy_limit counts as busy_limit, and one of a suspected peer clears it")
     func limit() throws {
         let rig = try rig()
         let link = rig.accept()
-        rig.advance(by: .seconds(57))
+        rig.advance(by: .seconds(39))
         rig.receive(.busy(milliseconds: .max), over: link)
         rig.advance(by: .seconds(200))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(57 + 60 + 38)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(39 + 60 + 25)])
     }
 
     @Test("the kernel is patient as long as the work was announced for")
@@ -209,10 +209,10 @@ import Wire
         rig.receive(.busy(milliseconds: 10_000), over: link)
         rig.receive(.busy(milliseconds: 30_000), over: link)
         rig.advance(by: .milliseconds(29_999))
-        #expect(rig.options.map(\.options.userTimeout) == [.seconds(20), .seconds(80)])
+        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(75)])
         #expect(rig.options.last?.options.writeDeadline == .seconds(90))
         rig.advance(by: .milliseconds(1))
-        #expect(rig.options.map(\.options.userTimeout) == [.seconds(20), .seconds(80), .seconds(20)])
+        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(75), .seconds(15)])
     }
 
     @Test("work that is done earlier is said to be done, and everything is as before")
@@ -222,9 +222,9 @@ import Wire
         rig.receive(.busy(milliseconds: 50_000), over: link)
         rig.advance(by: .seconds(5))
         rig.receive(.busy(milliseconds: 0), over: link)
-        #expect(rig.options.last?.options.userTimeout == .seconds(20))
-        rig.advance(by: .seconds(58))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(63)])
+        #expect(rig.options.last?.options.userTimeout == .seconds(15))
+        rig.advance(by: .seconds(40))
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(45)])
     }
 
     @Test("our own work is announced on every link, rounded up to the millisecond")
@@ -244,7 +244,7 @@ import Wire
     func check() throws {
         let options = try Options.defaults(of: LayeredOptions.spec)
         #expect(LayeredOptions.spec.check?(options) ?? [] == [])
-        let slow = options.setting("suspicion", to: .duration(.seconds(31)))
+        let slow = options.setting("suspicion", to: .duration(.seconds(26)))
         #expect(LayeredOptions.spec.check?(slow).count == 1)
     }
 

@@ -100,7 +100,7 @@ final class Rig {
 }
 
 /// Links that need no handshake.
-private struct OpenLinks: LinksPolicy {
+struct OpenLinks: LinksPolicy {
     var state = NoState()
 
     mutating func wanted(_ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context) {}
@@ -116,12 +116,12 @@ private struct OpenLinks: LinksPolicy {
     func route(to peer: Identity) -> LinkID? { nil }
 }
 
-private struct NoBlocks: ConsensusPolicy {
+struct NoBlocks: ConsensusPolicy {
     var state = NoState()
     var status: ChainStatus { ChainStatus(height: 0, hash: .genesis, activeMasternodes: 0) }
 }
 
-private struct SilentSigner: Signer {
+struct SilentSigner: Signer {
     let identity: Identity
 
     func sign(_ bytes: [UInt8]) -> Signature { .none }

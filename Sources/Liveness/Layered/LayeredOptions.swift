@@ -13,21 +13,26 @@ struct LayeredOptions: Sendable {
 
     static let spec = OptionSpec(
         [
-            .record("kernel", TCPKeepalive.options, "the first layer: what the host's TCP does, as 'tcp-keepalive'"),
+            // An echo is data: while it is unacknowledged keepalive is silent, and the user timeout begins anew. So a host
+            // that dies just before an echo is noticed an echo interval and a user timeout later; both are short.
+            .record(
+                "kernel", TCPKeepalive.options(idle: .seconds(5), userTimeout: .seconds(15)),
+                "the first layer: what the host's TCP does, as 'tcp-keepalive'"
+            ),
             .optionalDuration(
                 "write_deadline", default: .seconds(30), in: .milliseconds(1) ... .seconds(86_400),
                 "how long what we send may wait without the host's TCP taking any of it; unset: for ever"
             ),
             .duration(
-                "echo_interval", default: .seconds(20), in: .milliseconds(10) ... .seconds(3600),
+                "echo_interval", default: .seconds(15), in: .milliseconds(10) ... .seconds(3600),
                 "silence on a link before the peer's process is asked for an echo; a busy link is never asked"
             ),
             .duration(
-                "echo_timeout", default: .seconds(10), in: .milliseconds(1) ... .seconds(3600),
+                "echo_timeout", default: .seconds(5), in: .milliseconds(1) ... .seconds(3600),
                 "how long the echo may take before the peer is suspected, and asked again"
             ),
             .duration(
-                "suspicion", default: .seconds(28), in: .milliseconds(1) ... .seconds(3600),
+                "suspicion", default: .seconds(20), in: .milliseconds(1) ... .seconds(3600),
                 "how long a suspected peer may stay silent before the link is cut; anything it says clears it"
             ),
             .duration(

@@ -7,7 +7,7 @@ import Profile
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scenarios", abstract: "List and show the scenarios of the laboratory.",
-        subcommands: [List.self, Show.self, ScenariosReportCommand.self]
+        subcommands: [List.self, Show.self, ScenariosReportCommand.self, ScenariosDetectorsCommand.self]
     )
 
     /// `scenarios list`.
