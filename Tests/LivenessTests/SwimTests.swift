@@ -182,8 +182,10 @@ import Wire
         let (rig, links) = try rig(peers: 3)
         rig.receive(message(.probe, 1, claims: [claim(.suspected, 0, 7, by: 2)]), over: links[0])
         #expect(said(rig, .answer).last?.swim.claims == [claim(.alive, 0, 8, by: 0)])
-        // Old news changes nothing.
-        rig.receive(message(.probe, 2, claims: [claim(.suspected, 0, 7, by: 2)]), over: links[0])
+        // Old news is answered as often as it comes, and moves the number no further: who has just linked knows no better.
+        for number in 2...20 { rig.receive(message(.probe, UInt64(number)), over: links[0]) }
+        #expect(said(rig, .answer).last?.swim.claims == [])
+        rig.receive(message(.probe, 21, claims: [claim(.suspected, 0, 7, by: 2)]), over: links[0])
         #expect(said(rig, .answer).last?.swim.claims == [claim(.alive, 0, 8, by: 0)])
         rig.receive(message(.probe, 3, claims: [claim(.dead, 0, .max, by: 2)]), over: links[0])
         #expect(said(rig, .answer).last?.swim.claims == [claim(.alive, 0, .max, by: 0)])

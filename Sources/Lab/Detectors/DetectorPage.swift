@@ -60,7 +60,8 @@ public struct DetectorPage: Sendable {
             "Scenario `\(entry.scenario)`, \(NumberText.number(hours)) virtual hours each"
                 + (occasions > 0 ? ", up to \(occasions) ends with something to notice." : ", nothing to notice."),
         ]
-        if let remark = entry.remark { lines.append(TextEscape.markdown(remark)) }
+        // Whoever writes a study may use Markdown in it.
+        if let remark = entry.remark { lines.append(remark) }
         lines += [""]
         let hasWaits = occasions > 0
         lines.append(

@@ -21,11 +21,14 @@ extension Swim {
         }
     }
 
-    /// We are suspected: we speak up with a higher incarnation, and doubt our own health.
+    /// We are suspected: we speak up with a higher incarnation, and doubt our own health. Old news is answered too,
+    /// with what is known already: a peer that has just linked has not heard it.
     private mutating func hearOfUs(_ claim: SwimClaim) {
-        guard claim.status != .alive, claim.incarnation >= state.incarnation else { return }
-        state.incarnation = min(claim.incarnation, .max - 1) + 1
-        changeHealth(by: 1)
+        guard claim.status != .alive else { return }
+        if claim.incarnation >= state.incarnation {
+            state.incarnation = min(claim.incarnation, .max - 1) + 1
+            changeHealth(by: 1)
+        }
         spread(
             SwimClaim(
                 status: .alive, subject: claim.subject, incarnation: state.incarnation, source: claim.subject
