@@ -8,7 +8,7 @@ SCENARIO ?= two-minute-cycle
 PROFILES := node.yaml $(sort $(wildcard profiles/*.yaml))
 STAMP := .build/setup.stamp
 
-.PHONY: compare test lint build setup report swarm bench fidelity clean
+.PHONY: compare test lint build setup report detectors swarm bench fidelity clean
 
 compare: setup
 	swift build -c release --product timenode
@@ -29,6 +29,11 @@ report: setup
 	swift build -c release --product timenode
 	.build/release/timenode compare $(PROFILES) --scenario two-minute-cycle --seeds 20 \
 	    --claims docs/report-2025-12-17.md
+
+# Liveness modules beside each other, on everything that can be wrong with a peer.
+detectors: setup
+	swift build -c release --product timenode
+	.build/release/timenode scenarios detectors --output docs/liveness.md
 
 # Thousands of drawn plans of faults against node.yaml: what has to hold, held.
 SWARM_SEEDS ?= 10000

@@ -26,35 +26,43 @@ public struct TCPKeepalive: LivenessPolicy {
             role: Role.liveness.rawValue, id: "tcp-keepalive", version: "1.0.0", stability: .stable,
             summary: "kernel keepalive on idle links, kernel user timeout on busy ones",
             posture: "costs a peer nothing; a hung process on a live host goes unnoticed",
-            options: OptionSpec([
-                .duration(
-                    "idle", default: .seconds(10), in: .seconds(1) ... .seconds(32_767),
-                    "silence before the first probe (TCP_KEEPIDLE), whole seconds"
-                ),
-                .duration(
-                    "interval", default: .seconds(5), in: .seconds(1) ... .seconds(32_767),
-                    "time between probes (TCP_KEEPINTVL), whole seconds"
-                ),
-                .optionalInteger(
-                    "probes", default: 3, in: 1...127,
-                    "unanswered probes before the link is given up (TCP_KEEPCNT); unset: the kernel's 9"
-                ),
-                .optionalDuration(
-                    "user_timeout", default: .seconds(20), in: .milliseconds(1) ... .seconds(86_400),
-                    "how long sent data may stay unacknowledged (TCP_USER_TIMEOUT); unset: the retransmission limit"
-                ),
-            ])
+            options: options(idle: .seconds(10), userTimeout: .seconds(20))
         ),
-        factory: .liveness {
-            TCPKeepalive(
-                sockets: SocketOptions(
-                    keepalive: SocketOptions.Keepalive(
-                        idle: $0.duration("idle"), interval: $0.duration("interval"),
-                        probes: $0.optionalInteger("probes")
-                    ),
-                    userTimeout: $0.optionalDuration("user_timeout")
-                )
-            )
-        }
+        factory: .liveness { TCPKeepalive(sockets: SocketOptions(keepalive: $0)) }
     )
+
+    /// Also what `layered` asks of the kernel, with other defaults.
+    static func options(idle: Duration, userTimeout: Duration) -> OptionSpec {
+        OptionSpec([
+            .duration(
+                "idle", default: idle, in: .seconds(1) ... .seconds(32_767),
+                "silence before the first probe (TCP_KEEPIDLE), whole seconds"
+            ),
+            .duration(
+                "interval", default: .seconds(5), in: .seconds(1) ... .seconds(32_767),
+                "time between probes (TCP_KEEPINTVL), whole seconds"
+            ),
+            .optionalInteger(
+                "probes", default: 3, in: 1...127,
+                "unanswered probes before the link is given up (TCP_KEEPCNT); unset: the kernel's 9"
+            ),
+            .optionalDuration(
+                "user_timeout", default: userTimeout, in: .milliseconds(1) ... .seconds(86_400),
+                "how long sent data may stay unacknowledged (TCP_USER_TIMEOUT); unset: the retransmission limit"
+            ),
+        ])
+    }
+}
+
+extension SocketOptions {
+    /// What options of ``TCPKeepalive`` ask for.
+    init(keepalive options: Options) {
+        self.init(
+            keepalive: Keepalive(
+                idle: options.duration("idle"), interval: options.duration("interval"),
+                probes: options.optionalInteger("probes")
+            ),
+            userTimeout: options.optionalDuration("user_timeout")
+        )
+    }
 }

@@ -21,19 +21,23 @@ enum BodyDecoder {
         if let right = kind.channel, right != channel {
             throw BodyFault(code: .wrongChannel, message: "'\(kind)' belongs to channel \(right)")
         }
-        if kind == .blocks { try checkBlockCount(content) }
-        if kind == .addresses { try checkRecords(content) }
+        switch kind {
+        case .blocks: try check(content, field: 1, atMost: Frame.maximumBlocks, "blocks")
+        case .swim: try check(content, field: 4, atMost: SwimMessage.maximumClaims, "claims")
+        case .addresses: try checkRecords(content)
+        default: break
+        }
     }
 
-    private static func checkBlockCount(_ content: ByteBuffer) throws(BodyFault) {
+    private static func check(
+        _ content: ByteBuffer, field number: UInt64, atMost limit: Int, _ what: String
+    ) throws(BodyFault) {
         var scanner = FieldScanner(content)
         var count = 0
         while let field = try scanner.next() {
-            guard field.number == 1 else { continue }
+            guard field.number == number else { continue }
             count += 1
-            guard count <= Frame.maximumBlocks else {
-                throw .outOfRange("more than \(Frame.maximumBlocks) blocks in one message")
-            }
+            guard count <= limit else { throw .outOfRange("more than \(limit) \(what) in one message") }
         }
     }
 

@@ -13,9 +13,11 @@ enum EnvelopeField: UInt64, CaseIterable {
     case blocks = 11
     case request = 12
     case reply = 13
+    case custom = 15
     case getAddresses = 20
     case addresses = 21
-    case custom = 15
+    case busy = 22
+    case swim = 23
 
     /// The first byte of the tag in front of the message: field number and wire type 2 (length-delimited). Where the
     /// number is below 16 it is the whole tag; no number is above 31.
@@ -25,7 +27,7 @@ enum EnvelopeField: UInt64, CaseIterable {
     var channel: Channel? {
         switch self {
         case .hello, .helloAck, .proof, .ready, .goodbye: .links
-        case .ping, .pong: .liveness
+        case .ping, .pong, .busy, .swim: .liveness
         case .tip, .block, .getBlocks, .blocks: .consensus
         case .request, .reply: .application
         case .getAddresses, .addresses: .discovery

@@ -13,7 +13,8 @@ extension Message {
         case .blocks(let blocks): blocks.count <= Frame.maximumBlocks && fitsChannel
         case .addresses(let records):
             records.count <= Frame.maximumRecords && records.allSatisfy(\.isWellFormed) && fitsChannel
-        case .helloAck, .proof, .ready, .goodbye, .ping, .pong, .tip, .getBlocks, .getAddresses: true
+        case .swim(let swim): swim.claims.count <= SwimMessage.maximumClaims
+        case .helloAck, .proof, .ready, .goodbye, .ping, .pong, .busy, .tip, .getBlocks, .getAddresses: true
         case .block, .request, .reply, .custom: fitsChannel
         }
     }
@@ -23,7 +24,7 @@ extension Message {
     /// Whether the message's field number in the envelope takes two bytes.
     private var hasLongTag: Bool {
         switch self {
-        case .getAddresses, .addresses: true
+        case .getAddresses, .addresses, .busy, .swim: true
         default: false
         }
     }
@@ -37,6 +38,8 @@ extension Message {
         case .ready: 0
         case .goodbye(let reason): Size.bytes(reason.rawValue.utf8.count)
         case .ping(let nonce), .pong(let nonce): Size.fixed64(nonce)
+        case .busy(let milliseconds): Size.number(UInt64(milliseconds))
+        case .swim(let swim): swim.wireSize
         case .tip(let height, _): Size.number(height) + Size.bytes32
         case .block(let block): block.wireSize
         case .getBlocks(let from, let limit): Size.number(from) + Size.number(UInt64(limit))
@@ -82,6 +85,21 @@ extension HelloAck {
     fileprivate var wireSize: Int {
         Size.bytes(refusal?.rawValue.utf8.count ?? 0) + Size.bytes32 + Size.fixed64(incarnation) + Size.fixed64(nonce)
             + signature.wireSize
+    }
+}
+
+extension SwimMessage {
+    fileprivate var wireSize: Int {
+        claims.reduce(Size.number(UInt64(kind.rawValue)) + Size.number(sequence) + (subject == nil ? 0 : Size.bytes32))
+        {
+            $0 + Size.message($1.wireSize)
+        }
+    }
+}
+
+extension SwimClaim {
+    fileprivate var wireSize: Int {
+        Size.number(UInt64(status.rawValue)) + 2 * Size.bytes32 + Size.number(incarnation)
     }
 }
 

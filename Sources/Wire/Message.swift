@@ -13,6 +13,9 @@ public enum Message: Sendable, Hashable {
     // liveness
     case ping(nonce: UInt64)
     case pong(nonce: UInt64)
+    /// The sender will answer nothing for up to so long; 0 says that it is done.
+    case busy(milliseconds: UInt32)
+    indirect case swim(SwimMessage)
 
     // consensus
     indirect case tip(height: UInt64, hash: BlockHash)
@@ -37,7 +40,7 @@ public enum Message: Sendable, Hashable {
     public var channel: Channel {
         switch self {
         case .hello, .helloAck, .proof, .ready, .goodbye: .links
-        case .ping, .pong: .liveness
+        case .ping, .pong, .busy, .swim: .liveness
         case .tip, .block, .getBlocks, .blocks: .consensus
         case .getAddresses, .addresses: .discovery
         case .request, .reply: .application

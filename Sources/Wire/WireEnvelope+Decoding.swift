@@ -15,6 +15,8 @@ extension WireEnvelope {
         case .goodbye(let goodbye): return .goodbye(Reason(rawValue: goodbye.reason) ?? .other)
         case .ping(let ping): return .ping(nonce: ping.nonce)
         case .pong(let pong): return .pong(nonce: pong.nonce)
+        case .busy(let busy): return .busy(milliseconds: busy.milliseconds)
+        case .swim(let swim): return .swim(try swim.domain())
         case .tip(let tip):
             return .tip(height: tip.height, hash: BlockHash(bytes: try thirtyTwo(tip.hash, "tip.hash")))
         case .block(let block): return .block(try block.domain())
@@ -91,6 +93,34 @@ extension WireHelloAck {
             refusal: refusal.isEmpty ? nil : Reason(rawValue: refusal) ?? .other,
             identity: Identity(key: try thirtyTwo(identity, "hello_ack.identity")),
             incarnation: incarnation, nonce: nonce, signature: try Wire.signature(signature))
+    }
+}
+
+extension WireSwim {
+    fileprivate func domain() throws(BodyFault) -> SwimMessage {
+        guard let kind = UInt8(exactly: kind).flatMap(SwimMessage.Kind.init) else {
+            throw .outOfRange("swim.kind is \(kind); a kind is 1 to 4")
+        }
+        guard kind.hasSubject != subject.isEmpty else {
+            throw .outOfRange("swim.subject has \(subject.count) bytes, which is wrong for kind \(kind.rawValue)")
+        }
+        var claims: [SwimClaim] = []
+        claims.reserveCapacity(self.claims.count)
+        for claim in self.claims { claims.append(try claim.domain()) }
+        return SwimMessage(
+            kind: kind, sequence: sequence,
+            subject: kind.hasSubject ? Identity(key: try thirtyTwo(subject, "swim.subject")) : nil, claims: claims)
+    }
+}
+
+extension WireSwimClaim {
+    fileprivate func domain() throws(BodyFault) -> SwimClaim {
+        guard let status = UInt8(exactly: status).flatMap(SwimClaim.Status.init) else {
+            throw .outOfRange("a claim's status is \(status); a status is 1 to 3")
+        }
+        return SwimClaim(
+            status: status, subject: Identity(key: try thirtyTwo(subject, "claim.subject")), incarnation: incarnation,
+            source: Identity(key: try thirtyTwo(source, "claim.source")))
     }
 }
 

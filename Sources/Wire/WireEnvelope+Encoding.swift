@@ -16,6 +16,8 @@ extension WireEnvelope {
         case .goodbye(let reason): self.goodbye.reason = reason.rawValue
         case .ping(let nonce): self.ping.nonce = nonce
         case .pong(let nonce): self.pong.nonce = nonce
+        case .busy(let milliseconds): self.busy.milliseconds = milliseconds
+        case .swim(let swim): self.swim = WireSwim(swim)
         case .tip(let height, let hash):
             self.tip.height = height
             self.tip.hash = Data(hash.bytes.bytes)
@@ -81,6 +83,23 @@ extension WireHelloAck {
         incarnation = ack.incarnation
         nonce = ack.nonce
         signature = ack.signature.wireData
+    }
+}
+
+extension WireSwim {
+    fileprivate init(_ swim: SwimMessage) {
+        self.init()
+        kind = UInt32(swim.kind.rawValue)
+        sequence = swim.sequence
+        subject = swim.subject.map { Data($0.key.bytes) } ?? Data()
+        claims = swim.claims.map { claim in
+            WireSwimClaim.with {
+                $0.status = UInt32(claim.status.rawValue)
+                $0.subject = Data(claim.subject.key.bytes)
+                $0.incarnation = claim.incarnation
+                $0.source = Data(claim.source.key.bytes)
+            }
+        }
     }
 }
 

@@ -68,6 +68,30 @@ struct ScenariosCommandTests {
         #expect(try directory.read("page.md").contains("Measured 0: **not as expected**."))
     }
 
+    @Test("the study of detectors is measured on a scenario beside it, and no case is made up")
+    func detectors() async throws {
+        let directory = try TemporaryDirectory()
+        _ = try directory.write(scenario, to: "calm.yaml")
+        let study = try directory.write(
+            """
+            detectors:
+              - {name: layered, set: ["modules.liveness.use=layered"], reported: nothing}
+            cases:
+              - {scenario: \(directory.file("calm.yaml")), title: Calm}
+
+            """, to: "study.yaml"
+        )
+        let arguments = [
+            "scenarios", "detectors", "--study", study, "--profile", "\(Self.root)/node.yaml", "--hours", "1",
+        ]
+        let run = await CommandRun.of(arguments: arguments)
+        #expect(run.status == 0)
+        #expect(run.output.contains("| `layered` | 0 |"))
+        let bad = await CommandRun.of(arguments: arguments + ["--only", "storm"])
+        #expect(bad.status == 64)
+        #expect(bad.errors == "error: no case 'storm' in \(study)\n")
+    }
+
     private static var root: String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path

@@ -11,6 +11,9 @@ final class Rig {
     /// When and why a link was found dead.
     private(set) var deaths: [(link: LinkID, reason: Reason, at: Instant)] = []
     private(set) var sent: [Message] = []
+    /// The same, with the link and the moment of each.
+    private(set) var spoken: [(link: LinkID, message: Message, at: Instant)] = []
+    private(set) var notes: [String] = []
     /// Answers each ping after this time; nil answers none.
     var answersAfter: Duration?
     private var answers: [(link: LinkID, nonce: UInt64, at: Instant)] = []
@@ -40,11 +43,14 @@ final class Rig {
         Endpoint(ip: IPAddress(version4: 0xc000_0200 + number), port: 24_100)
     }
 
-    func accept() -> LinkID {
-        let id = node.admit(from: Self.endpoint(1), at: now)
-        feed(.accepted(id, identity: Self.identity(1)))
+    func accept(peer: UInt64 = 1) -> LinkID {
+        let id = node.admit(from: Self.endpoint(UInt32(peer)), at: now)
+        feed(.accepted(id, identity: Self.identity(peer)))
         return id
     }
+
+    /// The process is about to do long work.
+    func announceWork(upTo limit: Duration) { feed(.workAhead(upTo: limit)) }
 
     func receive(_ message: Message, over link: LinkID) { feed(.received(link, message)) }
 
@@ -81,7 +87,10 @@ final class Rig {
             case .send(let link, .ping(let nonce)):
                 pings.append((link, nonce, now))
                 if let answersAfter { answers.append((link, nonce, now + answersAfter)) }
-            case .send(_, let message): sent.append(message)
+            case .send(let link, let message):
+                sent.append(message)
+                spoken.append((link, message, now))
+            case .observe(.note(_, let text)): notes.append(text)
             case .socketOptions(let link, let asked): options.append((link, asked))
             case .observe(.linkEnded(let link, _, _, let reason, .us, _, _)): deaths.append((link, reason, now))
             default: break
@@ -91,7 +100,7 @@ final class Rig {
 }
 
 /// Links that need no handshake.
-private struct OpenLinks: LinksPolicy {
+struct OpenLinks: LinksPolicy {
     var state = NoState()
 
     mutating func wanted(_ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context) {}
@@ -107,12 +116,12 @@ private struct OpenLinks: LinksPolicy {
     func route(to peer: Identity) -> LinkID? { nil }
 }
 
-private struct NoBlocks: ConsensusPolicy {
+struct NoBlocks: ConsensusPolicy {
     var state = NoState()
     var status: ChainStatus { ChainStatus(height: 0, hash: .genesis, activeMasternodes: 0) }
 }
 
-private struct SilentSigner: Signer {
+struct SilentSigner: Signer {
     let identity: Identity
 
     func sign(_ bytes: [UInt8]) -> Signature { .none }

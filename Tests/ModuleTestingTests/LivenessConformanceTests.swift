@@ -9,7 +9,10 @@ import Testing
 struct LivenessConformanceTests {
     @Test(
         "every shipped liveness module conforms",
-        arguments: [NoLiveness.descriptor, TCPKeepalive.descriptor, PingPong.descriptor]
+        arguments: [
+            NoLiveness.descriptor, TCPKeepalive.descriptor, PingPong.descriptor, Layered.descriptor,
+            PhiAccrual.descriptor,
+        ]
     )
     func shipped(_ descriptor: ModuleDescriptor) throws {
         try LivenessConformance(descriptor).run().expectConforming()

@@ -18,6 +18,7 @@ import Wire
         case (.received(let one, let message), .received(let other, let otherMessage)):
             one == other && message == otherMessage
         case (.ended(let one, let end), .ended(let other, let otherEnd)): one == other && end == otherEnd
+        case (.workAhead(let one), .workAhead(let other)): one == other
         case (.persisted(let one), .persisted(let other)): one == other
         case (.storeFailed(let one, let text), .storeFailed(let other, let otherText)):
             one == other && Array(text.utf8) == Array(otherText.utf8)
@@ -41,6 +42,7 @@ import Wire
         case .verified: 9
         case .wake: 10
         case .shutdown: 11
+        case .workAhead: 12
         }
     }
 
@@ -62,13 +64,15 @@ import Wire
         case .custom: 13
         case .getAddresses: 14
         case .addresses: 15
+        case .busy: 16
+        case .swim: 17
         }
     }
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
-        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<12))
-        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<16))
+        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<13))
+        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<18))
     }
 
     @Test("every input reads back as the value that was written, in one line that any JSON reader takes")

@@ -103,6 +103,36 @@ import Wire
         }
     }
 
+    @Test(
+        "a write deadline ends a link whose other end reads nothing, and none where nothing waits",
+        arguments: [TransportPort.Security.plain, .tls])
+    func writeDeadline(_ security: TransportPort.Security) async throws {
+        try await withNodes(.init(security: security, sendQueueBytes: 64 << 20), .init(security: security)) { nodes in
+            let (link, far) = try await connect(nodes[0], nodes[1])
+            let (idle, _) = try await connect(nodes[0], nodes[1])
+            let asked = SocketOptions(writeDeadline: .milliseconds(200))
+            await nodes[0].act {
+                $0.setSocketOptions(asked, on: link)
+                $0.setSocketOptions(asked, on: idle)
+            }
+            await nodes[0].send([.request(id: 1, padding: 1)], over: idle)
+            await nodes[1].act { $0.stopReading(far) }
+            for id in 0..<400 { await nodes[0].send([.request(id: UInt64(id), padding: 100_000)], over: link) }
+            let end = try await nodes[0].journal.first { if case .ended(link, let end) = $0 { end } else { nil } }
+            #expect(end == .failed(.timedOut))
+            #expect(await nodes[0].host.withNode { $0.table[idle] } != nil)
+        }
+    }
+
+    @Test("long work that a host announces reaches the node as an input")
+    func announcedWork() async throws {
+        try await withNodes(.init()) { nodes in
+            await nodes[0].host.announceWork(upTo: .seconds(3))
+            let limit = try await nodes[0].journal.first { if case .workAhead(let limit) = $0 { limit } else { nil } }
+            #expect(limit == .seconds(3))
+        }
+    }
+
     @Test("a message over its channel's limit is not sent, and the link goes on")
     func unencodable() async throws {
         try await withNodes(.init(), .init()) { nodes in

@@ -169,6 +169,65 @@ struct FrameErrorTests {
         #expect(failure(frame(channel: 3, body: body))?.code == .outOfRange)
     }
 
+    @Test("a message of the SWIM detector with a kind, a status or a subject that there is not is refused")
+    func badSwim() throws {
+        let key = [UInt8](repeating: 2, count: 32)
+        func code(_ change: (inout WireSwim) -> Void) throws -> FrameError.Code? {
+            failure(
+                try frame(.liveness) {
+                    $0.swim.kind = 1
+                    change(&$0.swim)
+                })?.code
+        }
+        #expect(try code { _ in } == nil)
+        for kind in [UInt32(0), 5, 257, .max] { #expect(try code { $0.kind = kind } == .outOfRange) }
+        // A probe names nobody, a request somebody.
+        #expect(try code { $0.subject.append(contentsOf: key) } == .outOfRange)
+        #expect(try code { $0.kind = 3 } == .outOfRange)
+        for count in [1, 31, 33, 64] {
+            #expect(
+                try code {
+                    $0.kind = 3
+                    $0.subject.append(contentsOf: [UInt8](repeating: 2, count: count))
+                } == .outOfRange)
+        }
+        func claim(_ status: UInt32, _ subject: Int, _ source: Int) throws -> FrameError.Code? {
+            try code {
+                $0.claims = [
+                    WireSwimClaim.with {
+                        $0.status = status
+                        $0.subject.append(contentsOf: [UInt8](repeating: 2, count: subject))
+                        $0.source.append(contentsOf: [UInt8](repeating: 2, count: source))
+                    }
+                ]
+            }
+        }
+        #expect(try claim(3, 32, 32) == nil)
+        for status in [UInt32(0), 4, 258] { #expect(try claim(status, 32, 32) == .outOfRange) }
+        for count in [0, 31, 33] {
+            #expect(try claim(1, count, 32) == .outOfRange)
+            #expect(try claim(1, 32, count) == .outOfRange)
+        }
+    }
+
+    @Test("eight claims pass, one more does not, and nine empty ones are refused before one is built")
+    func claimCount() throws {
+        let identity = Identity(key: Bytes32(1, 2, 3, 4))
+        let claim = SwimClaim(status: .dead, subject: identity, incarnation: .max, source: identity)
+        func swim(_ count: Int) -> SwimMessage {
+            SwimMessage(
+                kind: .request, sequence: .max, subject: identity, claims: [SwimClaim](repeating: claim, count: count))
+        }
+        #expect(try decoded(encoded(.swim(swim(8)))) == [.swim(swim(8))])
+        #expect(Wire.Message.swim(swim(8)).encodedSize - Frame.headerBytes <= Channel.liveness.limit)
+        #expect(!Wire.Message.swim(swim(9)).isEncodable)
+        let more = try frame(.liveness) { $0 = WireEnvelope(.swim(swim(9))) }
+        #expect(failure(more)?.code == .outOfRange)
+        var empty: [UInt8] = [0xBA, 0x01, 20, 0x08, 1]
+        for _ in 0..<9 { empty += [0x22, 0] }
+        #expect(failure(frame(channel: 1, body: empty))?.message.contains("more than 8 claims") == true)
+    }
+
     @Test("an error names its place, and the decoder says the same ever after")
     func placeAndMemory() throws {
         var buffer = encoded(.ping(nonce: 1))

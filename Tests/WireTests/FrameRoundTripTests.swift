@@ -105,11 +105,16 @@ struct FrameRoundTripTests {
         var seen: [EnvelopeField] = []
         for kind in 0..<MessageSamples.kinds {
             let message = MessageSamples.message(kind: kind, using: &generator)
-            let tag = try #require(encoded(message).getInteger(at: Frame.headerBytes, as: UInt8.self))
-            let field = try #require(EnvelopeField.allCases.first { $0.tag == tag })
+            var scanner = FieldScanner(
+                encoded(message).getSlice(at: Frame.headerBytes, length: message.encodedSize - Frame.headerBytes)
+                    ?? ByteBuffer())
+            let number = try #require(try scanner.next()?.number)
+            let field = try #require(EnvelopeField(rawValue: number))
+            // What is said often has a tag of one byte.
+            #expect(field.rawValue < 16 || [.getAddresses, .addresses, .busy, .swim].contains(field))
             #expect(field.channel == nil || field.channel == message.channel)
             seen.append(field)
         }
-        #expect(seen == EnvelopeField.allCases)
+        #expect(seen.sorted { $0.rawValue < $1.rawValue } == EnvelopeField.allCases)
     }
 }

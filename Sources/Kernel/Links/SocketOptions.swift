@@ -6,10 +6,14 @@ public struct SocketOptions: Sendable, Hashable {
     /// `TCP_USER_TIMEOUT`: how long data may stay unacknowledged, or probes unanswered, before the connection is
     /// given up. Where it is set it replaces the probe count. Nil leaves the host's retransmission limit.
     public var userTimeout: Duration?
+    /// How long what we sent may wait without the host's TCP taking any of it, because the other end reads nothing or
+    /// its host acknowledges nothing, before the connection is given up. The driver's own clock; nil sets no limit.
+    public var writeDeadline: Duration?
 
-    public init(keepalive: Keepalive? = nil, userTimeout: Duration? = nil) {
+    public init(keepalive: Keepalive? = nil, userTimeout: Duration? = nil, writeDeadline: Duration? = nil) {
         self.keepalive = keepalive
         self.userTimeout = userTimeout
+        self.writeDeadline = writeDeadline
     }
 
     /// The three figures of `tcp(7)`. Probes are silent while data is unacknowledged.

@@ -51,11 +51,19 @@ public protocol LivenessPolicy: Policy {
     var observesTraffic: Bool { get }
     /// Something arrived over a link that is up.
     mutating func heard(_ link: LinkID, _ context: inout Context)
+    /// This process is about to do long work and hears nothing for `limit` at most; zero: it is done.
+    mutating func workAhead(upTo limit: Duration, _ context: inout Context)
 }
 
 extension LivenessPolicy {
     public var observesTraffic: Bool { false }
     public mutating func heard(_ link: LinkID, _ context: inout Context) {}
+    public mutating func workAhead(upTo limit: Duration, _ context: inout Context) {}
+
+    /// A module that asks nobody still answers: the other end of a link may run another one.
+    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        if case .ping(let nonce) = message { context.reply(.pong(nonce: nonce), to: link) }
+    }
 }
 
 /// consensus: which blocks there are, in what order.

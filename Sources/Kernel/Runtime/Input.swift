@@ -23,6 +23,9 @@ public enum Input: Sendable {
     case rows(Token, [StoreBatch.Row])
     /// One bit per check of a `verify`, lowest first.
     case verified(Token, mask: UInt64)
+    /// The node's process is about to do long work and will be told nothing until it is done, `upTo` at most; zero says
+    /// that it is done. What the node sends in answer goes out before the work begins.
+    case workAhead(upTo: Duration)
     /// The deadline that `Node.nextDeadline` named has come.
     case wake
     /// The operator asked the node to end: links say goodbye and close.

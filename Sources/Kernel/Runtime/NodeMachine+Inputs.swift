@@ -15,6 +15,9 @@ extension NodeMachine {
         case .storeFailed(let token, let text): storeFailed(token, text)
         case .rows(let token, let rows): tellOwner(of: token, .rows(rows, token))
         case .verified(let token, let mask): tellOwner(of: token, .verified(token, mask: mask))
+        case .workAhead(let limit):
+            context.module = Slot.liveness
+            liveness.workAhead(upTo: limit, &context)
         case .wake: wake()
         case .shutdown: shutdown()
         }

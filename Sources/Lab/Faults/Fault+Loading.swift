@@ -57,6 +57,7 @@ extension Scenario.Fault {
         case "stall":
             let least = detail.duration("for")
             return .stall(node, duration: least...max(least, detail.optionalDuration("up_to") ?? least))
+        case "long_work": return .work(node, duration: detail.duration("for"))
         case "suspend": return .suspend(node, duration: detail.duration("for"))
         case "kill": return .kill(node, down: detail.duration("down"))
         case "close_inbound": return .closeInbound(node, duration: detail.optionalDuration("for"))

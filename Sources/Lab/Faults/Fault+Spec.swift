@@ -42,6 +42,11 @@ extension Scenario.Fault {
             "a process does not run; its kernel does"
         ),
         UnionCase(
+            "long_work",
+            [node, .duration("for", in: .milliseconds(1) ... .seconds(86_400), "how long")],
+            "a process announces long work to its peers and then does not run, as in a stall"
+        ),
+        UnionCase(
             "suspend",
             [node, .duration("for", in: .milliseconds(1) ... .seconds(86_400), "how long")],
             "a machine sleeps, its memory kept: its sockets are still there when it wakes"

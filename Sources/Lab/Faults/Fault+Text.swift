@@ -21,6 +21,7 @@ extension Scenario.Fault.Kind {
         case .stall(let host, let range):
             let most = range.upperBound > range.lowerBound ? ", up_to: \(word(range.upperBound))" : ""
             return "stall: {\(node(host)), for: \(word(range.lowerBound))\(most)}"
+        case .work(let host, let duration): return "long_work: {\(node(host)), for: \(word(duration))}"
         case .suspend(let host, let duration): return "suspend: {\(node(host)), for: \(word(duration))}"
         case .kill(let host, let down): return "kill: {\(node(host)), down: \(word(down))}"
         case .closeInbound(let host, let duration): return "close_inbound: {\(node(host))\(lasting(duration))}"

@@ -17,6 +17,8 @@ extension Scenario {
             case powerLoss(HostChoice, duration: Duration?)
             /// The process does not run; its kernel does.
             case stall(HostChoice, duration: ClosedRange<Duration>)
+            /// The process says that it is about to do long work, and then does not run for that long; its kernel does.
+            case work(HostChoice, duration: Duration)
             /// The machine sleeps, its memory kept; no clock but the wall's goes on.
             case suspend(HostChoice, duration: Duration)
             /// The process is killed; its kernel says so. It starts again after `down`.
@@ -91,7 +93,7 @@ extension Scenario {
         switch kind {
         case .stall(_, let range): Self.stallLength(range, seed: seed, fault: fault)
         case .kill(_, let down): down
-        case .suspend(_, let duration), .partition(_, let duration): duration
+        case .suspend(_, let duration), .work(_, let duration), .partition(_, let duration): duration
         case .reset: .zero
         case .powerLoss(_, let duration), .closeInbound(_, let duration), .drop(_, _, _, let duration, _),
             .translate(_, _, let duration), .proxy(_, let duration), .weather(_, _, _, let duration),

@@ -134,6 +134,7 @@ extension Scenario {
             return paths(pairs, lasts)
         case .drop(_, _, _, _, let answer): return ([.simulatedOnly("drop with answer: \(answer.rawValue)")], [], lasts)
         case .suspend: return ([.simulatedOnly("suspend")], [], lasts)
+        case .work: return ([.simulatedOnly("long_work")], [], lasts)
         case .reset: return ([.simulatedOnly("reset")], [], lasts)
         case .proxy: return ([.simulatedOnly("acknowledging_proxy")], [], lasts)
         case .weather: return ([.simulatedOnly("weather")], [], lasts)
@@ -168,7 +169,7 @@ extension Scenario {
             return .drop(from: host(from), to: host(to), bothWays: bothWays, duration: lasts, answer: answer)
         case .partition(let first, _): return .partition(first: first, duration: lasts ?? beyond)
         // Nothing that only a simulation can do is ever measured.
-        case .suspend, .reset, .proxy, .weather, .clock, .disk: return kind
+        case .suspend, .work, .reset, .proxy, .weather, .clock, .disk: return kind
         }
     }
 }

@@ -19,6 +19,7 @@ extension Scenario {
         switch kind {
         case .powerLoss(let node, _): return "\(name(node)) loses power"
         case .stall(let node, _): return "\(name(node)) stalls"
+        case .work(let node, _): return "\(name(node)) does long work"
         case .suspend(let node, _): return "\(name(node)) sleeps"
         case .kill(let node, _): return "\(name(node)) is killed"
         case .closeInbound(let node, _): return "nobody can dial \(name(node))"

@@ -12,6 +12,11 @@ extension Simulation {
             for host in hosts(choice, index) { losePower(host, until: end) }
         case .stall(let choice, _):
             for host in hosts(choice, index) { stall(host, until: end, for: lasts ?? .zero) }
+        case .work(let choice, let length):
+            for host in hosts(choice, index) {
+                if hosts[host].power == .running { feed(.workAhead(upTo: length), to: host) }
+                stall(host, until: end, for: length)
+            }
         case .suspend(let choice, _):
             for host in hosts(choice, index) { suspend(host, until: end) }
         case .kill(let choice, _):
@@ -29,7 +34,7 @@ extension Simulation {
         switch kind {
         case .powerLoss(let choice, _), .kill(let choice, _):
             for host in hosts(choice, index) { bringBack(host) }
-        case .stall(let choice, _):
+        case .stall(let choice, _), .work(let choice, _):
             for host in hosts(choice, index) { resume(host) }
         case .suspend(let choice, _):
             for host in hosts(choice, index) { wakeUp(host) }
@@ -89,7 +94,7 @@ extension Simulation {
                 hosts[host].diskDelay += strikes ? delay.nanoseconds : -delay.nanoseconds
                 if isFull { hosts[host].fullDisks += strikes ? 1 : -1 }
             }
-        case .powerLoss, .stall, .suspend, .kill, .reset: break
+        case .powerLoss, .stall, .work, .suspend, .kill, .reset: break
         }
     }
 

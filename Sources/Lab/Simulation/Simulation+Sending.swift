@@ -20,6 +20,30 @@ extension Simulation {
         sockets[socket].sent &+= 1
         let segment = Segment(number: sockets[socket].sent, message: message)
         if sockets[socket].isHeldUp { keep(segment, socket) } else { launch(segment, from: socket) }
+        startWriteDeadline(socket)
+    }
+
+    /// The kernel has no room: the driver waits so long for some.
+    private mutating func startWriteDeadline(_ socket: Int) {
+        guard let deadline = sockets[socket].writeDeadline, let outbox = sockets[socket].outbox,
+            outbox.blockedSince == nil, outbox.queuedBytes > scenario.network.sendBufferBytes
+        else { return }
+        outbox.blockedSince = ownTime(of: sockets[socket].host).nanoseconds
+        arm(.writeDeadline, socket, at: now + deadline)
+    }
+
+    /// A process that does not run looks at no clock; it does when it runs again.
+    mutating func writeDeadlinePassed(_ socket: Int) {
+        let host = sockets[socket].host
+        guard sockets[socket].phase == .open, let since = sockets[socket].outbox?.blockedSince,
+            let deadline = sockets[socket].writeDeadline
+        else { return }
+        let left = since + deadline - ownTime(of: host).nanoseconds
+        if left > 0 || hosts[host].power != .running {
+            arm(.writeDeadline, socket, at: now + max(left, 1_000_000_000))
+        } else {
+            abort(socket, .timedOut)
+        }
     }
 
     /// The bounded queue is full: load is dropped, anything that the protocol needs ends the link.
@@ -65,6 +89,7 @@ extension Simulation {
     /// Sends everything that waits.
     mutating func flush(_ socket: Int) {
         guard let outbox = sockets[socket].outbox else { return }
+        outbox.blockedSince = nil
         for segment in outbox.takeQueue() { launch(segment, from: socket) }
         if outbox.isEndQueued {
             outbox.isEndQueued = false

@@ -11,6 +11,7 @@ extension Simulation {
         case .retransmission: retransmit(socket)
         case .keepalive: keepalive(socket, timer.round)
         case .windowProbe: probeWindow(socket, timer.round)
+        case .writeDeadline: writeDeadlinePassed(socket)
         }
     }
 
@@ -33,6 +34,7 @@ extension Simulation {
     mutating func apply(_ options: SocketOptions, to socket: Int) {
         guard sockets[socket].phase == .open else { return }
         sockets[socket].userTimeout = options.userTimeout.map(\.nanoseconds)
+        sockets[socket].writeDeadline = options.writeDeadline.map(\.nanoseconds)
         guard let keepalive = options.keepalive else { return }
         let timer = KeepaliveTimer(keepalive, userTimeout: options.userTimeout)
         sockets[socket].keepalive = timer

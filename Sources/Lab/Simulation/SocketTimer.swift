@@ -9,6 +9,8 @@ struct SocketTimer {
         case keepalive
         /// The sender's kernel looks whether there is room again.
         case windowProbe
+        /// What waits outside the kernel has waited for as long as its driver allows.
+        case writeDeadline
     }
 
     let kind: Kind

@@ -22,6 +22,8 @@ final class Outbox {
     /// What has not reached the other end, by number.
     private(set) var queue: [Segment] = []
     private(set) var queuedBytes = 0
+    /// Since when more waits than the kernel has room for, by its host's clock.
+    var blockedSince: Int64?
     /// The end of stream waits behind the queue.
     var isEndQueued = false
     /// What has come before something that was sent earlier, by number.

@@ -27,6 +27,7 @@ struct TraceCode {
         case .verified(let token, let mask): self.init(10, token.number, mask)
         case .wake: self.init(11)
         case .shutdown: self.init(12)
+        case .workAhead(let limit): self.init(13, UInt64(bitPattern: limit.nanoseconds))
         }
     }
 
@@ -62,7 +63,17 @@ struct TraceCode {
         case .reply(let id, let padding): 13 << 56 ^ id << 24 ^ UInt64(padding)
         case .getAddresses(let limit): 15 << 56 ^ UInt64(limit)
         case .addresses(let records): records.reduce(16 << 56) { $0 &* 31 ^ $1.signature.upper.prefix64 ^ $1.sequence }
+        case .busy(let milliseconds): 17 << 56 ^ UInt64(milliseconds)
+        case .swim(let swim): code(swim)
         case .custom(let custom): custom.body.reduce(14 << 56 ^ UInt64(custom.kind)) { $0 &* 31 ^ UInt64($1) }
+        }
+    }
+
+    private static func code(_ swim: SwimMessage) -> UInt64 {
+        let head = 18 << 56 ^ UInt64(swim.kind.rawValue) << 48 ^ swim.sequence ^ (swim.subject?.key.prefix64 ?? 0) >> 8
+        return swim.claims.reduce(head) {
+            $0 &* 31 ^ $1.subject.key.prefix64 ^ $1.source.key.prefix64 << 1 ^ $1.incarnation << 2
+                ^ UInt64($1.status.rawValue)
         }
     }
 
@@ -97,6 +108,7 @@ struct TraceCode {
             code = code &* 31 ^ UInt64(bitPattern: keepalive.interval.nanoseconds)
             code = code &* 31 ^ UInt64(keepalive.probes ?? 0)
         }
+        if let deadline = options.writeDeadline { code = code &* 31 ^ UInt64(bitPattern: deadline.nanoseconds) }
         return code
     }
 

@@ -177,6 +177,10 @@ extension Probe: LivenessPolicy where Wrapped: LivenessPolicy {
     mutating func heard(_ link: LinkID, _ context: inout Context) {
         step(&context) { $0.heard(link, &$1) }
     }
+
+    mutating func workAhead(upTo limit: Duration, _ context: inout Context) {
+        step(&context) { $0.workAhead(upTo: limit, &$1) }
+    }
 }
 
 extension Probe: DiscoveryPolicy where Wrapped: DiscoveryPolicy {

@@ -32,8 +32,8 @@ enum ScenarioSource {
         var path: String
     }
 
-    /// The catalogue of incidents lies beside the scenarios and is none.
-    static let catalogue = "catalogue.yaml"
+    /// The catalogue of incidents and the study of detectors lie beside the scenarios and are none.
+    static let others = ["catalogue.yaml", "detectors.yaml"]
 
     /// The scenarios in reach: those that lie nearest to hand first, then by group and name. Of two with one name the
     /// first is meant.
@@ -47,7 +47,7 @@ enum ScenarioSource {
     }
 
     private static func add(_ folder: String, group: String?, to found: inout [Listed]) {
-        for file in Files.names(in: folder) ?? [] where file.hasSuffix(".yaml") && file != catalogue {
+        for file in Files.names(in: folder) ?? [] where file.hasSuffix(".yaml") && !others.contains(file) {
             let name = String(file.dropLast(5))
             guard !found.contains(where: { $0.name == name }) else { continue }
             found.append(Listed(group: group, name: name, path: Files.join(folder, file)))

@@ -7,7 +7,10 @@ import Profile
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scenarios", abstract: "List, show and record the scenarios of the laboratory.",
-        subcommands: [List.self, Show.self, ScenariosRecordCommand.self, ScenariosReportCommand.self]
+        subcommands: [
+            List.self, Show.self, ScenariosRecordCommand.self, ScenariosReportCommand.self,
+            ScenariosDetectorsCommand.self,
+        ]
     )
 
     /// `scenarios list`.

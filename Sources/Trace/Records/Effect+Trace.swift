@@ -69,6 +69,7 @@ extension LineWriter {
             }
         }
         if let timeout = options.userTimeout { field("user_timeout_ns", timeout) }
+        if let deadline = options.writeDeadline { field("write_deadline_ns", deadline) }
     }
 
     private mutating func query(_ query: StoreQuery) {

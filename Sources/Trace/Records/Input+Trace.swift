@@ -33,6 +33,9 @@ extension LineWriter {
         case .verified(let token, let mask):
             about("verified", token)
             bits("mask", mask)
+        case .workAhead(let limit):
+            field("in", "work-ahead")
+            field("up_to_ns", limit)
         case .wake: field("in", "wake")
         case .shutdown: field("in", "shutdown")
         }
@@ -78,6 +81,7 @@ extension FieldReader {
         case "rows":
             .rows(try token("token"), try list("rows") { item throws(TraceError) in try item.row() })
         case "verified": .verified(try token("token"), mask: try bits("mask"))
+        case "work-ahead": .workAhead(upTo: .nanoseconds(try number("up_to_ns") as Int64))
         case "wake": .wake
         case "shutdown": .shutdown
         case let kind: throw TraceError(.unknownKind, line: line, "no input is called '\(kind)'")

@@ -21,6 +21,10 @@ extension LineWriter {
             case .pong(let nonce):
                 $0.field("kind", "pong")
                 $0.bits("nonce", nonce)
+            case .busy(let milliseconds):
+                $0.field("kind", "busy")
+                $0.field("milliseconds", milliseconds)
+            case .swim(let swim): $0.swim(swim)
             case .tip(let height, let hash):
                 $0.field("kind", "tip")
                 $0.field("height", height)
@@ -109,6 +113,8 @@ extension FieldReader {
         case "goodbye": .goodbye(try word("reason"))
         case "ping": .ping(nonce: try bits("nonce"))
         case "pong": .pong(nonce: try bits("nonce"))
+        case "busy": .busy(milliseconds: try number("milliseconds"))
+        case "swim": .swim(try swim())
         case "tip": .tip(height: try number("height"), hash: BlockHash(bytes: try thirtyTwo("hash")))
         case "block": .block(try object("block").block())
         case "get-blocks": .getBlocks(from: try number("from"), limit: try number("limit"))

@@ -210,6 +210,8 @@ extension HostDriver {
         connection.stage = .closed
         connection.deadline?.cancel()
         connection.deadline = nil
+        connection.writeWatch?.cancel()
+        connection.writeWatch = nil
         guard sockets.removeValue(forKey: connection.serial) != nil else { return }
         if connection.direction == .accepted, !connection.isUp { strangers -= 1 }
         connection.channel = nil

@@ -79,6 +79,16 @@ public final class NodeHost: Sendable {
         }
     }
 
+    /// Tells the node that its process is about to do long work on the node's event loop, `limit` at most, and waits
+    /// until its peers have been told so. Zero says that the work is done.
+    ///
+    /// A liveness module that understands it (`layered`) asks its peers for patience; the others take no notice.
+    public func announceWork(upTo limit: Duration) async {
+        let driver = driver
+        // The future never fails; a host that has no node has no peers to tell.
+        try? await loop.submit { driver.value.take(.workAhead(upTo: limit)) }.get()
+    }
+
     /// The newest published state of the node, at most `statusInterval` behind.
     public var snapshot: NodeSnapshot { board.snapshot }
 

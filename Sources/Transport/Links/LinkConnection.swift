@@ -50,6 +50,12 @@ final class LinkConnection {
     /// Bytes of the last turn's frames: the next one is likely to need as much room.
     private var lastTurnBytes = 0
     var queue: SendQueue
+    /// How long what is written may wait without the host's TCP taking any of it.
+    var writeDeadline: Duration?
+    /// When the host's TCP last took something, or something began to wait.
+    var writeProgress = NIODeadline.now()
+    /// Looks whether the write deadline has passed; set while something waits.
+    var writeWatch: Scheduled<Void>?
     /// The end of stream follows what is queued.
     var isWriteShut = false
     /// The end of stream has been handed to the transport.

@@ -141,6 +141,14 @@ extension Scenario.Fault {
         Scenario.Fault(at: at, kind: .stall(.index(host), duration: duration...duration))
     }
 
+    static func work(_ host: Int, at: Duration, for duration: Duration) -> Scenario.Fault {
+        Scenario.Fault(at: at, kind: .work(.index(host), duration: duration))
+    }
+
+    static func proxy(_ host: Int, at: Duration) -> Scenario.Fault {
+        Scenario.Fault(at: at, kind: .proxy(.index(host), duration: nil))
+    }
+
     static func drop(
         from: Int, to: Int, bothWays: Bool = false, at: Duration, for duration: Duration? = nil,
         answer: BlockAnswer = .silence

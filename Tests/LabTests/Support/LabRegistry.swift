@@ -13,7 +13,8 @@ extension Registry {
     static let lab = Registry([
         SingleLink.descriptor, SplitRegistry.descriptor,
         MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
-        PingPong.descriptor, TCPKeepalive.descriptor, NoLiveness.descriptor,
+        PingPong.descriptor, TCPKeepalive.descriptor, Layered.descriptor, PhiAccrual.descriptor, Swim.descriptor,
+        NoLiveness.descriptor,
         SlotLeader.descriptor, Traffic.descriptor, MemoryStore.descriptor, StubPorts.lastingStore,
         StubPorts.tcp, StubPorts.http,
     ])

@@ -45,6 +45,31 @@ struct HeldUpSocketTests {
         #expect(bytesSent(by: "A", outcome, from: full.at, to: end.at) > 500_000)
     }
 
+    @Test("a write deadline of 5 s ends a link 5 s after the sender's kernel is full, and not before")
+    func writeDeadline() throws {
+        let outcome = try TwoHosts(
+            liveness: "use: layered, layered: {kernel: {user_timeout: unset}, write_deadline: 5s, echo_interval: 10m}",
+            transport: "send_queue: 16MB", duration: .seconds(300), latency: .microseconds(35),
+            traffic: traffic(30_000, every: .milliseconds(100)),
+            faults: [.stall(1, at: .seconds(100), for: .seconds(150))]
+        ).run()
+        let end = try #require(outcome.ends(at: "A").first)
+        #expect(end.reason == .timedOut)
+        // Two requests of 30 kB fit into the receiver's 64 KiB, seventeen into the sender's 512 KiB, a tenth of a
+        // second apart; the one after that waits.
+        #expect(abs(end.at - (100 + 2.0 + 5)) <= 0.2)
+    }
+
+    @Test("a receiver that reads in time ends no write deadline")
+    func writeDeadlineHeld() throws {
+        let outcome = try TwoHosts(
+            liveness: "use: layered, layered: {kernel: {user_timeout: unset}, write_deadline: 5s, echo_interval: 10m}",
+            transport: "send_queue: 16MB", duration: .seconds(300), traffic: traffic(30_000, every: .milliseconds(100)),
+            faults: (0..<10).map { .stall(1, at: .seconds(100 + 10 * $0), for: .milliseconds(6_500)) }
+        ).run()
+        #expect(outcome.ends(at: "A").isEmpty)
+    }
+
     @Test("a stalled process with room left keeps its links, whatever the user timeout")
     func room() throws {
         let outcome = try TwoHosts(

@@ -32,10 +32,19 @@ enum Samples {
         signature: signature
     )
 
+    static func swim(_ subject: Identity?) -> SwimMessage {
+        SwimMessage(
+            kind: subject == nil ? .answer : .request, sequence: .max, subject: subject,
+            claims: subject == nil
+                ? [] : [SwimClaim(status: .dead, subject: identity, incarnation: .max, source: identity)]
+        )
+    }
+
     static let messages: [Message] =
         [
             .hello(hello), .helloAck(ack(nil)), .helloAck(ack(.identityInUse)),
             .proof(Proof(signature: signature)), .ready, .ping(nonce: .max), .ping(nonce: 0), .pong(nonce: 1),
+            .busy(milliseconds: .max), .swim(swim(identity)), .swim(swim(nil)),
             .tip(height: .max, hash: hash), .block(block), .getBlocks(from: .max, limit: .max), .blocks([]),
             .blocks([block, otherBlock]), .getAddresses(limit: .max), .addresses([]), .addresses([record]),
             .request(id: .max, padding: .max), .reply(id: 0, padding: 0),
@@ -54,7 +63,7 @@ enum Samples {
             .ended(LinkID(number: 4), .endOfStream), .persisted(Token(number: .max)),
             .storeFailed(Token(number: 1), hostile), .storeFailed(Token(number: 1), ""),
             .rows(Token(number: 2), rows), .rows(Token(number: 2), []), .verified(Token(number: 3), mask: .max),
-            .wake, .shutdown,
+            .wake, .shutdown, .workAhead(upTo: .nanoseconds(Int64.max)), .workAhead(upTo: .zero),
         ] + messages.map { .received(LinkID(number: 7), $0) }
         + Reason.allCases.flatMap { [.openFailed(LinkID(number: 3), $0), .ended(LinkID(number: 4), .failed($0))] }
 

@@ -12,6 +12,7 @@ final class Journal: Sendable {
         case received(LinkID, Message)
         case ended(LinkID, StreamEnd)
         case fired
+        case workAhead(Duration)
         case persisted(Token)
         case rows([StoreBatch.Row])
         case verified(UInt64)

@@ -28,6 +28,18 @@ enum MessageSamples {
         .goodbye(.duplicate),
         .ping(nonce: 77),
         .pong(nonce: 77),
+        .busy(milliseconds: 60_000),
+        .swim(
+            SwimMessage(
+                kind: .request, sequence: 3, subject: Identity(key: Bytes32(9, 8, 7, 6)),
+                claims: [
+                    SwimClaim(
+                        status: .suspected, subject: Identity(key: Bytes32(1, 2, 3, 4)), incarnation: 5,
+                        source: Identity(key: Bytes32(9, 8, 7, 6))
+                    )
+                ]
+            )
+        ),
         .tip(height: 8, hash: .genesis),
         .block(block),
         .getBlocks(from: 1, limit: 20),

@@ -87,6 +87,8 @@ struct ScriptedRole: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, Applicati
         if script.echoes { context.send(message, over: link) }
     }
 
+    mutating func workAhead(upTo limit: Duration, _ context: inout Context) { journal.add(.workAhead(limit)) }
+
     mutating func persisted(_ token: Token, _ context: inout Context) { journal.add(.persisted(token)) }
 
     mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) { journal.add(.rows(rows)) }

@@ -3,7 +3,7 @@ import Wire
 /// Random messages that an encoder takes, with many values at the borders where an encoding changes its length.
 enum MessageSamples {
     /// How many kinds of message `message(kind:using:)` makes.
-    static let kinds = 16
+    static let kinds = 18
 
     static func message(using generator: inout SeededGenerator) -> Message {
         message(kind: Int.random(in: 0..<kinds, using: &generator), using: &generator)
@@ -33,6 +33,8 @@ enum MessageSamples {
         case 12: .reply(id: number(using: &generator), padding: UInt32(length(using: &generator)))
         case 13: .getAddresses(limit: UInt32(truncatingIfNeeded: number(using: &generator)))
         case 14: .addresses((0..<Int.random(in: 0...5, using: &generator)).map { _ in record(using: &generator) })
+        case 15: .busy(milliseconds: UInt32(truncatingIfNeeded: number(using: &generator)))
+        case 16: .swim(swim(using: &generator))
         default: .custom(custom(using: &generator))
         }
     }
@@ -84,6 +86,19 @@ enum MessageSamples {
             identity: Identity(key: bytes32(using: &generator)), endpoints: endpoints,
             sequence: number(using: &generator), expires: Int64(bitPattern: number(using: &generator)),
             signature: signature(using: &generator))
+    }
+
+    static func swim(using generator: inout SeededGenerator) -> SwimMessage {
+        let kind = SwimMessage.Kind.allCases.randomElement(using: &generator) ?? .probe
+        return SwimMessage(
+            kind: kind, sequence: number(using: &generator),
+            subject: kind.hasSubject ? Identity(key: bytes32(using: &generator)) : nil,
+            claims: (0..<Int.random(in: 0...SwimMessage.maximumClaims, using: &generator)).map { _ in
+                SwimClaim(
+                    status: SwimClaim.Status.allCases.randomElement(using: &generator) ?? .alive,
+                    subject: Identity(key: bytes32(using: &generator)), incarnation: number(using: &generator),
+                    source: Identity(key: bytes32(using: &generator)))
+            })
     }
 
     private static func custom(using generator: inout SeededGenerator) -> CustomMessage {

@@ -1,0 +1,142 @@
+import Collections
+import Kernel
+import Wire
+
+/// Layers that each find what the others cannot.
+///
+/// 1. The host's TCP, as `tcp-keepalive` sets it: a host that answers nothing, idle or with data in flight.
+/// 2. A write deadline: what we send is not taken, although nothing says that the link is dead.
+/// 3. An echo on idle links, through the peer's process and back: a hung process, a one-way path, a middlebox that
+///    acknowledges for the dead. Whatever arrives is life, so a busy link carries no echo.
+///
+/// An echo that stays out makes a suspicion and not a verdict; anything that is heard clears it. The peer is not
+/// blamed for our own sleep, nor for long work that it has announced. Every death is noticed within three echo
+/// intervals.
+public struct Layered: LivenessPolicy {
+    let options: LayeredOptions
+    public var state = State()
+
+    init(options: LayeredOptions) {
+        self.options = options
+    }
+
+    /// What is known of each link.
+    public struct State: Codable, Sendable {
+        var links: OrderedDictionary<LinkID, Watched> = [:]
+        /// When deadlines were last moved because we had stood still.
+        var forgaveAt: Instant?
+    }
+
+    /// How far the doubt about a peer has come.
+    enum Stage: String, Codable, Sendable {
+        /// None: it was heard lately, or announced that it would not be.
+        case trusted
+        /// It was asked for an echo.
+        case asked
+        /// The echo is overdue.
+        case suspected
+    }
+
+    struct Watched: Codable, Sendable {
+        var stage = Stage.trusted
+        var heardAt: Instant
+        /// When the link's timer is due.
+        var due: Instant
+        /// By how much this stage's deadline was moved.
+        var moved = Duration.zero
+        /// The peer announced work until then.
+        var busyUntil: Instant?
+    }
+
+    /// The next look at a link.
+    public enum Timer: PolicyTimer {
+        case check(LinkID)
+
+        public var code: TimerCode {
+            switch self {
+            case .check(let link): TimerCode(kind: 1, subject: link.number)
+            }
+        }
+
+        public init?(code: TimerCode) {
+            guard code.kind == 1 else { return nil }
+            self = .check(LinkID(number: code.subject))
+        }
+    }
+
+    public var observesTraffic: Bool { true }
+
+    public mutating func linkUp(_ link: Link, _ context: inout Context) {
+        context.setSocketOptions(options.sockets, on: link.id)
+        state.links[link.id] = Watched(heardAt: context.now, due: context.now)
+        enter(.trusted, until: context.now + options.echoInterval, link.id, &context)
+    }
+
+    public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        guard state.links.removeValue(forKey: link.id) != nil else { return }
+        if state.links.isEmpty { state.forgaveAt = nil }
+        context.cancel(Timer.check(link.id))
+    }
+
+    /// Evidence ends every doubt. On a link that is not doubted only the moment is noted: its timer looks at it.
+    public mutating func heard(_ link: LinkID, _ context: inout Context) {
+        guard let index = state.links.index(forKey: link) else { return }
+        state.links.values[index].heardAt = context.now
+        let stage = state.links.values[index].stage
+        guard stage != .trusted else { return }
+        if stage == .suspected { context.note(.info, "link \(link): the suspected peer is heard again") }
+        enter(.trusted, until: context.now + options.echoInterval, link, &context)
+    }
+
+    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        switch message {
+        case .ping(let nonce): context.reply(.pong(nonce: nonce), to: link)
+        case .busy(let milliseconds): announced(.milliseconds(Int64(milliseconds)), by: link, &context)
+        default: break
+        }
+    }
+
+    public mutating func fired(_ timer: Timer, _ context: inout Context) {
+        guard case .check(let link) = timer, let due = state.links[link]?.due else { return }
+        let late = context.now - due
+        if late > options.stallTolerance { forgive(late, &context) }
+        guard let watched = state.links[link], watched.due <= context.now else { return }
+        switch watched.stage {
+        case .trusted: look(at: link, watched, &context)
+        case .asked:
+            context.note(.info, "link \(link): no echo for \(options.echoTimeout.seconds) s; the peer is suspected")
+            ask(link, &context)
+            enter(.suspected, until: context.now + options.suspicion, link, &context)
+        case .suspected: context.declareDead(link, .silent)
+        }
+    }
+
+    // MARK: Steps
+
+    /// A trusted link's timer has come: whatever was heard since it was set puts the question off.
+    private mutating func look(at link: LinkID, _ watched: Watched, _ context: inout Context) {
+        if let busyUntil = watched.busyUntil {
+            guard busyUntil <= context.now else { return enter(.trusted, until: busyUntil, link, &context) }
+            endPatience(with: link, &context)
+        }
+        let quietUntil = watched.heardAt + options.echoInterval
+        guard quietUntil <= context.now else { return enter(.trusted, until: quietUntil, link, &context) }
+        ask(link, &context)
+        enter(.asked, until: context.now + options.echoTimeout, link, &context)
+    }
+
+    private func ask(_ link: LinkID, _ context: inout Context) {
+        context.send(.ping(nonce: context.randomBits()), over: link)
+    }
+
+    /// Begins a stage and sets its deadline.
+    mutating func enter(_ stage: Stage, until due: Instant, _ link: LinkID, _ context: inout Context) {
+        guard var watched = state.links[link] else { return }
+        watched.stage = stage
+        watched.moved = .zero
+        // Timers are set on whole milliseconds; lateness is counted from there.
+        watched.due = due.roundedUpToMillisecond
+        state.links[link] = watched
+        context.schedule(Timer.check(link), at: watched.due)
+    }
+}

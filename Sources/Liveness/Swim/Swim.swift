@@ -1,0 +1,166 @@
+import Collections
+import Kernel
+import Wire
+
+/// SWIM (Das, Gupta and Motivala, DSN 2002) with the Lifeguard extensions (Dadgar, Phillips and Currey, DSN-W 2018),
+/// over the links that are up.
+///
+/// Every `interval` one peer is probed, all in turn and in a drawn order. Where no answer comes within `timeout`, some
+/// others are asked to probe it too. Where none comes at all it is suspected, everybody is told on the back of other
+/// messages, and it has some time to speak up. Two things differ from the papers, because a link is judged here and
+/// not a member: what others call dead is only suspected, and a link over which no answer comes while others get one
+/// is dead after `link_misses` probes.
+///
+/// Both ends of a link have to run it.
+public struct Swim: LivenessPolicy {
+    let options: SwimOptions
+    public var state = State()
+
+    init(options: SwimOptions) {
+        self.options = options
+    }
+
+    /// What is known of the peers, and what is under way.
+    public struct State: Codable, Sendable {
+        /// Peers with a link up, in the order in which they came.
+        var members: OrderedDictionary<Identity, Member> = [:]
+        /// Who is still to be probed in this round, the next one last.
+        var round: [Identity] = []
+        /// The number of the newest probe.
+        var sequence: UInt64 = 0
+        var probe: Probe?
+        /// Probes made for others.
+        var relays: [Relay] = []
+        var rumours: [Rumour] = []
+        /// How often we have spoken up for ourselves.
+        var incarnation: UInt64 = 0
+        /// Lifeguard's local health: 0 is best.
+        var failures = 0
+    }
+
+    struct Member: Codable, Sendable {
+        var link: LinkID
+        /// The highest that was heard of.
+        var incarnation: UInt64 = 0
+        var suspicion: Suspicion?
+        /// Probes in a row that had no answer over the link, whatever others say.
+        var misses = 0
+        /// The number of the newest probe that it answered over the link.
+        var answered: UInt64 = 0
+    }
+
+    struct Probe: Codable, Sendable {
+        var target: Identity
+        var sequence: UInt64
+        var isAnswered = false
+        /// Those who were asked to probe, and have said nothing yet.
+        var silentHelpers: [Identity] = []
+        var helpers: [Identity] = []
+    }
+
+    /// The next probe; the moment to ask others; the moment to tell an asker that there is no answer; the end of a
+    /// suspicion.
+    public enum Timer: PolicyTimer {
+        case period
+        case askOthers
+        case noAnswer(sequence: UInt64)
+        case suspicion(LinkID)
+
+        public var code: TimerCode {
+            switch self {
+            case .period: TimerCode(kind: 1, subject: 0)
+            case .askOthers: TimerCode(kind: 2, subject: 0)
+            case .noAnswer(let sequence): TimerCode(kind: 3, subject: sequence)
+            case .suspicion(let link): TimerCode(kind: 4, subject: link.number)
+            }
+        }
+
+        public init?(code: TimerCode) {
+            switch code.kind {
+            case 1 where code.subject == 0: self = .period
+            case 2 where code.subject == 0: self = .askOthers
+            case 3: self = .noAnswer(sequence: code.subject)
+            case 4: self = .suspicion(LinkID(number: code.subject))
+            default: return nil
+            }
+        }
+    }
+
+    // MARK: Links
+
+    public mutating func linkUp(_ link: Link, _ context: inout Context) {
+        guard let peer = link.peer else { return }
+        if let old = state.members[peer] { context.cancel(Timer.suspicion(old.link)) }
+        let isFirst = state.members.isEmpty
+        // Whatever was said of it before, here it is.
+        state.members[peer] = Member(link: link.id, incarnation: state.members[peer]?.incarnation ?? 0)
+        forgetSuspicions(of: peer)
+        if isFirst { context.schedule(Timer.period, after: context.random(below: options.interval)) }
+    }
+
+    public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        guard let peer = link.peer, let member = state.members[peer], member.link == link.id else { return }
+        context.cancel(Timer.suspicion(link.id))
+        if let other = context.links.newestUp(with: peer) {
+            state.members[peer] = Member(link: other.id, incarnation: member.incarnation)
+            return
+        }
+        state.members.removeValue(forKey: peer)
+        state.round.removeAll { $0 == peer }
+        if state.probe?.target == peer { state.probe = nil }
+        for relay in state.relays where relay.asker == peer || relay.target == peer {
+            context.cancel(Timer.noAnswer(sequence: relay.sequence))
+        }
+        state.relays.removeAll { $0.asker == peer || $0.target == peer }
+        guard state.members.isEmpty else { return }
+        state.rumours = []
+        state.probe = nil
+        state.failures = 0
+        context.cancel(Timer.period)
+        context.cancel(Timer.askOthers)
+    }
+
+    // MARK: Inputs
+
+    public mutating func fired(_ timer: Timer, _ context: inout Context) {
+        switch timer {
+        case .period: period(&context)
+        case .askOthers: askOthers(&context)
+        case .noAnswer(let sequence): relayIsSilent(sequence, &context)
+        case .suspicion(let link): suspicionEnds(link, &context)
+        }
+    }
+
+    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        switch message {
+        case .ping(let nonce): context.reply(.pong(nonce: nonce), to: link)
+        case .swim(let swim):
+            guard let peer = context.link(link)?.peer, state.members[peer] != nil else { return }
+            for claim in swim.claims { hear(claim, from: peer, &context) }
+            received(swim, from: peer, &context)
+        default: break
+        }
+    }
+
+    private mutating func received(_ swim: SwimMessage, from peer: Identity, _ context: inout Context) {
+        switch swim.kind {
+        case .probe: say(.answer, swim.sequence, to: peer, &context)
+        case .answer: answered(swim.sequence, by: peer, &context)
+        case .request:
+            if let subject = swim.subject { relay(swim.sequence, for: peer, to: subject, &context) }
+        case .noAnswer: state.probe?.hearNoAnswer(swim.sequence, from: peer)
+        }
+    }
+
+    /// Sends a message with what there is to pass on.
+    mutating func say(
+        _ kind: SwimMessage.Kind, _ sequence: UInt64, about subject: Identity? = nil, to peer: Identity,
+        _ context: inout Context
+    ) {
+        guard let link = state.members[peer]?.link else { return }
+        let claims = claims(for: peer, from: context.identity)
+        context.send(
+            .swim(SwimMessage(kind: kind, sequence: sequence, subject: subject, claims: claims)), over: link
+        )
+    }
+}

@@ -1,0 +1,271 @@
+import Foundation
+import Kernel
+import Profile
+import Testing
+import Wire
+
+@testable import Liveness
+
+/// An echo after 15 s of silence, 5 s for it, 20 s of suspicion: 40 s from the last word of a peer to the end.
+@Suite("layered") struct LayeredTests {
+    private func rig(_ change: (Options) -> Options = { $0 }) throws -> Rig {
+        Rig(Layered(options: LayeredOptions(change(try Options.defaults(of: LayeredOptions.spec)))))
+    }
+
+    private static let traffic = Message.request(id: 1, padding: 10)
+
+    @Test("a peer that never speaks is asked at 15 s and at 20 s and cut at 40 s, as silent")
+    func neverSpeaks() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.advance(by: .milliseconds(39_999))
+        #expect(rig.pings.map(\.at) == [.zero + .seconds(15), .zero + .seconds(20)])
+        #expect(rig.deaths.isEmpty)
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.deaths.map(\.link) == [link])
+        #expect(rig.deaths.map(\.reason) == [.silent])
+    }
+
+    @Test("a death is noticed within three echo intervals, whenever it comes", arguments: [0, 1, 7, 14, 15, 16, 29])
+    func bound(second: Int) throws {
+        let rig = try rig()
+        _ = rig.accept()
+        rig.answersAfter = .milliseconds(50)
+        rig.advance(by: .seconds(200 + second))
+        rig.answersAfter = nil
+        let died = rig.now
+        rig.advance(by: .seconds(60))
+        let wait = try #require(rig.deaths.first).at - died
+        #expect(wait <= .milliseconds(40_050))
+        #expect(wait >= .milliseconds(24_900))
+    }
+
+    @Test("the kernel gets the options of tcp-keepalive and a write deadline, once")
+    func kernel() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.answersAfter = .milliseconds(50)
+        rig.advance(by: .seconds(3600))
+        #expect(rig.options.map(\.link) == [link])
+        #expect(
+            rig.options.map(\.options) == [
+                SocketOptions(
+                    keepalive: .init(idle: .seconds(5), interval: .seconds(5), probes: 3), userTimeout: .seconds(15),
+                    writeDeadline: .seconds(30)
+                )
+            ]
+        )
+    }
+
+    @Test("a busy link carries no echo, whatever it is that arrives")
+    func busy() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        for _ in 0..<360 {
+            rig.advance(by: .seconds(10))
+            rig.receive(Self.traffic, over: link)
+        }
+        #expect(rig.pings.isEmpty)
+        rig.advance(by: .seconds(15))
+        #expect(rig.pings.count == 1)
+    }
+
+    @Test("on an idle link an answered echo is followed by the next one interval after the answer")
+    func idle() throws {
+        let rig = try rig()
+        _ = rig.accept()
+        rig.answersAfter = .seconds(1)
+        rig.advance(by: .seconds(70))
+        #expect(rig.pings.map(\.at) == [15, 31, 47, 63].map { .zero + .seconds($0) })
+        #expect(rig.deaths.isEmpty)
+    }
+
+    @Test("a suspected peer that is heard is cleared, by an echo or by anything else", arguments: [true, false])
+    func cleared(byEcho: Bool) throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.advance(by: .milliseconds(39_999))
+        let echo = Message.pong(nonce: try #require(rig.pings.first).nonce)
+        rig.receive(byEcho ? echo : Self.traffic, over: link)
+        rig.advance(by: .milliseconds(39_999))
+        #expect(rig.deaths.isEmpty)
+        #expect(rig.notes.contains { $0.contains("heard again") })
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.deaths.count == 1)
+    }
+
+    @Test("pings of others are answered")
+    func answers() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.receive(.ping(nonce: 77), over: link)
+        #expect(rig.sent == [.pong(nonce: 77)])
+    }
+
+    // MARK: Our own sleep
+
+    @Test("a deadline that passed while we stood still moves by as much as we were late, once")
+    func ownStall() throws {
+        let rig = try rig()
+        _ = rig.accept()
+        // Suspected at 20 s; the verdict is due at 40 s and we are 7 s late.
+        rig.advance(by: .seconds(32))
+        rig.stall(for: .seconds(15))
+        #expect(rig.deaths.isEmpty)
+        rig.advance(by: .milliseconds(6999))
+        #expect(rig.deaths.isEmpty)
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(54)])
+    }
+
+    @Test("after a long sleep a stage begins anew: the peer gets all of its time once more, and no more")
+    func longStall() throws {
+        let rig = try rig()
+        _ = rig.accept()
+        rig.advance(by: .seconds(32))
+        rig.stall(for: .seconds(1000))
+        rig.advance(by: .milliseconds(19_999))
+        #expect(rig.deaths.isEmpty)
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(1052)])
+    }
+
+    @Test("deadlines of other links that lie ahead move as well")
+    func otherLinks() throws {
+        let rig = try rig()
+        let first = rig.accept()
+        rig.advance(by: .seconds(5))
+        let second = rig.accept()
+        // The first link's verdict is due at 40 s, the second's at 45 s; we stand still from 39 s to 42 s.
+        rig.advance(by: .seconds(34))
+        rig.stall(for: .seconds(3))
+        rig.advance(by: .seconds(30))
+        #expect(rig.deaths.map(\.link) == [first, second])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(44), .zero + .seconds(47)])
+    }
+
+    @Test("a loop that is always late still finds the dead, at most one stage later each")
+    func alwaysLate() throws {
+        let rig = try rig()
+        _ = rig.accept()
+        for _ in 0..<600 where rig.deaths.isEmpty { rig.stall(for: .seconds(1)) }
+        let death = try #require(rig.deaths.first)
+        #expect(death.at - .zero <= .seconds(15 + 2 * 5 + 2 * 20 + 3))
+    }
+
+    @Test("lateness within the tolerance changes nothing")
+    func tolerance() throws {
+        let rig = try rig()
+        _ = rig.accept()
+        rig.advance(by: .milliseconds(39_950))
+        rig.stall(for: .milliseconds(150))
+        #expect(rig.deaths.map(\.at) == [.zero + .milliseconds(40_100)])
+    }
+
+    @Test("ticks that a stall swallowed are skipped: one echo follows")
+    func skipped() throws {
+        let rig = try rig()
+        _ = rig.accept()
+        rig.answersAfter = .milliseconds(10)
+        rig.stall(for: .seconds(3000))
+        #expect(rig.pings.count == 1)
+        rig.advance(by: .seconds(15))
+        #expect(rig.pings.count == 1)
+        rig.advance(by: .milliseconds(11))
+        #expect(rig.pings.count == 2)
+    }
+
+    // MARK: Announced work
+
+    @Test("announced work puts the echo off: cut 25 s after the announced end, never before")
+    func announced() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.receive(.busy(milliseconds: 45_000), over: link)
+        rig.advance(by: .milliseconds(44_999))
+        #expect(rig.pings.isEmpty)
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.pings.count == 1)
+        rig.advance(by: .milliseconds(24_999))
+        #expect(rig.deaths.isEmpty)
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(70)])
+    }
+
+    @Test("an announcement beyond busy_limit counts as busy_limit, and one of a suspected peer clears it")
+    func limit() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.advance(by: .seconds(39))
+        rig.receive(.busy(milliseconds: .max), over: link)
+        rig.advance(by: .seconds(200))
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(39 + 60 + 25)])
+    }
+
+    @Test("the kernel is patient as long as the work was announced for")
+    func patientKernel() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.receive(.busy(milliseconds: 10_000), over: link)
+        rig.receive(.busy(milliseconds: 30_000), over: link)
+        rig.advance(by: .milliseconds(29_999))
+        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(75)])
+        #expect(rig.options.last?.options.writeDeadline == .seconds(90))
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(75), .seconds(15)])
+    }
+
+    @Test("work that is done earlier is said to be done, and everything is as before")
+    func done() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.receive(.busy(milliseconds: 50_000), over: link)
+        rig.advance(by: .seconds(5))
+        rig.receive(.busy(milliseconds: 0), over: link)
+        #expect(rig.options.last?.options.userTimeout == .seconds(15))
+        rig.advance(by: .seconds(40))
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(45)])
+    }
+
+    @Test("our own work is announced on every link, rounded up to the millisecond")
+    func ownWork() throws {
+        let rig = try rig()
+        let links = [rig.accept(), rig.accept(peer: 2)]
+        rig.announceWork(upTo: .microseconds(30_000_001))
+        rig.announceWork(upTo: .zero)
+        #expect(rig.spoken.map(\.link) == links + links)
+        let expected: [UInt32] = [30_001, 30_001, 0, 0]
+        #expect(rig.spoken.map(\.message) == expected.map { .busy(milliseconds: $0) })
+    }
+
+    // MARK: The rest
+
+    @Test("a profile in which a death could take longer than three intervals is refused")
+    func check() throws {
+        let options = try Options.defaults(of: LayeredOptions.spec)
+        #expect(LayeredOptions.spec.check?(options) ?? [] == [])
+        let slow = options.setting("suspicion", to: .duration(.seconds(26)))
+        #expect(LayeredOptions.spec.check?(slow).count == 1)
+    }
+
+    @Test("a link that ends leaves no timer and no state")
+    func ended() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.stall(for: .seconds(45))
+        rig.stall(for: .seconds(15))
+        rig.end(link)
+        #expect(rig.nextDeadline == nil)
+    }
+
+    @Test("the state survives JSON")
+    func snapshot() throws {
+        var state = Layered.State()
+        state.links[LinkID(number: 3)] = Layered.Watched(
+            stage: .suspected, heardAt: .zero, due: .zero + .seconds(1), moved: .milliseconds(3), busyUntil: .never
+        )
+        state.forgaveAt = .zero
+        let copy = try JSONDecoder().decode(Layered.State.self, from: JSONEncoder().encode(state))
+        #expect(String(describing: copy) == String(describing: state))
+    }
+}
