@@ -1,9 +1,8 @@
+import Discovery
 import Kernel
 import ModuleTesting
 import Profile
 import Testing
-
-import Discovery
 
 @Suite("The conformance kit for discovery modules")
 struct DiscoveryConformanceTests {
