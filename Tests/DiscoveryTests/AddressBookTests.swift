@@ -167,12 +167,25 @@ struct AddressBookPlaceTests {
         #expect(book.underTest.isEmpty)
     }
 
+    @Test("dials in vain within ten minutes are one outage: who restarts is not given up for it")
+    func oneOutage() {
+        var book = BookRig.book()
+        let record = BookRig.record(1, 0xcb00_7101)
+        _ = book.insert(record, from: BookRig.group("203.0.113.9"), isMember: false, now: BookRig.now)
+        for second in 0..<20 as Range<Int64> {
+            book.missed(record.identity, at: record.endpoints[0], now: BookRig.now + second * 1000)
+        }
+        #expect(book.entry(record.identity)?.misses == 1)
+        book.missed(record.identity, at: record.endpoints[0], now: BookRig.now + 600_000)
+        #expect(book.entry(record.identity)?.misses == 2)
+    }
+
     @Test("failures alone cost a tried entry nothing: nobody wants its place")
     func failuresAlone() {
         var book = BookRig.book()
         BookRig.reach(1, 0xcb00_7101, in: &book)
         let record = BookRig.record(1, 0xcb00_7101)
-        for _ in 0..<50 { book.missed(record.identity, at: record.endpoints[0], now: BookRig.now) }
+        for time in BookRig.outages(50) { book.missed(record.identity, at: record.endpoints[0], now: time) }
         #expect(isTried(record, book))
     }
 
@@ -191,7 +204,7 @@ struct AddressBookPlaceTests {
             }
             for other in held {
                 var trial = before
-                for _ in 0..<3 { trial.missed(other.identity, at: other.endpoints[0], now: BookRig.now) }
+                for time in BookRig.outages(3) { trial.missed(other.identity, at: other.endpoints[0], now: time) }
                 if trial.insert(record, from: teller, isMember: false, now: BookRig.now) == .learnt {
                     #expect(trial.entry(other.identity) == nil)
                     stuck = (other, record)
@@ -199,7 +212,7 @@ struct AddressBookPlaceTests {
             }
         }
         let (other, refused) = try #require(stuck)
-        for _ in 0..<2 { book.missed(other.identity, at: other.endpoints[0], now: BookRig.now) }
+        for time in BookRig.outages(2) { book.missed(other.identity, at: other.endpoints[0], now: time) }
         #expect(book.insert(refused, from: teller, isMember: false, now: BookRig.now) == .noRoom)
         let late = BookRig.now + 25 * BookRig.hour
         var fresh = refused
@@ -277,7 +290,7 @@ struct AddressBookRowTests {
         }
         var other = BookRig.book()
         for row in stored.keys.sorted() {
-            #expect(other.restore(stored[row] ?? [], row: row) { book.members[$0] != nil })
+            #expect(other.restore(stored[row] ?? [], row: row) { book.members[$0.identity] != nil })
         }
         #expect(other.unsaved.isEmpty)
         for entry in Array(book.members.values) + Array(book.new.values) + Array(book.tried.values) {

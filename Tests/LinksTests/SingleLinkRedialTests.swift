@@ -65,6 +65,24 @@ struct SingleLinkRedialTests {
     }
 
     @Test(
+        "a masternode whose host goes on refusing is dialled less and less, as others are, and silence is no refusal"
+    )
+    func absent() throws {
+        let rig = try rig([Fixture.wish(1, isMasternode: true)])
+        func wait(after reason: Reason) throws -> Duration {
+            rig.feed(.openFailed(try #require(rig.dial(to: 1)), reason))
+            return try #require(rig.waitForDial(to: 1, atMost: .seconds(120)))
+        }
+        for _ in 0..<30 { #expect(try wait(after: .connectTimeout) <= .milliseconds(2001)) }
+        for _ in 0..<10 { #expect(try wait(after: .connectionRefused) <= .milliseconds(2001)) }
+        for window in [4, 8, 16, 30, 30] as [Double] {
+            let wait = try wait(after: .connectionRefused)
+            #expect(wait >= .seconds(window / 2) && wait <= .seconds(window) + .milliseconds(1))
+        }
+        #expect(try wait(after: .connectTimeout) <= .milliseconds(2001))
+    }
+
+    @Test(
         "a refusal that waiting does not change is retried at the longest wait",
         arguments: [Reason.wrongNetwork, .identityInUse])
     func hopeless(reason: Reason) throws {

@@ -46,11 +46,12 @@ extension AddressBook {
 
     /// Puts a stored row where it was.
     ///
+    /// - Parameter isMember: whether a record is of a masternode; nil where the book does not want it at all.
     /// - Returns: false for a row that cannot be read, or of somebody who no longer is, or has become, a member.
-    mutating func restore(_ bytes: [UInt8], row: UInt64, isMember: (Identity) -> Bool) -> Bool {
+    mutating func restore(_ bytes: [UInt8], row: UInt64, isMember: (AddressRecord) -> Bool?) -> Bool {
         guard let entry = Self.entry(bytes) else { return false }
         let identity = entry.record.identity
-        guard isMember(identity) == (row >= Self.firstMember), place(of: identity) == nil else { return false }
+        guard isMember(entry.record) == (row >= Self.firstMember), place(of: identity) == nil else { return false }
         let place: Place
         switch row {
         case Self.firstMember...: place = .member(identity)
@@ -91,6 +92,8 @@ extension AddressBook {
         var entry = Entry(record: record, teller: AddressGroup(number: number(2)))
         if bytes[1] & 1 != 0 { entry.reachedAt = Int64(bitPattern: number(10)) }
         if bytes[1] & 2 != 0 { entry.missedAt = Int64(bitPattern: number(18)) }
+        // Moments before 1970 are damage, and would overflow an age.
+        guard entry.reachedAt ?? 0 >= 0, entry.missedAt ?? 0 >= 0 else { return nil }
         guard let misses = Int(exactly: number(26)), misses < 1 << 32 else { return nil }
         entry.misses = misses
         if bytes[1] & 4 != 0 {

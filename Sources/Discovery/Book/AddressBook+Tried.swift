@@ -7,6 +7,8 @@ extension AddressBook {
 
     /// What was reached within this time is not written down again, in milliseconds.
     private static var freshMilliseconds: Int64 { 10 * 60_000 }
+    /// Dials in vain within this long are counted as one.
+    private static var outageMilliseconds: Int64 { 10 * 60_000 }
 
     private func isContested(_ place: Place) -> Bool {
         guard case .tried(let slot) = place else { return false }
@@ -62,9 +64,12 @@ extension AddressBook {
     mutating func missed(_ identity: Identity, at endpoint: Endpoint, now: Int64) {
         guard let place = place(of: identity), var entry = entry(at: place), entry.record.endpoints.contains(endpoint)
         else { return }
-        entry.missedAt = now
-        entry.misses += 1
-        set(entry, at: place)
+        // Dials in quick succession are one outage: a node that restarts is not given up for it.
+        if entry.missedAt.map({ now < $0 || now - $0 >= Self.outageMilliseconds }) ?? true {
+            entry.missedAt = now
+            entry.misses += 1
+            set(entry, at: place)
+        }
         guard case .tried(let slot) = place, entry.proven == endpoint,
             let contest = contests.first(where: { $0.slot == slot })
         else { return }

@@ -57,9 +57,14 @@ extension Gossip {
         state.peers[link]?.answeredAt = context.now
         state.peers[link]?.owed = nil
         let count = min(options.answerLimit, Int(clamping: limit))
-        let records = state.book.answer(count, besides: peer.identity, now: context.wall.milliseconds) {
+        // Our own first: whoever missed it when the link came up has nobody else to ask in a network of two.
+        var records = state.own.map { [$0] } ?? []
+        records += state.book.answer(
+            max(0, count - records.count), besides: peer.identity, now: context.wall.milliseconds
+        ) {
             context.random(below: $0)
         }
+        records = Array(records.prefix(count))
         if !records.isEmpty { context.send(.addresses(records), over: link) }
     }
 

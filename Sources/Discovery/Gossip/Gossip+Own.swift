@@ -36,6 +36,17 @@ extension Gossip {
         context.schedule(Timer.renew, after: options.lifetime / 4)
     }
 
+    /// A wall clock that was set, or a machine that slept, can leave our record expired, or too far ahead, for everybody
+    /// else, long before its next renewal.
+    mutating func renewIfClockMoved(_ context: inout Context) {
+        guard let own = state.own, let renewedAt = state.renewedAt, context.now - renewedAt >= Self.shortestAge else {
+            return
+        }
+        let wall = context.wall.milliseconds
+        let lifetime = options.lifetime.nanoseconds / 1_000_000
+        if own.expires < wall + lifetime / 2 || own.expires > wall + lifetime + 120_000 { renew(&context) }
+    }
+
     private func ownEndpoints(_ context: borrowing Context) -> [Endpoint] {
         let endpoints = options.advertise.isEmpty ? [context.endpoint] : options.advertise
         return endpoints.filter { $0.isDialable && (options.privateAddresses || !$0.ip.isPrivate) }

@@ -20,8 +20,11 @@ extension Gossip {
             if row.key.row == 0 {
                 state.hasFoundHead = readHead(row.value)
             } else if state.hasFoundHead {
-                let network = context.network
-                let isRead = state.book.restore(row.value, row: row.key.row) { network.masternode($0) != nil }
+                let (network, own) = (context.network, context.identity)
+                let isRead = state.book.restore(row.value, row: row.key.row) { record in
+                    guard record.network == network.name, record.identity != own else { return nil }
+                    return network.masternode(record.identity) != nil
+                }
                 if !isRead { lost += 1 }
             }
         }
@@ -46,9 +49,10 @@ extension Gossip {
     }
 
     public mutating func persisted(_ token: Token, _ context: inout Context) {
-        guard state.saving?.token == token else { return }
+        guard let saving = state.saving, saving.token == token else { return }
         state.saving = nil
-        if !state.book.unsaved.isEmpty { save(&context) }
+        // More than fits one write goes on at once; what has changed since waits for its turn.
+        if saving.rows.count == Self.rowsAtOnce { save(&context) }
     }
 
     /// Writes what has changed, a part at a time.

@@ -82,6 +82,7 @@ public struct Gossip: DiscoveryPolicy {
 
     private mutating func pass(_ context: inout Context) {
         let now = context.wall.milliseconds
+        renewIfClockMoved(&context)
         state.book.expire(now: now)
         for (id, peer) in state.peers where peer.isDialled {
             if let link = context.link(id) { state.book.reached(peer.identity, at: link.remote, now: now) }

@@ -41,7 +41,7 @@ struct AdversaryError: Error, CustomStringConvertible {
 extension Adversary {
     /// A profile of the laboratory: a trace carries it, and a replay makes the adversary from it again.
     var profileText: String {
-        let target = target.map { ", target: \"\($0)\"" } ?? ""
+        let target = target.map { ", target: \(scalarText($0))" } ?? ""
         return """
             node: {network_file: ./network.yaml, data_dir: ./data}
             modules:

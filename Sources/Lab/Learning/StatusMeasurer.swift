@@ -10,7 +10,7 @@ extension Measurements {
     /// - Throws: ``MeasurementError`` where nobody answered, where nodes are of several networks, or where fewer than two
     ///   masternodes are known.
     public init(_ samples: [StatusSample]) throws(MeasurementError) {
-        let sorted = samples.enumerated()
+        let sorted = samples.filter { Bounds.moments.contains($0.atMilliseconds) }.enumerated()
             .sorted { ($0.element.atMilliseconds, $0.offset) < ($1.element.atMilliseconds, $1.offset) }.map(\.element)
         guard let first = sorted.first, let last = sorted.last,
             let one = sorted.first(where: { $0.status != nil })?.status
@@ -24,7 +24,7 @@ extension Measurements {
         self.init(
             network: one.network,
             slotInterval: sorted.lazy.compactMap(\.status?.slotIntervalSeconds).first
-                .map { .milliseconds(Int64($0 * 1_000)) },
+                .map { .milliseconds(Int64(min(max(0, $0), 1e9) * 1_000)) },
             minimumMasternodes: one.minimumMasternodes
         )
         try Self.check(sorted, are: one)
@@ -66,6 +66,22 @@ extension Measurements {
         }
         return found.values.sorted { ($0.endpoint, $0.identity) < ($1.endpoint, $1.identity) }
     }
+}
+
+/// What a node may say and be believed: answers come from the network, and sums of them have to fit.
+private enum Bounds {
+    /// Milliseconds since 1970, to the year 2096.
+    static let moments: ClosedRange<Int64> = 0...4_000_000_000_000
+    /// A day, in milliseconds.
+    static let longestStall: Int64 = 86_400_000
+    static let mostLinks: UInt64 = 1 << 32
+
+    static func moment(_ milliseconds: Int64) -> Int64 {
+        min(max(milliseconds, moments.lowerBound), moments.upperBound)
+    }
+
+    /// A quarter of an hour at most.
+    static func microseconds(_ value: Int64) -> Int64 { min(max(0, value), 1_000_000_000) }
 }
 
 /// Takes looks in, in the order of their time.
@@ -148,17 +164,18 @@ private struct StatusMeasurer {
         let life = status.incarnation ?? "?"
         if status.incarnation == nil { lacksFigures.append(facts.hosts[host].name) }
         note(Measurements.Life(host: host, incarnation: status.incarnation, start: start, seen: now, isOwn: true))
-        let ahead = status.wallMilliseconds.map { $0 - now } ?? 0
+        let ahead = status.wallMilliseconds.map { Bounds.moment($0) - now } ?? 0
         if status.wallMilliseconds != nil {
             facts.clocks.append(Measurements.ClockLook(host: host, at: now, ahead: ahead, start: start))
         }
         for stall in status.loop?.stalls ?? [] {
-            let began = stall.beganMilliseconds - ahead
+            let began = Bounds.moment(stall.beganMilliseconds) - ahead
+            let lasted = min(max(0, stall.lastedMilliseconds), Bounds.longestStall)
             let isTold = stalls.contains {
-                $0.host == host && $0.lasted == stall.lastedMilliseconds && abs($0.began - began) < 1_000
+                $0.host == host && $0.lasted == lasted && abs($0.began - began) < 1_000
             }
             guard began >= facts.span.lowerBound, !isTold else { continue }
-            let stall = Measurements.Stall(host: host, began: began, lasted: stall.lastedMilliseconds)
+            let stall = Measurements.Stall(host: host, began: began, lasted: lasted)
             stalls.append(stall)
             facts.stalls.append(stall)
         }
@@ -205,7 +222,8 @@ private struct StatusMeasurer {
         var isNew: UInt64 = 0
         for outcome in peer.last {
             let key = Measurements.End(
-                observer: host, peer: other, link: outcome.link.number, at: outcome.at.milliseconds, kind: outcome.kind,
+                observer: host, peer: other, link: outcome.link.number, at: Bounds.moment(outcome.at.milliseconds),
+                kind: outcome.kind,
                 reason: outcome.reason, ender: outcome.ender
             )
             guard ends.append(EndKey(life: life, end: key)).inserted else { continue }
@@ -215,20 +233,22 @@ private struct StatusMeasurer {
             if end.at >= facts.span.lowerBound { facts.ends.append(end) }
         }
         let key = UpKey(observer: host, life: life, link: UInt64(other))
-        if let before = counted[key], peer.tallies.linksLost > before + isNew {
-            untold += peer.tallies.linksLost - before - isNew
-        }
-        counted[key] = peer.tallies.linksLost
+        let lost = min(peer.tallies.linksLost, Bounds.mostLinks)
+        if let before = counted[key], lost > before + isNew { untold += lost - before - isNew }
+        counted[key] = lost
     }
 
     private func look(
         _ path: PathStatus, _ peer: Int, of host: Int, _ life: String, _ link: UInt64, at now: Int64
     ) -> Measurements.PathLook {
         Measurements.PathLook(
-            observer: host, peer: peer, life: life, link: link, at: now, roundTrip: path.roundTripMicroseconds,
+            observer: host, peer: peer, life: life, link: link, at: now,
+            roundTrip: Bounds.microseconds(path.roundTripMicroseconds),
             counters: Measurements.PathLook.Counters(
-                variation: path.variationMicroseconds, leastRoundTrip: path.leastRoundTripMicroseconds,
-                calmRoundTrip: path.calmRoundTripMicroseconds, calmVariation: path.calmVariationMicroseconds,
+                variation: Bounds.microseconds(path.variationMicroseconds),
+                leastRoundTrip: Bounds.microseconds(path.leastRoundTripMicroseconds),
+                calmRoundTrip: Bounds.microseconds(path.calmRoundTripMicroseconds),
+                calmVariation: Bounds.microseconds(path.calmVariationMicroseconds),
                 segmentsSent: Int64(path.segmentsSent), retransmitted: Int64(path.retransmitted),
                 heardAt: now - milliseconds(path.silentSeconds)
             )

@@ -68,7 +68,7 @@ extension Simulation {
         if reaches(receiver) { heardAnswer(sender) } else { startRetransmission(sender) }
     }
 
-    private mutating func heardAnswer(_ socket: Int) {
+    mutating func heardAnswer(_ socket: Int) {
         sockets[socket].lastHeard = max(sockets[socket].lastHeard, now + sockets[socket].latency)
         sockets[socket].keepalive?.heard()
     }

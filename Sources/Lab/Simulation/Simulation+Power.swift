@@ -52,7 +52,7 @@ extension Simulation {
         guard !hosts[host].power.isAlive, now >= hosts[host].backAt else { return }
         hosts[host].power = .idle
         collector.setHealthy(host, true, at: now)
-        events.push(.start(host: host), at: now)
+        events.push(.start(host: host), at: max(now, hosts[host].firstStartAt))
     }
 
     func openSockets(of host: Int) -> [Int] {

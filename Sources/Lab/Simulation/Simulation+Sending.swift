@@ -20,7 +20,6 @@ extension Simulation {
         sockets[socket].sent &+= 1
         let segment = Segment(number: sockets[socket].sent, message: message)
         if sockets[socket].isHeldUp { keep(segment, socket) } else { launch(segment, from: socket) }
-        startWriteDeadline(socket)
     }
 
     /// The kernel has no room: the driver waits so long for some.
@@ -29,18 +28,20 @@ extension Simulation {
             outbox.blockedSince == nil, outbox.queuedBytes > scenario.network.sendBufferBytes
         else { return }
         outbox.blockedSince = ownTime(of: sockets[socket].host).nanoseconds
-        arm(.writeDeadline, socket, at: now + deadline)
+        outbox.blockedRound &+= 1
+        arm(.writeDeadline, socket, round: outbox.blockedRound, at: now + deadline)
     }
 
     /// A process that does not run looks at no clock; it does when it runs again.
-    mutating func writeDeadlinePassed(_ socket: Int) {
+    mutating func writeDeadlinePassed(_ socket: Int, _ round: UInt32) {
         let host = sockets[socket].host
-        guard sockets[socket].phase == .open, let since = sockets[socket].outbox?.blockedSince,
+        guard sockets[socket].phase == .open, sockets[socket].outbox?.blockedRound == round,
+            let since = sockets[socket].outbox?.blockedSince,
             let deadline = sockets[socket].writeDeadline
         else { return }
         let left = since + deadline - ownTime(of: host).nanoseconds
         if left > 0 || hosts[host].power != .running {
-            arm(.writeDeadline, socket, at: now + max(left, 1_000_000_000))
+            arm(.writeDeadline, socket, round: round, at: now + (left > 0 ? left : 1_000_000_000))
         } else {
             abort(socket, .timedOut)
         }
@@ -83,7 +84,9 @@ extension Simulation {
 
     /// The segment did not get through: it waits in the sender's kernel, before everything that was sent after it.
     mutating func keep(_ segment: Segment, _ socket: Int) {
-        if !sockets[socket].isGone { sockets[socket].openOutbox().keep(segment) }
+        guard !sockets[socket].isGone else { return }
+        sockets[socket].openOutbox().keep(segment)
+        startWriteDeadline(socket)
     }
 
     /// Sends everything that waits.

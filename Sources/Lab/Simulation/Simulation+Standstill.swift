@@ -6,11 +6,11 @@ extension Simulation {
     mutating func stall(_ host: Int, until end: Int64, for length: Duration) {
         guard hosts[host].power.isAlive else { return }
         hosts[host].stalledUntil = max(hosts[host].stalledUntil, end)
+        let isHealthy = scenario.healthyIfStallBelow.map { length < $0 } ?? false
+        if !isHealthy { collector.setHealthy(host, false, at: now) }
         guard hosts[host].power == .running else { return }
         hosts[host].power = .stalled
         hosts[host].standsSince = now
-        let isHealthy = scenario.healthyIfStallBelow.map { length < $0 } ?? false
-        if !isHealthy { collector.setHealthy(host, false, at: now) }
     }
 
     mutating func suspend(_ host: Int, until end: Int64) {

@@ -11,7 +11,7 @@ extension Simulation {
         case .retransmission: retransmit(socket)
         case .keepalive: keepalive(socket, timer.round)
         case .windowProbe: probeWindow(socket, timer.round)
-        case .writeDeadline: writeDeadlinePassed(socket)
+        case .writeDeadline: writeDeadlinePassed(socket, timer.round)
         }
     }
 
@@ -58,32 +58,28 @@ extension Simulation {
         switch step {
         case .wait(let delay): armKeepalive(socket, after: delay)
         case .probe(let next):
-            if probeIsAnswered(socket) { armKeepalive(socket, after: next) }
+            sendProbe(socket)
+            // Also where the answer is an RST: it may find this machine asleep.
+            armKeepalive(socket, after: next)
         case .giveUp: abort(socket, .timedOut)
         }
     }
 
-    /// Sends one probe. False when the answer was an RST.
-    private mutating func probeIsAnswered(_ socket: Int) -> Bool {
+    private mutating func sendProbe(_ socket: Int) {
         let peer = socket ^ 1
         if paths.answer(from: sockets[socket].host, to: sockets[peer].host) == .reset {
             events.push(
                 .reset(socket: socket, generation: sockets[socket].generation), at: now + 2 * sockets[socket].latency
             )
-            return false
+            return
         }
         let isThere = hosts[sockets[peer].host].power.isOn && reaches(socket)
         guard isThere, reaches(peer) else {
             // Lost, or its answer is: a probe carries no data, so nothing is sent again but the next probe.
-            if isProxied(socket) { acknowledge(socket) }
-            return true
+            if isProxied(socket) { heardAnswer(socket) }
+            return
         }
-        guard sockets[peer].phase == .open else {
-            sendReset(to: socket)
-            return false
-        }
-        acknowledge(socket)
-        return true
+        if sockets[peer].phase == .open { acknowledge(socket) } else { sendReset(to: socket) }
     }
 
     // MARK: Unacknowledged data
@@ -121,8 +117,12 @@ extension Simulation {
         let isAnswered = reaches(peer)
         guard sockets[peer].phase == .open else {
             guard isAnswered else { return false }
+            if sockets[socket].phase == .open {
+                sendReset(to: socket)
+                return false
+            }
             sockets[socket].retransmission = nil
-            if sockets[socket].phase == .open { sendReset(to: socket) } else { release(socket) }
+            release(socket)
             return true
         }
         if isAnswered { sockets[socket].retransmission = nil }
@@ -159,11 +159,15 @@ extension Simulation {
         let peer = socket ^ 1
         let isHeard = hosts[sockets[peer].host].power.isOn && reaches(socket) && reaches(peer)
         if isHeard, sockets[peer].phase != .open {
-            sockets[socket].zeroWindow = nil
-            if sockets[socket].phase == .open { sendReset(to: socket) } else { release(socket) }
-            return
+            guard sockets[socket].phase == .open else {
+                sockets[socket].zeroWindow = nil
+                return release(socket)
+            }
+            sendReset(to: socket)
         }
-        if isHeard, sockets[peer].unread == 0 { return windowOpens(socket, sockets[socket].generation) }
+        if isHeard, sockets[peer].phase == .open, sockets[peer].unread == 0 {
+            return windowOpens(socket, sockets[socket].generation)
+        }
         let step = timer.fire(
             at: ownTime(ofSocket: socket), userTimeout: sockets[socket].userTimeout,
             retries: scenario.network.tcpRetries

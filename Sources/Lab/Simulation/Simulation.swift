@@ -80,7 +80,8 @@ public struct Simulation: ~Copyable {
         for index in hosts.indices {
             var stream = RandomStream(seed: seed, name: "start \(index)")
             let drawn = stream.duration(below: scenario.startSpread)
-            events.push(.start(host: index), at: (scenario.startAt?[index] ?? drawn).nanoseconds)
+            hosts[index].firstStartAt = (scenario.startAt?[index] ?? drawn).nanoseconds
+            events.push(.start(host: index), at: hosts[index].firstStartAt)
         }
         for (index, fault) in scenario.faults.enumerated() { events.push(.fault(index), at: fault.at.nanoseconds) }
         if let judgement = monitor.judgesAt { events.push(.judge, at: judgement) }

@@ -37,6 +37,9 @@ struct VirtualHost {
     /// The armed tick.
     var wakeAt: Int64 = .max
 
+    /// When its first process starts, whatever happens to the machine before.
+    var firstStartAt: Int64 = 0
+
     // Faults that overlap: the end of one is not the end of another.
     /// No fault's end before this one brings a host back that was killed or lost its power.
     var backAt: Int64 = 0

@@ -24,6 +24,8 @@ final class Outbox {
     private(set) var queuedBytes = 0
     /// Since when more waits than the kernel has room for, by its host's clock.
     var blockedSince: Int64?
+    /// Tells the armed write deadline from those of earlier times without room.
+    var blockedRound: UInt32 = 0
     /// The end of stream waits behind the queue.
     var isEndQueued = false
     /// What has come before something that was sent earlier, by number.

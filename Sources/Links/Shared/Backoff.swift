@@ -17,9 +17,14 @@ public struct Backoff: Sendable, Hashable {
     /// spreads the herd.
     public func delay(failures: Int, random: (Duration) -> Duration) -> Duration {
         guard failures > 0 else { return random(initial / 2) }
+        let window = Self.window(initial: initial, limit: limit, failures: failures)
+        return window / 2 + random(window / 2)
+    }
+
+    /// What `initial` has doubled to after so many failures, `limit` at most.
+    static func window(initial: Duration, limit: Duration, failures: Int) -> Duration {
         var window = initial
         for _ in 1..<max(1, min(failures, 32)) where window < limit { window = window * 2 }
-        window = min(window, limit)
-        return window / 2 + random(window / 2)
+        return min(window, limit)
     }
 }

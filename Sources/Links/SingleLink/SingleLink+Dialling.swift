@@ -58,6 +58,7 @@ extension SingleLink {
     /// Counts a failure and sets the next dial.
     mutating func retry(_ index: Int, after reason: Reason, _ context: inout Context) {
         state.peers[index].failures += 1
+        state.peers[index].refusals = reason == .connectionRefused ? state.peers[index].refusals + 1 : 0
         switch reason {
         case .glare:
             // The other end's dial is under way; ours comes again only if that one fails.
@@ -85,11 +86,24 @@ extension SingleLink {
         guard !hasTurn(peer, context), let wait = options.passiveWait else {
             return Backoff(
                 initial: options.redialInitial,
-                limit: peer.isMasternode ? options.masternodeRedialMaximum : options.redialMaximum
+                limit: peer.isMasternode
+                    ? masternodeLimit(peer, options.masternodeRedialMaximum) : options.redialMaximum
             )
         }
         let initial = max(wait, options.redialInitial)
-        return Backoff(initial: initial, limit: peer.isMasternode ? initial : max(initial, options.redialMaximum))
+        return Backoff(
+            initial: initial,
+            limit: peer.isMasternode ? masternodeLimit(peer, initial) : max(initial, options.redialMaximum)
+        )
+    }
+
+    /// Ten refusals in a row say that the host is up and the process is not: it is dialled less and less, since it dials
+    /// by itself when it starts. Not much less, because a filter on the way refuses in the same words. Silence says nothing
+    /// of the kind, and costs a dial no sooner than its timeout.
+    private func masternodeLimit(_ peer: Peer, _ fast: Duration) -> Duration {
+        guard peer.refusals > 10 else { return fast }
+        let window = Backoff.window(initial: fast, limit: options.redialMaximum, failures: peer.refusals - 9)
+        return max(fast, window)
     }
 
     /// Sets the redial of a peer whose link was up: at once, unless the link hardly lived.
@@ -97,6 +111,7 @@ extension SingleLink {
         state.peers[index].waitingSince = nil
         if age >= options.stableAfter {
             state.peers[index].failures = 0
+            state.peers[index].refusals = 0
             let spread = Backoff(initial: options.redialInitial, limit: options.redialMaximum)
             let delay = spread.delay(failures: 0) { draw(below: $0, for: index, context) }
             state.peers[index].notBefore = context.now + delay

@@ -39,6 +39,8 @@ extension SingleLink {
         var formerIncarnations: [UInt64] = []
         /// Failures in a row.
         var failures = 0
+        /// The last of those that were refusals of its host, without anything else in between.
+        var refusals = 0
         /// No dial before this.
         var notBefore: Instant = .zero
         /// Since when the other end has had the turn to dial.

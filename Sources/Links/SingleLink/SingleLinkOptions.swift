@@ -53,7 +53,7 @@ struct SingleLinkOptions: Sendable {
         ),
         .duration(
             "masternode_redial_maximum", default: .seconds(2), in: .milliseconds(10) ... .seconds(3600),
-            "longest wait between two dials of a masternode"
+            "longest wait between two dials of a masternode, until its host has refused ten in a row"
         ),
         .duration(
             "stable_after", default: .seconds(10), in: .zero ... .seconds(600),

@@ -24,7 +24,8 @@ extension Layered {
 
     /// Our own process is about to stand still on purpose: peers that understand it wait.
     public mutating func workAhead(upTo limit: Duration, _ context: inout Context) {
-        let milliseconds = UInt32(clamping: (limit.nanoseconds + 999_999) / 1_000_000)
+        let nanoseconds = max(0, min(limit.nanoseconds, Int64(UInt32.max) * 1_000_000))
+        let milliseconds = UInt32(clamping: (nanoseconds + 999_999) / 1_000_000)
         for link in state.links.keys { context.send(.busy(milliseconds: milliseconds), over: link) }
     }
 

@@ -11,30 +11,40 @@ struct PhiAccrualOptions: Sendable {
     var acceptablePause: Duration
     var firstEstimate: Duration
 
-    static let spec = OptionSpec([
-        .duration(
-            "interval", default: .seconds(1), in: .milliseconds(10) ... .seconds(60), "time between heartbeats"
-        ),
-        .ratio(
-            "threshold", default: 8, in: 0.5...20,
-            "phi at which a link is dead: a healthy one is cut about once in 10^phi heartbeats, if the model holds"
-        ),
-        .integer(
-            "window", default: 1000, in: 2...ArrivalWindow.mostSamples, "heartbeats whose times are remembered"
-        ),
-        .duration(
-            "minimum_deviation", default: .milliseconds(100), in: .milliseconds(1) ... .seconds(60),
-            "the standard deviation counts as no less: a very regular peer would be cut for a hiccup"
-        ),
-        .duration(
-            "acceptable_pause", default: .seconds(3), in: .zero ... .seconds(3600),
-            "silence beyond the mean that raises no suspicion"
-        ),
-        .duration(
-            "first_estimate", default: .seconds(1), in: .milliseconds(10) ... .seconds(300),
-            "the time between heartbeats that is assumed before any has come, a quarter of it either way"
-        ),
-    ])
+    static let spec = OptionSpec(
+        [
+            .duration(
+                "interval", default: .seconds(1), in: .milliseconds(10) ... .seconds(60), "time between heartbeats"
+            ),
+            .ratio(
+                "threshold", default: 8, in: 0.5...20,
+                "phi at which a link is dead: a healthy one is cut about once in 10^phi heartbeats, if the model holds"
+            ),
+            .integer(
+                "window", default: 1000, in: 2...ArrivalWindow.mostSamples, "heartbeats whose times are remembered"
+            ),
+            .duration(
+                "minimum_deviation", default: .milliseconds(100), in: .milliseconds(1) ... .seconds(60),
+                "the standard deviation counts as no less: a very regular peer would be cut for a hiccup"
+            ),
+            .duration(
+                "acceptable_pause", default: .seconds(3), in: .zero ... .seconds(3600),
+                "silence beyond the mean that raises no suspicion"
+            ),
+            .duration(
+                "first_estimate", default: .seconds(1), in: .milliseconds(10) ... .seconds(300),
+                "the time between heartbeats that is assumed before any has come, a quarter of it either way"
+            ),
+        ],
+        check: { options in
+            // Until the first heartbeat nothing has been learnt but the estimate.
+            let patience = options.duration("first_estimate") + options.duration("acceptable_pause")
+            guard options.duration("interval") > patience else { return [] }
+            return [
+                "interval: it must not be above 'first_estimate' and 'acceptable_pause' together, or every link is cut "
+                    + "before its second heartbeat"
+            ]
+        })
 
     init(_ options: Options) {
         interval = options.duration("interval")

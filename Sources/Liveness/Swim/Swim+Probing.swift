@@ -40,12 +40,13 @@ extension Swim {
         guard var member = state.members[probe.target] else { return }
         if member.answered < probe.sequence { member.misses += 1 }
         state.members[probe.target] = member
+        // A link that only others can use is of no use, whatever they say of the peer.
+        if let limit = options.linkMisses, member.misses >= limit { return context.declareDead(member.link, .silent) }
         guard probe.isAnswered else {
             changeHealth(by: 1 + (options.usesNoAnswers ? probe.silentHelpers.count : 0))
             return suspect(probe.target, by: context.identity, member.incarnation, &context)
         }
         changeHealth(by: -1)
-        if let limit = options.linkMisses, member.misses >= limit { context.declareDead(member.link, .silent) }
     }
 
     /// No answer yet: some others are asked, drawn without repetition.

@@ -52,7 +52,7 @@ struct SwimOptions: Sendable {
                 "transmissions", default: 4, in: 1...20,
                 "a claim is passed on this many times log10 of the group's size, rounded up"
             ),
-            .integer("claims", default: 6, in: 0...SwimMessage.maximumClaims, "claims on one message at most"),
+            .integer("claims", default: 6, in: 1...SwimMessage.maximumClaims, "claims on one message at most"),
             .optionalInteger(
                 "link_misses", default: 5, in: 1...1000,
                 "probes in a row that only others' answers settled, after which the link is dead although the peer is "

@@ -8,6 +8,9 @@ enum BookRig {
     static let hour: Int64 = 3_600_000
     static let now: Int64 = 1_765_929_600_000
 
+    /// Moments that lie far enough apart for dials in vain to count one by one; the last is `now`.
+    static func outages(_ count: Int64) -> [Int64] { (1...count).map { now - (count - $0) * hour } }
+
     static func book(_ seed: UInt64 = 1) -> AddressBook { AddressBook(key: BookKey(first: seed, second: seed ^ 77)) }
 
     static func identity(_ number: UInt64) -> Identity {
