@@ -57,6 +57,9 @@ public struct MasternodePriority: DiscoveryPolicy {
         context.schedule(DiscoveryTimer.pass, after: options.interval)
     }
 
+    /// Who is new in the network file is dialled at once.
+    public mutating func reconfigured(_ context: inout Context) { context.want(wishes(context), .periodic) }
+
     private func wishes(_ context: borrowing Context) -> [Wish] {
         let identity = context.identity
         let others = context.network.masternodes.filter { $0.identity != identity }

@@ -48,6 +48,8 @@ public struct PeerFill: DiscoveryPolicy {
         if isFirst, !(state.offers[source] ?? []).isEmpty { context.want(wishes(context), .periodic) }
     }
 
+    public mutating func reconfigured(_ context: inout Context) { context.want(wishes(context), .periodic) }
+
     private func wishes(_ context: borrowing Context) -> [Wish] {
         let network = context.network
         let links = context.links

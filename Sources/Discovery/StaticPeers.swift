@@ -17,6 +17,8 @@ public struct StaticPeers: DiscoveryPolicy {
 
     public mutating func fired(_ timer: DiscoveryTimer, _ context: inout Context) { say(.periodic, &context) }
 
+    public mutating func reconfigured(_ context: inout Context) { say(.periodic, &context) }
+
     private func say(_ pass: DiscoveryPass, _ context: inout Context) {
         var wishes: [Wish] = []
         for peer in options.peers where peer.endpoint != context.endpoint && peer.identity != context.identity {

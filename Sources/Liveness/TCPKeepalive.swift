@@ -20,6 +20,10 @@ public struct TCPKeepalive: LivenessPolicy {
         context.setSocketOptions(sockets, on: link.id)
     }
 
+    public mutating func reconfigured(_ context: inout Context) {
+        for link in context.links.entries where link.phase == .up { context.setSocketOptions(sockets, on: link.id) }
+    }
+
     /// What the registry knows of this module.
     public static let descriptor = ModuleDescriptor(
         spec: ModuleSpec(

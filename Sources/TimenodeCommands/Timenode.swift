@@ -62,7 +62,7 @@ struct TimenodeCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CompareCommand.self, SimulateCommand.self, ReplayCommand.self, TraceCommand.self,
             ScenariosCommand.self, TestnetCommand.self,
-            StatusCommand.self, PeersCommand.self,
+            ReloadCommand.self, StatusCommand.self, PeersCommand.self,
             ConfigCommand.self, ModulesCommand.self, KeysCommand.self, VersionCommand.self,
         ]
     )

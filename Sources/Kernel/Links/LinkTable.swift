@@ -9,6 +9,8 @@ public struct LinkTable: Sendable {
     /// The generations of `entries`, close together: every message looks its link up.
     private var numbers: [UInt64] = []
     private(set) var nextNumber: UInt64 = 1
+    /// Where the link of the message in hand stands: all that follows from a message asks for that one link.
+    private var recent = 0
 
     init() {}
 
@@ -30,6 +32,13 @@ public struct LinkTable: Sendable {
     /// How far a link has come, nil once it has ended. Cheaper than asking for the whole link.
     public func phase(of id: LinkID) -> LinkPhase? {
         index(of: id).map { entries[$0].phase }
+    }
+
+    /// How far the link has come that a message arrived over; it is at hand for what follows.
+    mutating func attend(to id: LinkID) -> LinkPhase? {
+        guard let index = index(of: id) else { return nil }
+        recent = index
+        return entries[index].phase
     }
 
     /// Who is at the other end of a link. Cheaper than asking for the whole link.
@@ -83,18 +92,27 @@ public struct LinkTable: Sendable {
         return entries.remove(at: index)
     }
 
+    @inline(__always) private func index(of id: LinkID) -> Int? {
+        if recent < numbers.count, numbers[recent] == id.number { return recent }
+        return search(id)
+    }
+
     /// A binary search between the places that a generation can have at all: numbers rise by one or more from place to
     /// place, so where few links have ended in between there is little to search.
-    private func index(of id: LinkID) -> Int? {
+    private func search(_ id: LinkID) -> Int? {
         guard let first = numbers.first, let last = numbers.last, first <= id.number, id.number <= last else {
             return nil
         }
         let end = numbers.count - 1
         var low = end - Int(min(UInt64(end), last - id.number))
-        var high = Int(min(UInt64(end), id.number - first))
-        while low < high {
-            let middle = (low + high) / 2
-            if numbers[middle] < id.number { low = middle + 1 } else { high = middle }
+        var length = Int(min(UInt64(end), id.number - first)) - low + 1
+        numbers.withUnsafeBufferPointer { numbers in
+            // Without a branch on what is found: no processor could guess it.
+            while length > 1 {
+                let half = length / 2
+                low += numbers[low + half - 1] < id.number ? half : 0
+                length -= half
+            }
         }
         return numbers[low] == id.number ? low : nil
     }

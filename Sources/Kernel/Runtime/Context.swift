@@ -6,7 +6,7 @@ import Wire
 ///
 /// Being a value, it costs no reference counting and no exclusivity check on the way of every message.
 public struct Context: ~Copyable {
-    let configuration: NodeConfiguration
+    var configuration: NodeConfiguration
     /// Who this node is.
     public let identity: Identity
     /// Where this node listens.

@@ -5,20 +5,28 @@ import Wire
 /// A driver gives it one `Input` at a time, then carries out `effects` in order and arms one tick for
 /// `nextDeadline`. Nothing here knows which driver that is. Confined to one thread.
 public final class Node {
-    /// What the node was made from.
-    public let configuration: NodeConfiguration
+    /// What the node was made from, or was last reloaded with.
+    public var configuration: NodeConfiguration { machine.context.configuration }
     /// One value, so that an input costs one exclusivity check and not dozens.
     var machine: NodeMachine
 
     /// A node that has not started; the first input is `.start`.
     public init(_ configuration: NodeConfiguration) {
-        self.configuration = configuration
         self.machine = NodeMachine(configuration)
     }
 
     /// Takes one input and everything that follows from it inside the node.
     public func handle(_ input: Input, at now: Instant, wall: WallTime) {
         machine.handle(input, at: now, wall: wall)
+    }
+
+    /// The same for a driver that carries the effects out at once: they take the place of what `effects` held.
+    ///
+    /// - Returns: when the node wants `.wake`, nil when it waits for nothing.
+    public func handle(
+        _ input: Input, at now: Instant, wall: WallTime, into effects: inout [Effect]
+    ) -> Instant? {
+        machine.handle(input, at: now, wall: wall, into: &effects)
     }
 
     /// Gives an incoming connection its generation; the driver then reports `.accepted`.

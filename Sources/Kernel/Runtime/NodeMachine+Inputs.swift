@@ -49,7 +49,7 @@ extension NodeMachine {
     }
 
     private mutating func received(_ id: LinkID, _ message: Message) {
-        guard let phase = context.links.phase(of: id), phase != .lingering else { return }
+        guard let phase = context.links.attend(to: id), phase != .lingering else { return }
         let channel = message.channel
         if channel == .links {
             context.module = Slot.links

@@ -8,7 +8,7 @@ struct NodeMachine: ~Copyable {
     var consensus: any ConsensusPolicy
     var discovery: [any DiscoveryPolicy]
     var applications: [any ApplicationPolicy]
-    let livenessObservesTraffic: Bool
+    var livenessObservesTraffic: Bool
 
     /// The place of each policy in `streams` and in timer keys.
     enum Slot {
@@ -26,13 +26,17 @@ struct NodeMachine: ~Copyable {
         self.discovery = modules.discovery
         self.applications = modules.applications
         self.livenessObservesTraffic = modules.liveness.observesTraffic
-        let names =
-            ["links", "liveness", "consensus"]
-            + Self.streamNames("discovery", modules.discovery.count, modules.discoveryIDs)
-            + Self.streamNames("application", modules.applications.count, modules.applicationIDs)
         self.context = Context(
-            configuration, streams: names.map { RandomStream(seed: configuration.seed, name: $0) }
+            configuration,
+            streams: Self.streamNames(modules).map { RandomStream(seed: configuration.seed, name: $0) }
         )
+    }
+
+    /// The names of the modules' random streams, in the order of their places.
+    static func streamNames(_ modules: PolicySet) -> [String] {
+        ["links", "liveness", "consensus"]
+            + streamNames("discovery", modules.discovery.count, modules.discoveryIDs)
+            + streamNames("application", modules.applications.count, modules.applicationIDs)
     }
 
     /// By the module's id where it is known, so that another module beside it moves no draw.
@@ -45,6 +49,15 @@ struct NodeMachine: ~Copyable {
         context.wall = wall
         dispatch(input)
         settle()
+    }
+
+    mutating func handle(
+        _ input: Input, at now: Instant, wall: WallTime, into effects: inout [Effect]
+    ) -> Instant? {
+        handle(input, at: now, wall: wall)
+        if !effects.isEmpty { effects.removeAll(keepingCapacity: true) }
+        swap(&context.effects, &effects)
+        return context.timers.next
     }
 
     var hasEffects: Bool { !context.effects.isEmpty }

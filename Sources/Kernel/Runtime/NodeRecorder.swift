@@ -10,6 +10,9 @@ package protocol NodeRecorder: AnyObject, Sendable {
     /// The node is made and has had no input.
     func began(_ node: Node)
 
+    /// The node has other modules or another network now, and its effects of that are not carried out yet.
+    func reloaded(_ node: Node, at now: Instant)
+
     /// The node gave an incoming connection its generation.
     func admitted(_ link: LinkID, from remote: Endpoint, at now: Instant)
 

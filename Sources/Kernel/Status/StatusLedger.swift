@@ -19,7 +19,8 @@ public struct StatusLedger: Sendable {
     private var attempts: [(link: LinkID, key: PeerKey)] = []
     /// A refusal is followed by the end of its link, which is the same news.
     private var lastRefused: LinkID?
-    private let network: NetworkView
+    /// The network's masternodes are recognised by their addresses.
+    public var network: NetworkView
 
     /// An empty ledger; the network's masternodes are recognised by their addresses.
     public init(network: NetworkView) {

@@ -1,26 +1,28 @@
 /// When an event is due, which one of a moment comes first, and where its payload lies: a sequence number above a place.
-struct EventKey {
-    let time: Int64
-    let rank: UInt64
+///
+/// One wide number, so that two keys are compared without a branch.
+struct EventKey: Comparable {
+    private let order: UInt128
 
     /// Sixteen million events at a time; a million million of them in one run.
     private static var slotBits: UInt64 { 24 }
     static var mostSlots: Int { 1 << Int(slotBits) }
 
+    /// - Parameter time: nanoseconds since the start of the run; never negative.
     init(time: Int64, sequence: UInt64, slot: Int) {
-        self.time = time
-        rank = sequence << Self.slotBits | UInt64(slot)
+        order = UInt128(UInt64(time)) << 64 | UInt128(sequence << Self.slotBits | UInt64(slot))
     }
 
-    var slot: Int { Int(rank & (1 << Self.slotBits - 1)) }
+    var time: Int64 { Int64(truncatingIfNeeded: order >> 64) }
+    var slot: Int { Int(truncatingIfNeeded: order) & (1 << Int(Self.slotBits) - 1) }
 
-    static func precedes(_ left: EventKey, _ right: EventKey) -> Bool {
-        left.time == right.time ? left.rank < right.rank : left.time < right.time
-    }
+    @inline(__always) static func < (left: EventKey, right: EventKey) -> Bool { left.order < right.order }
 }
 
 /// A 4-ary heap of keys. Four children a node halve the depth of a binary heap, and a cache line holds all of them.
 struct EventHeap {
+    private typealias Keys = UnsafeMutableBufferPointer<EventKey>
+
     private var keys: [EventKey] = []
 
     var first: EventKey? { keys.first }
@@ -31,7 +33,7 @@ struct EventHeap {
         keys.withUnsafeMutableBufferPointer { keys in
             while child > 0 {
                 let parent = (child - 1) / 4
-                guard EventKey.precedes(key, keys[parent]) else { break }
+                guard key < keys[parent] else { break }
                 keys[child] = keys[parent]
                 child = parent
             }
@@ -48,19 +50,26 @@ struct EventHeap {
             while true {
                 let first = 4 * parent + 1
                 guard first < count else { break }
-                var least = first
-                var child = first + 1
-                let end = min(first + 4, count)
-                while child < end {
-                    if EventKey.precedes(keys[child], keys[least]) { least = child }
-                    child += 1
-                }
-                guard EventKey.precedes(keys[least], last) else { break }
+                let least = first + 3 < count ? Self.leastOfFour(keys, first) : Self.least(keys, first, count)
+                guard keys[least] < last else { break }
                 keys[parent] = keys[least]
                 parent = least
             }
             keys[parent] = last
         }
         return top
+    }
+
+    /// Where the least of four keys stands. No processor could guess which one it is, so nothing here branches on it.
+    @inline(__always) private static func leastOfFour(_ keys: Keys, _ first: Int) -> Int {
+        let left = keys[first + 1] < keys[first] ? first + 1 : first
+        let right = keys[first + 3] < keys[first + 2] ? first + 3 : first + 2
+        return keys[right] < keys[left] ? right : left
+    }
+
+    private static func least(_ keys: Keys, _ first: Int, _ count: Int) -> Int {
+        var least = first
+        for child in first + 1..<max(first + 1, count) where keys[child] < keys[least] { least = child }
+        return least
     }
 }

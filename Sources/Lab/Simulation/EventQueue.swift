@@ -1,12 +1,12 @@
 /// The simulator's clock: events by (time, sequence), payloads aside so that keys alone are moved.
 ///
 /// Most events are timers that lie seconds ahead, while what is due next are segments on their way. So only the events of
-/// the running quarter of a second stand in a heap; later ones wait, unsorted, in a ring of such spans, and those beyond
+/// the running thirtieth of a second stand in a heap; later ones wait, unsorted, in a ring of such spans, and those beyond
 /// the ring in a second heap.
 struct EventQueue<Payload> {
-    /// A span is 2²⁸ ns: 268 ms; the ring covers 69 s.
-    private static var spanBits: Int64 { 28 }
-    private static var ringSize: Int64 { 256 }
+    /// A span is 2²⁵ ns: 34 ms; the ring covers 69 s.
+    private static var spanBits: Int64 { 25 }
+    private static var ringSize: Int64 { 2048 }
 
     /// Everything that is due before the span after `span` begins.
     private var near = EventHeap()

@@ -30,15 +30,17 @@ extension Simulation {
     }
 
     private mutating func observe(_ event: Event, _ host: Int) {
-        collector.observe(event, host, in: self)
         switch event {
+        case .handshakeBegun, .blockProduced: collector.observe(event, host, in: self)
         case .linkUp(let link, let peer, _, _):
+            collector.observe(event, host, in: self)
             noteUp(link, peer, host)
             if let place = place(of: link, host) { noteChange(place) }
         case .linkEnded(let link, _, _, _, _, _, _):
+            collector.observe(event, host, in: self)
             // Also right after the link was closed.
             if let place = place(of: link, host) { noteChange(place) }
-        default: break
+        default: collector.count(event, host, at: now)
         }
     }
 

@@ -57,18 +57,23 @@ extension Simulation {
     // MARK: Inputs
 
     mutating func feed(_ input: Input, to host: Int) {
-        guard let node = hosts[host].node else { return }
+        guard let process = hosts[host].process else { return }
         if !hosts[host].isStranger { cost.wakeups += 1 }
         let wall = wallClock(of: host)
-        node.handle(input, at: ownTime(of: host), wall: wall)
+        let time = ownTime(of: host)
+        var effects: [Effect] = []
+        swap(&effects, &scratch)
+        let deadline = process._withUnsafeGuaranteedRef { $0.handle(input, at: time, wall: wall, into: &effects) }
         record(input, host, wall)
-        drain(node, host)
-        rearm(node, host)
+        carryOut(effects, host)
+        swap(&effects, &scratch)
+        rearm(deadline, host)
     }
 
-    mutating func rearm(_ node: Node, _ host: Int) {
+    /// Keeps one tick under way for the moment at which the host's node wants to be woken.
+    mutating func rearm(_ deadline: Instant?, _ host: Int) {
         if hosts[host].isWakeQueued { return }
-        let next = node.nextDeadline.map { $0.nanoseconds + hosts[host].slept } ?? .max
+        let next = deadline.map { $0.nanoseconds + hosts[host].slept } ?? .max
         guard next != hosts[host].wakeAt else { return }
         let due = next == .max ? .max : max(next, now)
         hosts[host].wakeAt = due
@@ -88,14 +93,11 @@ extension Simulation {
     // MARK: Effects
 
     /// Carries out what the node asked for, in order.
-    private mutating func drain(_ node: Node, _ host: Int) {
-        guard node.hasEffects else { return }
-        swap(&node.effects, &scratch)
-        for index in scratch.indices {
-            record(scratch[index], host)
-            carryOut(scratch[index], host)
+    private mutating func carryOut(_ effects: borrowing [Effect], _ host: Int) {
+        for index in effects.indices {
+            record(effects[index], host)
+            carryOut(effects[index], host)
         }
-        scratch.removeAll(keepingCapacity: true)
         guard !changedPeers.isEmpty else { return }
         for peer in changedPeers { collector.changed(host, peer, in: self) }
         monitor.changed(host, changedPeers, in: self)

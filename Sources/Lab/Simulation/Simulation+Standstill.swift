@@ -45,7 +45,7 @@ extension Simulation {
         }
         guard let node = hosts[host].node else { return }
         hosts[host].wakeAt = .max
-        rearm(node, host)
+        rearm(node.nextDeadline, host)
     }
 
     private mutating func handOver(_ item: VirtualHost.Pending, _ host: Int) {

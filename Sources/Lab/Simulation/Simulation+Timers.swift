@@ -35,7 +35,10 @@ extension Simulation {
         guard sockets[socket].phase == .open else { return }
         sockets[socket].userTimeout = options.userTimeout.map(\.nanoseconds)
         sockets[socket].writeDeadline = options.writeDeadline.map(\.nanoseconds)
-        guard let keepalive = options.keepalive else { return }
+        guard let keepalive = options.keepalive else {
+            sockets[socket].keepalive = nil
+            return
+        }
         let timer = KeepaliveTimer(keepalive, userTimeout: options.userTimeout)
         sockets[socket].keepalive = timer
         armKeepalive(socket, after: timer.idle)

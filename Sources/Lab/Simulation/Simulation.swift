@@ -35,6 +35,7 @@ public struct Simulation: ~Copyable {
     let trace: TraceSink?
     private var digest = TraceDigest()
     private var handled: UInt64 = 0
+    /// Room for the effects of the input in hand.
     var scratch: [Effect] = []
     /// The hosts at the other end of the links that the effects in hand have touched.
     var changedPeers: [Int] = []

@@ -65,18 +65,19 @@ struct VirtualSocket {
     /// for both.
     var mappedAt: Int64 = 0
 
+    // Inlined, for a call would copy the whole socket, and every message asks.
     var retransmission: Retransmission? {
-        get { outbox?.retransmission }
+        @inline(__always) get { outbox?.retransmission }
         set { if newValue != nil || outbox != nil { openOutbox().retransmission = newValue } }
     }
 
     var zeroWindow: ZeroWindow? {
-        get { outbox?.zeroWindow }
+        @inline(__always) get { outbox?.zeroWindow }
         set { if newValue != nil || outbox != nil { openOutbox().zeroWindow = newValue } }
     }
 
     /// What is sent waits behind what was sent, and keepalive is silent.
-    var isHeldUp: Bool { outbox?.isHeldUp ?? false }
+    var isHeldUp: Bool { @inline(__always) get { outbox?.isHeldUp ?? false } }
 
     mutating func openOutbox() -> Outbox {
         if let outbox { return outbox }

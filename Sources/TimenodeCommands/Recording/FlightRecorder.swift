@@ -13,6 +13,8 @@ final class FlightRecorder: NodeRecorder {
         var header: TraceHeader?
         var signer: RecordingSigner?
         var line = LineWriter()
+        /// What the node runs, or will run once it is reloaded.
+        var profile: TraceHeader.Profile
         /// Why nothing is recorded any more; nil while it is.
         var problem: String?
 
@@ -20,17 +22,17 @@ final class FlightRecorder: NodeRecorder {
         var name: String? { problem == nil ? header?.nodes.first?.name : nil }
     }
 
-    private let profile: TraceHeader.Profile
     private let program: String
+    private let limit: Int
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - program: name and version of this program.
     ///   - limit: the bound on what is kept, in bytes.
     init(profile: TraceHeader.Profile, program: String, limit: Int) {
-        self.profile = profile
         self.program = program
-        self.state = Mutex(State(ring: TraceRing(limit: limit)))
+        self.limit = limit
+        self.state = Mutex(State(ring: TraceRing(limit: limit), profile: profile))
     }
 
     // MARK: What the driver tells
@@ -41,23 +43,33 @@ final class FlightRecorder: NodeRecorder {
         return recording
     }
 
-    func began(_ node: Node) {
+    func began(_ node: Node) { begin(with: node, at: .zero) }
+
+    /// A trace is of one profile: what was kept of the one before goes.
+    func reloaded(_ node: Node, at now: Instant) {
+        state.withLock { $0.ring = TraceRing(limit: limit) }
+        begin(with: node, at: now)
+    }
+
+    /// What the node will run once it is reloaded.
+    func expect(_ profile: TraceHeader.Profile) { state.withLock { $0.profile = profile } }
+
+    private func begin(with node: Node, at now: Instant) {
         let configuration = node.configuration
         let identity = configuration.signer.identity
         let name = configuration.network.masternode(identity)?.name ?? identity.description
-        let header = TraceHeader(
-            program: program, source: .node, profiles: [profile], networks: [configuration.network],
-            nodes: [
-                TraceHeader.Node(
-                    name: name, identity: identity, endpoint: configuration.endpoint,
-                    connectTimeout: configuration.connectTimeout, profile: 0, network: 0
-                )
-            ]
-        )
         let checkpoint = Result { try node.checkpoint() }
         state.withLock {
-            $0.header = header
-            Self.begin(checkpoint, at: .zero, name, &$0)
+            $0.header = TraceHeader(
+                program: program, source: .node, profiles: [$0.profile], networks: [configuration.network],
+                nodes: [
+                    TraceHeader.Node(
+                        name: name, identity: identity, endpoint: configuration.endpoint,
+                        connectTimeout: configuration.connectTimeout, profile: 0, network: 0
+                    )
+                ]
+            )
+            Self.begin(checkpoint, at: now, name, &$0)
         }
     }
 

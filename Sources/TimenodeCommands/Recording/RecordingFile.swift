@@ -16,11 +16,24 @@ final class RecordingFile: Sendable {
         self.recorder = recorder
         self.logger = logger
         guard Files.exists(path) else { return }
-        let start = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 9) } ?? Data()
+        let start = try Self.start(of: path)
         guard start == Data(#"{"trace":"#.utf8) else {
             throw CommandFailure(
                 .usage, "--record would replace \(path), which is no trace",
                 help: "Name another file, or write '--record' behind the profile for the one in the data directory."
+            )
+        }
+    }
+
+    private static func start(of path: String) throws(CommandFailure) -> Data {
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            return try file.read(upToCount: 9) ?? Data()
+        } catch {
+            throw CommandFailure(
+                .failed, "--record would replace \(path), which cannot be read to see whether it is a trace",
+                help: "Name another file, or make this one readable.", cause: error
             )
         }
     }

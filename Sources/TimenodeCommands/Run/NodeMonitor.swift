@@ -7,13 +7,13 @@ import Wire
 /// Listens to one node: folds its events into the why-ledger, writes its log, and answers what its status is.
 final class NodeMonitor: Sendable {
     private struct State {
+        var network: NetworkView
+        var text: EventText
         var ledger: StatusLedger
         var failures: RepeatedFailures
         var gate = LogGate()
     }
 
-    private let network: NetworkView
-    private let text: EventText
     private let logger: Logger
     private let showsMetadata: Bool
     private let started = ContinuousClock.now
@@ -21,22 +21,33 @@ final class NodeMonitor: Sendable {
 
     /// - Parameter showsMetadata: whether log lines carry what stands in them once more as fields, for programs.
     init(network: NetworkView, rule: DialRule, logger: Logger, showsMetadata: Bool) {
-        self.network = network
-        self.text = EventText(network: network, rule: rule)
         self.logger = logger
         self.showsMetadata = showsMetadata
         self.state = Mutex(
-            State(ledger: StatusLedger(network: network), failures: RepeatedFailures(network: network))
+            State(
+                network: network, text: EventText(network: network, rule: rule),
+                ledger: StatusLedger(network: network), failures: RepeatedFailures(network: network)
+            )
         )
+    }
+
+    /// The network file and the profile were read anew. What is filed of peers stays.
+    func adopt(_ network: NetworkView, rule: DialRule) {
+        state.withLock { state in
+            state.network = network
+            state.text = EventText(network: network, rule: rule)
+            state.ledger.network = network
+            state.failures.network = network
+        }
     }
 
     /// Takes one event in. Called on the node's event loop, so it only files and hands over.
     func take(_ event: Event, at now: Instant, wall: WallTime) {
-        let repeated = state.withLock { state in
+        let (repeated, text) = state.withLock { state in
             state.ledger.record(event, at: now, wall: wall)
-            return state.failures.note(event)
+            return (state.failures.note(event), state.text)
         }
-        for line in lines(for: event, repeated) where Logger.Level(line.level) >= logger.logLevel {
+        for line in lines(for: event, repeated, text) where Logger.Level(line.level) >= logger.logLevel {
             switch state.withLock({ $0.gate.admit(at: now) }) {
             case .leaveOut: continue
             case .write(let leftOut):
@@ -46,7 +57,9 @@ final class NodeMonitor: Sendable {
         }
     }
 
-    private func lines(for event: Event, _ repeated: (count: Int, isTold: Bool)?) -> [EventText.Line] {
+    private func lines(
+        for event: Event, _ repeated: (count: Int, isTold: Bool)?, _ text: EventText
+    ) -> [EventText.Line] {
         let lines = text.lines(for: event)
         guard let repeated, repeated.count > 1 else { return lines }
         return lines.map { line in
@@ -67,7 +80,7 @@ final class NodeMonitor: Sendable {
 
     /// The node's status out of its last published snapshot.
     func status(of snapshot: NodeSnapshot, advertised: Endpoint) -> NodeStatus {
-        let ledger = state.withLock { $0.ledger }
+        let (ledger, network) = state.withLock { ($0.ledger, $0.network) }
         // A quiet node publishes nothing, and its links grow older all the same.
         let elapsed = Instant.zero + started.duration(to: .now)
         return NodeStatus(

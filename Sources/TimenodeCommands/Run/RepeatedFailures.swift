@@ -12,7 +12,7 @@ struct RepeatedFailures: Sendable {
         var count: Int
     }
 
-    private let network: NetworkView
+    var network: NetworkView
     /// Look-up only.
     private var series: [Endpoint: Series] = [:]
 

@@ -94,7 +94,16 @@ struct RunCommand: AsyncParsableCommand {
         let http = servers.map { server in
             HTTPServer(server, logger: logger) { monitor.status(of: host.snapshot, advertised: advertised) }
         }
-        let services: [any Service] = [NodeService(host: host, logger: logger)] + http
+        // Until the service that waits for it runs, it must not end the process.
+        signal(SIGHUP, SIG_IGN)
+        let overrides = overriding.overrides
+        let reloading = ReloadService { [recorder = recording?.recorder] in
+            NodeReloader(
+                composition, overrides: overrides, directory: directory, host: host, monitor: monitor,
+                recorder: recorder, logger: logger
+            )
+        }
+        let services: [any Service] = [NodeService(host: host, logger: logger), reloading] + http
         // Also behind a service that failed: that is when a trace is wanted most.
         defer { recording?.file.write() }
         try await serve(services + (recording.map { [RecordingService(file: $0.file)] } ?? []), logger)

@@ -7,7 +7,7 @@ import Wire
 /// What one event of the loop brings (a read with its messages, a due timer, an answer of the disk) is one turn: the
 /// node takes all of it, then each link gets one write with everything the turn said to it.
 final class HostDriver {
-    let configuration: HostConfiguration
+    var configuration: HostConfiguration
     let signer: Ed25519Signer
     let services: HostServices
     let loop: any EventLoop
@@ -131,6 +131,21 @@ extension HostDriver {
         isTurning = false
         turn()
         return loop.makeSucceededFuture(result)
+    }
+
+    /// Gives the node other options, peers and modules as a turn of its own; nothing has changed where it throws.
+    func reload(_ modules: PolicySet, network: NetworkView) throws {
+        guard case .running = phase, let node else {
+            throw HostError(code: .stopped, message: "the host does not run: there is nothing to reload")
+        }
+        let now = clock.now
+        try node.reload(modules, network: network, at: now, wall: clock.wall)
+        configuration.network = network
+        recorder?.reloaded(node, at: now)
+        isTurning = true
+        carryOut(node)
+        isTurning = false
+        turn()
     }
 
     /// What was read before the node stopped reading or ended the link is not for it any more; and the end of a stream

@@ -89,6 +89,18 @@ public final class NodeHost: Sendable {
         try? await loop.submit { driver.value.take(.workAhead(upTo: limit)) }.get()
     }
 
+    /// Goes over to other options, another list of masternodes and, where the role allows it, other modules. Links stay up.
+    ///
+    /// - Parameters:
+    ///   - network: the same network; its masternodes and bootstrap addresses may differ.
+    ///   - modules: makes the policies, on the host's event loop.
+    /// - Throws: what `modules` throws, `ReloadError` where a change needs a restart, `HostError` where the host does not
+    ///   run. Nothing has changed then.
+    public func reload(network: NetworkView, modules: @Sendable @escaping () throws -> PolicySet) async throws {
+        let driver = driver
+        try await loop.submit { try driver.value.reload(try modules(), network: network) }.get()
+    }
+
     /// The newest published state of the node, at most `statusInterval` behind.
     public var snapshot: NodeSnapshot { board.snapshot }
 
