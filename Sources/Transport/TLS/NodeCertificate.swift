@@ -53,15 +53,26 @@ extension NIOSSLCertificate {
 
     /// The identity that the certificate's key is; nil where it is not an Ed25519 key.
     ///
-    /// `extractPublicKey` ends the process where the library cannot make a key of what the certificate says, so another
-    /// parser looks first. Which key it is says the library, since that is the key that the handshake is proven with; a
-    /// certificate in which the two see different keys is nobody's.
+    /// `extractPublicKey` ends the process where the library cannot make a key of what stands there, so it is only asked
+    /// behind a look at the very bytes: there is one way to write such a key. (swift-certificates is no help: it takes
+    /// keys, such as one with unused bits, that the library does not.) Both have to see the same.
     var identity: Identity? {
-        guard let bytes = try? toDERBytes(), let parsed = try? Certificate(derEncoded: bytes),
-            let seen = Curve25519.Signing.PublicKey(parsed.publicKey),
-            let info = try? extractPublicKey().toSPKIBytes(), info.starts(with: Self.ed25519Prefix),
-            let key = Bytes32(info.dropFirst(Self.ed25519Prefix.count)), key.bytes == Array(seen.rawRepresentation)
+        guard let bytes = try? toDERBytes(), let seen = Self.keyInfo(in: bytes),
+            seen.starts(with: Self.ed25519Prefix), let key = Bytes32(seen.dropFirst(Self.ed25519Prefix.count)),
+            let info = try? extractPublicKey().toSPKIBytes(), info.elementsEqual(seen)
         else { return nil }
         return Identity(key: key)
+    }
+
+    /// The bytes of a certificate's `SubjectPublicKeyInfo` (RFC 5280, section 4.1).
+    private static func keyInfo(in certificate: [UInt8]) -> ArraySlice<UInt8>? {
+        guard case .constructed(let parts)? = try? DER.parse(certificate).content,
+            case .constructed(let nodes)? = parts.first(where: { _ in true })?.content
+        else { return nil }
+        let fields = Array(nodes)
+        // Behind version, serial number, algorithm, issuer, dates and subject; the first is left out in version 1.
+        let version = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
+        let place = fields.first?.identifier == version ? 6 : 5
+        return fields.indices.contains(place) ? fields[place].encodedBytes : nil
     }
 }
