@@ -8,7 +8,7 @@ SCENARIO ?= two-minute-cycle
 PROFILES := node.yaml $(sort $(wildcard profiles/*.yaml))
 STAMP := .build/setup.stamp
 
-.PHONY: compare test lint build setup report detectors swarm bench fidelity clean
+.PHONY: compare test lint build setup report detectors swarm bench fuzz fidelity clean
 
 compare: setup
 	swift build -c release --product timenode
@@ -22,7 +22,7 @@ test: setup lint
 	Scripts/test-example
 
 lint: setup
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks Fuzz
 
 # The table of the incident report's claims beside what was measured.
 report: setup
@@ -49,6 +49,12 @@ fidelity: setup
 
 bench: setup
 	swift run -c release --package-path Benchmarks --scratch-path .build-bench ratios
+
+# What strangers and files can say, fed to the code that reads it: TIME seconds a target. Fuzz/README.md
+TIME ?= 60
+TARGETS ?=
+fuzz: setup
+	TIME=$(TIME) Scripts/fuzz $(TARGETS)
 
 setup: $(STAMP)
 

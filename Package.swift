@@ -12,6 +12,7 @@ let package = Package(
             name: "TimenodeModules", targets: ["Links", "Discovery", "Liveness", "Consensus", "Application", "Store"]),
         .library(name: "Timenode", targets: ["TimenodeCommands"]),
         .library(name: "ModuleTesting", targets: ["ModuleTesting"]),
+        .library(name: "TimenodeTrace", targets: ["Trace"]),
         .library(name: "TimenodeLab", targets: ["Lab"]),
         .library(name: "TimenodeTransport", targets: ["Transport"]),
     ],
@@ -131,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "Transport", "Kernel", "Wire", "Profile",
+                "Transport", "Kernel", "Wire", "Profile", "Links",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -46,6 +46,9 @@ public struct FrameDecoder: Sendable {
             return message
         case .body(let channel, let bodyBytes):
             return try body(of: bodyBytes, on: channel, from: &buffer)
+        case .tlsRecord:
+            throw fault(
+                .tlsRecord, channel: nil, "this is TLS; both ends need the same transport, 'tcp' or 'tls'")
         case .emptyFrame:
             throw fault(.emptyFrame, channel: nil, "the length is 0; it counts the channel, so it is at least 1")
         case .unknownChannel(let number):
@@ -67,6 +70,7 @@ public struct FrameDecoder: Sendable {
         case message(Message, frameBytes: Int)
         /// A whole frame of any other kind.
         case body(Channel, bodyBytes: Int)
+        case tlsRecord
         case emptyFrame
         case unknownChannel(UInt8)
         case tooLarge(Channel, bodyBytes: Int)
@@ -76,6 +80,8 @@ public struct FrameDecoder: Sendable {
     private static func scan(_ bytes: UnsafeRawBufferPointer) -> Scan {
         guard bytes.count >= Frame.lengthBytes else { return .incomplete(Frame.headerBytes - bytes.count) }
         let length = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+        // As a length this would be 256 MiB and more, which no channel takes: only the name of the refusal is at stake.
+        if (20...23).contains(bytes[0]), bytes[1] == 3 { return .tlsRecord }
         guard length > 0 else { return .emptyFrame }
         guard bytes.count >= Frame.headerBytes else { return .incomplete(Frame.headerBytes - bytes.count) }
         let number = bytes[Frame.lengthBytes]

@@ -3,6 +3,8 @@
 public struct FrameError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong with the frame. The raw value is a word for logs.
     public enum Code: String, Sendable, Hashable, CaseIterable {
+        /// What stands there is a record of TLS (RFC 8446): the other end encrypts, this one does not.
+        case tlsRecord = "tls-record"
         /// The length is 0: not even a channel.
         case emptyFrame = "empty-frame"
         /// No channel has this number.
@@ -35,7 +37,13 @@ public struct FrameError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The cause with which the link ends.
-    public var reason: Reason { code == .tooLarge ? .frameTooLarge : .badFrame }
+    public var reason: Reason {
+        switch code {
+        case .tooLarge: .frameTooLarge
+        case .tlsRecord: .tlsFailed
+        case .emptyFrame, .unknownChannel, .malformed, .wrongChannel, .outOfRange: .badFrame
+        }
+    }
 
     /// One line: place, channel, code and message.
     public var description: String {

@@ -10,6 +10,8 @@ public enum Reason: String, Sendable, Hashable, CaseIterable {
     case timedOut = "timed-out"
     case transportFailed = "transport-failed"
     case tlsFailed = "tls-failed"
+    case tlsTimeout = "tls-timeout"
+    case certificateExpired = "certificate-expired"
 
     // The handshake.
     case handshakeTimeout = "handshake-timeout"
@@ -22,6 +24,7 @@ public enum Reason: String, Sendable, Hashable, CaseIterable {
     case identityInUse = "identity-in-use"
     case staleDial = "stale-dial"
     case tooManyLinks = "too-many-links"
+    case tooFast = "too-fast"
 
     // Two links of one pair.
     case duplicate

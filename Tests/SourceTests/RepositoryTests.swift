@@ -49,7 +49,9 @@ struct RepositoryTests {
 
     @Test("no file names a folder of the machine it was written on")
     func machinePaths() throws {
-        let folders = ["Sources", "Tests", "Examples", "Benchmarks", "docs", "profiles", "scenarios", "Scripts"]
+        let folders = [
+            "Sources", "Tests", "Examples", "Benchmarks", "Fuzz", "docs", "profiles", "scenarios", "Scripts",
+        ]
         let files = SourceTree.files(
             under: folders, endingIn: [".swift", ".md", ".yaml", ".yml", ".json", ".sh", ".py", ".c", ".h", ".html"]
         )

@@ -34,5 +34,5 @@ enum SourceTree {
     static let pureTexts = pureSources.map { path in
         (path: path, text: SourceText((try? text(path)) ?? ""))
     }
-    static let allSources = files(under: ["Sources", "Tests", "Examples", "Benchmarks"], endingIn: [".swift"])
+    static let allSources = files(under: ["Sources", "Tests", "Examples", "Benchmarks", "Fuzz"], endingIn: [".swift"])
 }

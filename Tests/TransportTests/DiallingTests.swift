@@ -70,9 +70,9 @@ import Wire
 
     @Test("connections beyond the limit of strangers are turned away with a reason")
     func strangers() async throws {
-        try await withNodes(.init(script: Script(marksUp: false))) { nodes in
+        try await withNodes(.init(script: Script(marksUp: false), limits: .few)) { nodes in
             var peers: [RawPeer] = []
-            for _ in 0...HostDriver.strangerLimit { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
+            for _ in 0...AcceptLimits.few.opening { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
             let reason = try await nodes[0].journal.event {
                 if case .refused(LinkID(number: 0), nil, _, let reason) = $0 { reason } else { nil }
             }
@@ -83,9 +83,9 @@ import Wire
 
     @Test("beyond that limit the oldest connection of the site that has the most gives way to another site")
     func crowd() async throws {
-        try await withNodes(.init(script: Script(marksUp: false), listen: "127.0.0.1:0")) { nodes in
+        try await withNodes(.init(script: Script(marksUp: false), listen: "127.0.0.1:0", limits: .few)) { nodes in
             var peers: [RawPeer] = []
-            for _ in 0..<HostDriver.strangerLimit { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
+            for _ in 0..<AcceptLimits.few.opening { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
             let other = try await RawPeer.connect(to: nodes[0].endpoint, from: "127.0.0.9")
             let remote = try await nodes[0].journal.first {
                 if case .accepted(let link) = $0, link.remote.ip == IPAddress("127.0.0.9") { link.remote } else { nil }
@@ -98,6 +98,18 @@ import Wire
             #expect(reason == .tooManyLinks)
             for peer in peers { await peer.close() }
             await other.close()
+        }
+    }
+
+    @Test("a caller that is turned away over plain TCP is told why")
+    func toldWhy() async throws {
+        try await withNodes(.init(script: Script(marksUp: false), limits: .few)) { nodes in
+            var peers: [RawPeer] = []
+            for _ in 0..<AcceptLimits.few.opening { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
+            let late = try await RawPeer.connect(to: nodes[0].endpoint)
+            #expect(try await late.messages(1) == [.goodbye(.tooManyLinks)])
+            try await late.closed()
+            for peer in peers { await peer.close() }
         }
     }
 

@@ -1,7 +1,6 @@
 import Crypto
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Testing
 import Wire
 
@@ -30,17 +29,19 @@ import Wire
             #expect(reason == .wrongIdentity)
             let wasDialled = nodes[0].journal.entries.contains { if case .dialled = $0 { true } else { false } }
             #expect(!wasDialled)
+            #expect(try await nodes[1].journal.messages(1) == [.goodbye(.wrongIdentity)])
         }
     }
 
-    @Test("a plain-text dialler is refused, and the node hears of no link")
+    @Test("a plain-text dialler is refused, and both ends know why")
     func plainDialler() async throws {
         try await withNodes(.init(), .init(security: .tls)) { nodes in
             let link = await nodes[0].dial(nodes[1].endpoint)
             _ = try await nodes[0].journal.first { if case .dialled = $0 { true } else { nil } }
             await nodes[0].send([.ping(nonce: 1)], over: link)
             #expect(try await refusal(by: nodes[1]) == .tlsFailed)
-            _ = try await nodes[0].journal.first { if case .ended(link, _) = $0 { true } else { nil } }
+            let end = try await nodes[0].journal.first { if case .ended(link, let end) = $0 { end } else { nil } }
+            #expect(end == .failed(.tlsFailed))
         }
     }
 
@@ -52,29 +53,36 @@ import Wire
                 if case .dialFailed(_, let reason) = $0 { reason } else { nil }
             }
             #expect(reason == .tlsFailed)
+            let end = try await nodes[1].journal.first { if case .ended(_, let end) = $0 { end } else { nil } }
+            #expect(end == .failed(.tlsFailed))
         }
     }
 
     @Test("a connection that begins no handshake is refused at the deadline")
     func silentDialler() async throws {
-        try await withNodes(.init(security: .tls, connectTimeout: .milliseconds(100))) { nodes in
+        try await withNodes(.init(security: .tls, tlsTimeout: .milliseconds(100))) { nodes in
             let peer = try await RawPeer.connect(to: nodes[0].endpoint)
-            #expect(try await refusal(by: nodes[0]) == .handshakeTimeout)
+            #expect(try await refusal(by: nodes[0]) == .tlsTimeout)
             try await peer.closed()
         }
     }
 
-    @Test("a dial to a listener that says nothing fails at the deadline")
-    func silentAcceptor() async throws {
+    @Test("a dial to a listener that says nothing fails at the earlier of two deadlines", arguments: [false, true])
+    func silentAcceptor(_ isDialLimited: Bool) async throws {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(host: "127.0.0.1", port: 0).get()
         let endpoint = try #require(Endpoint(server.localAddress))
-        try await withNodes(.init(security: .tls, connectTimeout: .milliseconds(100))) { nodes in
+        let short = Duration.milliseconds(100)
+        let setup = TestNode.Setup(
+            security: .tls, connectTimeout: isDialLimited ? short : .seconds(20),
+            tlsTimeout: isDialLimited ? .seconds(20) : short
+        )
+        try await withNodes(setup) { nodes in
             await nodes[0].dial(endpoint)
             let reason = try await nodes[0].journal.first {
                 if case .dialFailed(_, let reason) = $0 { reason } else { nil }
             }
-            #expect(reason == .connectTimeout)
+            #expect(reason == (isDialLimited ? .connectTimeout : .tlsTimeout))
         }
         try await server.close()
     }
@@ -82,20 +90,22 @@ import Wire
     @Test("a client without a certificate is refused")
     func noCertificate() async throws {
         try await withNodes(.init(security: .tls)) { nodes in
-            let peer = try await RawPeer.connect(to: nodes[0].endpoint) { try client(protocols: ["timenode/1"]) }
+            let peer = try await RawPeer.connect(to: nodes[0].endpoint) { try TLSPeer.client() }
             #expect(try await refusal(by: nodes[0]) == .tlsFailed)
             try await peer.closed()
         }
     }
 
-    @Test("a client that speaks another protocol over TLS is refused")
-    func otherProtocol() async throws {
-        let own = try NodeCertificate.make(for: Curve25519.Signing.PrivateKey())
+    @Test(
+        "a client that speaks another protocol over TLS is refused, that of an older wire version too",
+        arguments: ["h2", "timenode/1"])
+    func otherProtocol(_ word: String) async throws {
+        let own = try NodeCertificate.fresh(for: Curve25519.Signing.PrivateKey())
         try await withNodes(.init(security: .tls)) { nodes in
             let peer = try await RawPeer.connect(to: nodes[0].endpoint) {
-                try client(protocols: ["h2"], certificate: own.certificate, key: own.key)
+                try TLSPeer.client(speaking: [word], certificate: own.certificate, key: own.key)
             }
-            #expect(try await refusal(by: nodes[0]) == .tlsFailed)
+            #expect(try await refusal(by: nodes[0]) == .protocolVersion)
             try await peer.closed()
         }
     }
@@ -103,7 +113,7 @@ import Wire
     @Test("a certificate names the identity whose key it was made from")
     func certificate() throws {
         let key = Curve25519.Signing.PrivateKey()
-        let made = try NodeCertificate.make(for: key)
+        let made = try NodeCertificate.fresh(for: key)
         #expect(made.certificate.identity == Ed25519Signer(key).identity)
     }
 
@@ -115,22 +125,4 @@ import Wire
         #expect(!wasAccepted)
         return reason
     }
-}
-
-/// A TLS client of a test's own making.
-private func client(
-    protocols: [String], certificate: NIOSSLCertificate? = nil, key: NIOSSLPrivateKey? = nil
-) throws -> NIOSSLClientHandler {
-    var configuration = TLSConfiguration.makeClientConfiguration()
-    configuration.certificateVerification = .noHostnameVerification
-    configuration.verifySignatureAlgorithms = [.ed25519]
-    configuration.applicationProtocols = protocols
-    if let certificate, let key {
-        configuration.certificateChain = [.certificate(certificate)]
-        configuration.privateKey = .privateKey(key)
-    }
-    return try NIOSSLClientHandler(
-        context: NIOSSLContext(configuration: configuration), serverHostname: nil,
-        customVerificationCallback: { _, verdict in verdict.succeed(.certificateVerified) }
-    )
 }

@@ -13,6 +13,14 @@ struct FrameErrorTests {
         #expect(error.channel == nil)
     }
 
+    @Test("a record of TLS is told from other bytes that are no frame", arguments: [21, 22] as [UInt8])
+    func tlsRecord(kind: UInt8) throws {
+        let error = try #require(failure(ByteBuffer(bytes: [kind, 3, 1, 2, 0])))
+        #expect(error.code == .tlsRecord)
+        #expect(error.reason == .tlsFailed)
+        #expect(failure(ByteBuffer(bytes: [kind, 2, 1, 2, 0]))?.code == .tooLarge)
+    }
+
     @Test("a channel without a name is refused")
     func unknownChannel() throws {
         let error = try #require(failure(ByteBuffer(bytes: [0, 0, 0, 9, 5])))

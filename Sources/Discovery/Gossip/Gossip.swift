@@ -171,7 +171,8 @@ extension Reason {
     var blamesAddress: Bool {
         switch self {
         case .connectionRefused, .connectTimeout, .unreachable, .reset, .endOfStream, .timedOut, .transportFailed,
-            .tlsFailed, .handshakeTimeout, .protocolVersion, .wrongNetwork, .wrongIdentity, .badSignature, .badFrame,
+            .tlsFailed, .tlsTimeout, .certificateExpired, .handshakeTimeout, .protocolVersion, .wrongNetwork,
+            .wrongIdentity, .badSignature, .badFrame,
             .frameTooLarge, .unexpectedMessage, .selfConnection:
             true
         default: false

@@ -85,12 +85,25 @@ public struct TransportPort: Sendable, Hashable {
     public var connectTimeout: Duration
     /// How many bytes may wait for a slow peer before the queue counts as full.
     public var sendQueueBytes: Int
+    /// What strangers may take of the node before they have proven anything.
+    public var limits: AcceptLimits
+    /// How long a TLS handshake may take, a dial's within `connectTimeout`.
+    public var tlsTimeout: Duration
+    /// For how long a certificate that the node makes itself is valid; it makes the next in time.
+    public var certificateValidity: Duration
 
-    public init(listen: Endpoint, security: Security, connectTimeout: Duration, sendQueueBytes: Int) {
+    public init(
+        listen: Endpoint, security: Security, connectTimeout: Duration, sendQueueBytes: Int,
+        limits: AcceptLimits = AcceptLimits(), tlsTimeout: Duration = .seconds(5),
+        certificateValidity: Duration = .seconds(30 * 86_400)
+    ) {
         self.listen = listen
         self.security = security
         self.connectTimeout = connectTimeout
         self.sendQueueBytes = sendQueueBytes
+        self.limits = limits
+        self.tlsTimeout = tlsTimeout
+        self.certificateValidity = certificateValidity
     }
 
     /// What protects the bytes.

@@ -18,6 +18,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     public let slotIntervalSeconds: Double?
     /// How the event loop kept its time; nil where the driver does not measure it.
     public let loop: LoopStatus?
+    /// What became of those who called; nil where the driver does not count it.
+    public let door: DoorCounters?
     /// Height of the highest block held.
     public let height: UInt64
     public let hash: BlockHash
@@ -42,6 +44,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case incarnation
         case slotIntervalSeconds = "slot_interval_seconds"
         case loop
+        case door
         case height
         case hash
         case activeMasternodes = "active_masternodes"
@@ -60,7 +63,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     public init(
         identity: Identity, address: Endpoint, version: String, network: NetworkView, chain: ChainStatus,
         links: [Link], ledger: StatusLedger, now: Instant, wall: WallTime? = nil, incarnation: UInt64? = nil,
-        measured: [LinkMeasurement] = [], loop: LoopStatus? = nil
+        measured: [LinkMeasurement] = [], loop: LoopStatus? = nil, door: DoorCounters? = nil
     ) {
         self.identity = identity
         self.name = network.masternode(identity)?.name
@@ -72,6 +75,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.incarnation = incarnation.map(hexadecimal)
         self.slotIntervalSeconds = wholeMilliseconds(network.slotInterval)
         self.loop = loop
+        self.door = door
         self.height = chain.height
         self.hash = chain.hash
         self.activeMasternodes = chain.activeMasternodes

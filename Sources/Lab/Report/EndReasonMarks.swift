@@ -69,13 +69,15 @@ struct EndReasonMarks {
         case .endOfStream: "the other end closed the connection"
         case .reset: "the other end's kernel reset the connection"
         case .timedOut: "the own kernel gave up, having no answer to data or probes"
-        case .connectionRefused, .connectTimeout, .unreachable, .transportFailed, .tlsFailed: "the transport failed"
+        case .connectionRefused, .connectTimeout, .unreachable, .transportFailed, .tlsFailed, .tlsTimeout:
+            "the transport failed"
         case .handshakeTimeout: "the handshake was not over in time"
         case .unexpectedMessage, .protocolVersion, .badFrame, .frameTooLarge: "what arrived broke the protocol"
-        case .wrongNetwork, .wrongIdentity, .badSignature, .selfConnection, .identityInUse:
+        case .wrongNetwork, .wrongIdentity, .badSignature, .selfConnection, .identityInUse, .certificateExpired:
             "the other end was not who it had to be"
         case .staleDial: "an old dial that arrived late"
         case .tooManyLinks: "this end had as many links as it takes"
+        case .tooFast: "the other end's address connected faster than is taken in"
         case .duplicate: "the pair had another link"
         case .glare: "both ends had dialled, and this link lost"
         case .superseded, .replaced: "a newer link of the pair took its place"

@@ -87,7 +87,7 @@ final class NodeMonitor: Sendable {
             identity: snapshot.identity, address: snapshot.listening ?? advertised, version: Version.number,
             network: network, chain: snapshot.chain, links: snapshot.links, ledger: ledger,
             now: max(snapshot.now, elapsed), wall: .now, incarnation: snapshot.incarnation,
-            measured: snapshot.measured, loop: snapshot.loop
+            measured: snapshot.measured, loop: snapshot.loop, door: snapshot.traffic.door
         )
     }
 }

@@ -89,6 +89,7 @@ struct RunCommand: AsyncParsableCommand {
         )
         let recording = try recording(of: profile, directory, logger)
         configuration.recorder = recording?.recorder
+        DescriptorLimit.raise()
         let host = NodeHost(configuration)
         let advertised = configuration.advertised
         let http = servers.map { server in

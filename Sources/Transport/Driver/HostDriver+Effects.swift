@@ -27,7 +27,7 @@ extension HostDriver {
         case .verify(let checks, let token):
             answer(services.verify(checks, on: loop), of: token) { .verified(token, mask: $0) }
         case .observe(let event):
-            if case .linkUp(let id, _, _, _) = event { markUp(id) }
+            if case .linkUp(let id, let peer, _, _) = event { markUp(id, as: peer) }
             observe(event)
         }
     }
@@ -118,12 +118,13 @@ extension HostDriver {
         try? connection.channel?.syncOptions?.setOption(.autoRead, value: false)
     }
 
-    private func markUp(_ id: LinkID) {
+    private func markUp(_ id: LinkID, as peer: Identity) {
         guard let connection = connections[id], !connection.isUp else { return }
         connection.isUp = true
         // The segments of a handshake are acknowledged at once, those of later days when the other end gets to it.
         _ = SocketPath.measure(connection, now: clock.now)
-        if connection.direction == .accepted { strangers -= 1 }
+        releasePlace(of: connection)
+        if let remote = connection.remote { masternodeSites.learn(peer, at: remote.ip) }
     }
 
     private func tune(_ id: LinkID, _ options: SocketOptions) {

@@ -15,7 +15,11 @@ extension HostDriver {
         let modules = try configuration.modules()
         if configuration.transport.security == .tls {
             do {
-                security = try TLSSecurity(key: configuration.privateKey)
+                security = try TLSSecurity(
+                    key: configuration.privateKey, validity: configuration.transport.certificateValidity,
+                    now: clock.wall
+                )
+                counters.door.certificates += 1
             } catch {
                 throw HostError(
                     code: .certificateFailed, message: "no certificate can be made from the identity's key",
@@ -30,8 +34,10 @@ extension HostDriver {
     /// Binds, and begins.
     func bind() -> EventLoopFuture<Endpoint> {
         let this = NIOLoopBound(self, eventLoop: loop)
-        return listen().flatMapErrorThrowing { throw HostError.bind(this.value.configuration.listen, $0) }
-            .flatMapThrowing { try this.value.begin($0) }
+        return listen(at: configuration.listen).flatMapErrorThrowing {
+            throw HostError.bind(this.value.configuration.listen, $0)
+        }
+        .flatMapThrowing { try this.value.begin($0) }
     }
 
     /// Makes the node, gives it its first input and begins to take connections in.
@@ -71,10 +77,11 @@ extension HostDriver {
         case .running:
             break
         }
-        server?.close(promise: nil)
         take(.shutdown)
         let promise = loop.makePromise(of: Void.self)
         phase = .stopping(promise)
+        // Behind that, or it would be bound again.
+        server?.close(promise: nil)
         disarm()
         if let node { publishNow(node) }
         for connection in sockets.values.sorted(by: { $0.serial < $1.serial }) where connection.stage == .opening {

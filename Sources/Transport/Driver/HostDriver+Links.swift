@@ -7,25 +7,50 @@ import Wire
 extension HostDriver {
     /// A connection is there; under TLS its handshake begins.
     func connected(_ connection: LinkConnection) {
-        if connection.direction == .accepted {
-            guard admit(connection) else { return }
+        if connection.tls == nil {
+            opened(connection, identity: nil)
+        } else {
+            limitHandshake(of: connection)
         }
-        if connection.tls == nil { opened(connection, identity: nil) }
+    }
+
+    /// Sets the deadline of a TLS handshake that begins.
+    private func limitHandshake(of connection: LinkConnection) {
+        let due = NIODeadline.now() + TimeAmount(configuration.transport.tlsTimeout)
+        // The dial as a whole may have less time left, and then that is what has run out.
+        if let dial = connection.dialDeadline, dial <= due { return }
+        connection.deadline?.cancel()
+        connection.deadline = loop.assumeIsolated().scheduleTask(deadline: due) {
+            self.openingFailed(connection, .tlsTimeout)
+        }
     }
 
     /// The TLS handshake is done. The peer's key is known for certain only here.
     func handshakeCompleted(_ connection: LinkConnection, protocol negotiated: String?) {
         guard connection.stage == .opening else { return }
-        guard negotiated == TLSSecurity.applicationProtocol, let identity = connection.tls?.peerCertificate?.identity
-        else {
-            openingFailed(connection, .tlsFailed)
-            return
+        let verdict = TLSSecurity.verdict(
+            connection.tls?.peerCertificate, speaking: negotiated, expected: connection.expected, now: clock.wall
+        )
+        switch verdict {
+        case .success(let identity): opened(connection, identity: identity)
+        case .failure(let refusal):
+            sayGoodbye(refusal.reason, over: connection)
+            openingFailed(connection, refusal.reason)
+            turn()
         }
-        if let expected = connection.expected, expected != identity {
-            openingFailed(connection, .wrongIdentity)
-            return
-        }
-        opened(connection, identity: identity)
+    }
+
+    /// Says over a TLS connection that the node will not hear of why it ends; the other end may take it for a link.
+    private func sayGoodbye(_ reason: Reason, over connection: LinkConnection) {
+        // Whoever speaks another protocol would not understand it.
+        guard reason != .protocolVersion, let channel = connection.channel else { return }
+        let message = Message.goodbye(reason)
+        guard case .queued = connection.queue.offer(message.encodedSize, on: message.channel) else { return }
+        connection.beginTurn(message.encodedSize, channel.allocator)
+        FrameEncoder.encode(message, into: &connection.outgoing)
+        // An acceptor is not done yet, and its TLS (SwiftNIO's) gives up a handshake whose last words come together with
+        // an end of stream.
+        connection.leavesEndToPeer = connection.direction == .dialled
     }
 
     private func opened(_ connection: LinkConnection, identity: Identity?) {
@@ -156,13 +181,14 @@ extension HostDriver {
             close(connection)
             take(.openFailed(id, reason))
         } else {
+            counters.door.refusedHandshakes += 1
             refuse(connection, reason)
         }
     }
 
     /// Turns away a connection that the node never heard of, hence the generation that no link has.
     func refuse(_ connection: LinkConnection, _ reason: Reason) {
-        if let remote = connection.remote { observe(.refused(LinkID(number: 0), nil, remote, reason)) }
+        if let remote = connection.remote { tell(refusal: reason, of: remote) }
         close(connection)
     }
 
@@ -173,8 +199,9 @@ extension HostDriver {
     /// peer would not learn why it was refused. Where reading was stopped there is no reading on either, and the reset
     /// is what the peer gets.
     func close(_ connection: LinkConnection) {
-        let wasOpen = connection.stage == .open
-        guard connection.stage == .opening || wasOpen else { return }
+        // One that was not open has nothing to send, unless it was refused behind its TLS handshake.
+        let wasOpen = connection.stage == .open || connection.outgoing.readableBytes > 0
+        guard connection.stage == .opening || connection.stage == .open else { return }
         connection.stage = .closing
         connection.incoming = ByteBuffer()
         connection.deadline?.cancel()
@@ -198,7 +225,9 @@ extension HostDriver {
         case .closing where connection.isInputClosed || connection.isReadingStopped:
             channel.close(mode: .all, promise: nil)
         case .closing, .open:
-            guard connection.stage == .closing || connection.isWriteShut, !connection.isOutputClosed else { return }
+            guard connection.stage == .closing || connection.isWriteShut, !connection.isOutputClosed,
+                !connection.leavesEndToPeer
+            else { return }
             connection.isOutputClosed = true
             channel.close(mode: .output, promise: nil)
         case .opening, .closed: break
@@ -213,7 +242,7 @@ extension HostDriver {
         connection.writeWatch?.cancel()
         connection.writeWatch = nil
         guard sockets.removeValue(forKey: connection.serial) != nil else { return }
-        if connection.direction == .accepted, !connection.isUp { strangers -= 1 }
+        releasePlace(of: connection)
         connection.channel = nil
         connection.tls = nil
         if sockets.isEmpty, case .stopping(let promise) = phase { promise.succeed() }

@@ -25,8 +25,22 @@ extension HostDriver {
         let now = clock.now
         loopStatus.note(late: now - due, wall: clock.wall)
         if pulses.isMultiple(of: Self.pulsesPerMeasurement) { measureLinks() }
+        if let summary = refusals.summary(at: now) { observe(.note(.warning, summary)) }
+        renewCertificate()
         if let node { publishNow(node) }
         armPulse(for: now + Self.pulsePeriod)
+    }
+
+    /// Makes the next certificate in time. By the wall clock, which goes on while the machine sleeps.
+    func renewCertificate() {
+        guard let renewal = security?.renewal, clock.wall >= renewal else { return }
+        do {
+            try security?.renew(now: clock.wall)
+            counters.door.certificates += 1
+            observe(.note(.info, "made the next certificate; links that are up stay"))
+        } catch {
+            observe(.note(.error, "no certificate can be made, and the old one ends soon: \(error)"))
+        }
     }
 
     /// Asks the host's TCP about every link that is up.

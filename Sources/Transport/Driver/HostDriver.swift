@@ -35,8 +35,17 @@ final class HostDriver {
     /// Every socket there is, those that the node does not know yet or any more included.
     var sockets: [UInt64: LinkConnection] = [:]
     var nextSerial: UInt64 = 1
-    /// Accepted connections that are not up.
+    /// Accepted connections that are on their way to being up.
     var strangers = 0
+    /// Those of them that came from an address of a masternode.
+    var strangersOfMasternodes = 0
+    var gate: AcceptGate
+    var masternodeSites: MasternodeSites
+    var refusals = RefusalTally()
+    /// Strangers are taken in while fewer sockets are open: what is left is for masternodes, dials, disk and RPC.
+    var descriptorsForStrangers: Int
+    /// No complaint of the listening socket before this.
+    var nextAcceptNote = Instant.zero
 
     private var inputs = CircularBuffer<Input>()
     private var effects: [Effect] = []
@@ -46,7 +55,7 @@ final class HostDriver {
     /// Both clocks as the turn that is going on has them.
     private(set) var moment: (now: Instant, wall: WallTime)?
     private var tick: (deadline: Instant, task: Scheduled<Void>)?
-    private var published: NodeSnapshot
+    private(set) var published: NodeSnapshot
     private var publication: Scheduled<Void>?
 
     // What is measured beside the node's own work.
@@ -67,6 +76,10 @@ final class HostDriver {
         self.board = board
         self.loop = loop
         self.published = board.snapshot
+        self.gate = AcceptGate(configuration.transport.limits)
+        self.masternodeSites = MasternodeSites(configuration.network)
+        let descriptors = DescriptorLimit.current ?? 1024
+        self.descriptorsForStrangers = descriptors - min(128, descriptors / 4)
     }
 }
 

@@ -46,7 +46,7 @@ public struct NodeSnapshot: Sendable, Hashable {
     }
 }
 
-/// What a host's transport has carried since it started. Bytes are those of frames, before any encryption.
+/// What a host's transport has carried since it started, and for whom. Bytes are those of frames, before any encryption.
 public struct TransportCounters: Sendable, Hashable {
     /// Messages encoded for a link.
     public var framesSent: UInt64 = 0
@@ -60,6 +60,8 @@ public struct TransportCounters: Sendable, Hashable {
     public var writes: UInt64 = 0
     /// Times the node was woken, whatever by.
     public var turns: UInt64 = 0
+    /// What became of those who called.
+    public var door = DoorCounters()
 
     public init() {}
 }

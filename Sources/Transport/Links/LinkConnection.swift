@@ -32,6 +32,12 @@ final class LinkConnection {
     var stage = Stage.opening
     /// The node has said that the link is up.
     var isUp = false
+    /// It was taken in and holds one of the places for those that are on their way to being up.
+    var isStranger = false
+    /// It came from an address of a masternode.
+    var isOfMasternode = false
+    /// When a dial over TLS has to be done with everything.
+    var dialDeadline: NIODeadline?
     /// The other end's process, as its handshake names it; of worth only once the link is up.
     var incarnation: UInt64?
     /// The least smoothed round trip that the host's TCP had when it was asked, and its deviation then.
@@ -60,6 +66,8 @@ final class LinkConnection {
     var isWriteShut = false
     /// The end of stream has been handed to the transport.
     var isOutputClosed = false
+    /// The other end has to close first.
+    var leavesEndToPeer = false
 
     /// The first error of the transport; what comes after it is a consequence.
     var failure: Reason?

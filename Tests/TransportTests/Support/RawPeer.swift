@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Wire
@@ -44,6 +45,19 @@ struct RawPeer: Sendable {
         return try await within { try await loop.flatSubmit { recorder.value.reads(count) }.get() }
     }
 
+    /// The first `count` messages that came.
+    func messages(_ count: Int) async throws -> [Message] {
+        let recorder = recorder
+        let loop = channel.eventLoop
+        return try await within { try await loop.flatSubmit { recorder.value.messages(count) }.get() }
+    }
+
+    func send(_ messages: [Message]) async throws {
+        var buffer = ByteBuffer()
+        for message in messages { FrameEncoder.encode(message, into: &buffer) }
+        try await send(Array(buffer.readableBytesView))
+    }
+
     func close() async { try? await channel.close() }
 
     private final class Recorder: ChannelInboundHandler {
@@ -52,6 +66,10 @@ struct RawPeer: Sendable {
         private let loop: any EventLoop
         private var sizes: [Int] = []
         private var waiting: (count: Int, promise: EventLoopPromise<[Int]>)?
+        private var stream = ByteBuffer()
+        private var decoder = FrameDecoder()
+        private var decoded: [Message] = []
+        private var expecting: (count: Int, promise: EventLoopPromise<[Message]>)?
 
         init(_ loop: any EventLoop) {
             self.loop = loop
@@ -64,8 +82,19 @@ struct RawPeer: Sendable {
             return promise.futureResult
         }
 
+        func messages(_ count: Int) -> EventLoopFuture<[Message]> {
+            let promise = loop.makePromise(of: [Message].self)
+            expecting = (count, promise)
+            checkMessages()
+            return promise.futureResult
+        }
+
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            sizes.append(unwrapInboundIn(data).readableBytes)
+            var bytes = unwrapInboundIn(data)
+            sizes.append(bytes.readableBytes)
+            stream.writeBuffer(&bytes)
+            while let message = try? decoder.next(from: &stream) { decoded.append(message) }
+            checkMessages()
             check()
         }
 
@@ -73,10 +102,45 @@ struct RawPeer: Sendable {
             context.close(promise: nil)
         }
 
+        private func checkMessages() {
+            guard let expecting, decoded.count >= expecting.count else { return }
+            self.expecting = nil
+            expecting.promise.succeed(Array(decoded.prefix(expecting.count)))
+        }
+
         private func check() {
             guard let waiting, sizes.reduce(0, +) >= waiting.count else { return }
             self.waiting = nil
             waiting.promise.succeed(sizes)
+        }
+    }
+}
+
+extension RawPeer {
+    /// Sends a byte at a time for as long as there are any and the connection lasts.
+    func drip(_ bytes: [UInt8], every interval: TimeAmount) {
+        let channel = channel
+        channel.eventLoop.scheduleTask(in: interval) {
+            guard channel.isActive, let first = bytes.first else { return }
+            channel.writeAndFlush(ByteBuffer(bytes: [first]), promise: nil)
+            self.drip(Array(bytes.dropFirst()), every: interval)
+        }
+    }
+}
+
+/// Collects reasons until there are enough.
+final class Ends: Sendable {
+    private let reasons = NIOLockedValueBox<[Reason]>([])
+    private let count: Int
+
+    init(_ count: Int) {
+        self.count = count
+    }
+
+    func add(_ reason: Reason) -> Set<Reason>? {
+        reasons.withLockedValue {
+            $0.append(reason)
+            return $0.count == count ? Set($0) : nil
         }
     }
 }

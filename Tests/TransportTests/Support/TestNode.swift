@@ -20,6 +20,13 @@ struct TestNode: Sendable {
         var listen = "127.0.0.1:0"
         var connectTimeout: Duration = .seconds(20)
         var sendQueueBytes = 4 << 20
+        var limits = AcceptLimits()
+        var tlsTimeout: Duration = .seconds(20)
+        var certificateValidity: Duration = .seconds(86_400)
+        var masternodes: [NetworkView.Masternode] = []
+        var key = Curve25519.Signing.PrivateKey()
+        /// The links policy; nil for the scripted one.
+        var links: (@Sendable () throws -> any LinksPolicy)?
     }
 
     static func start(_ setup: Setup = Setup()) async throws -> TestNode {
@@ -32,20 +39,23 @@ struct TestNode: Sendable {
     static func configuration(_ setup: Setup, _ journal: Journal) throws -> HostConfiguration {
         let listen = try #require(Endpoint(setup.listen))
         let script = setup.script
+        let links = setup.links
         return HostConfiguration(
             network: NetworkView(
                 name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(2), minimumMasternodes: 1,
-                masternodes: []
+                masternodes: setup.masternodes
             ),
-            listen: listen, advertised: listen, privateKey: Curve25519.Signing.PrivateKey(),
+            listen: listen, advertised: listen, privateKey: setup.key,
             transport: TransportPort(
                 listen: listen, security: setup.security, connectTimeout: setup.connectTimeout,
-                sendQueueBytes: setup.sendQueueBytes
+                sendQueueBytes: setup.sendQueueBytes, limits: setup.limits, tlsTimeout: setup.tlsTimeout,
+                certificateValidity: setup.certificateValidity
             ),
             modules: {
                 let role = ScriptedRole(journal: journal, script: script)
                 return PolicySet(
-                    links: ScriptedLinks(journal: journal, script: script), liveness: role, consensus: role,
+                    links: try links?() ?? ScriptedLinks(journal: journal, script: script), liveness: role,
+                    consensus: role,
                     discovery: [role], applications: [role]
                 )
             },

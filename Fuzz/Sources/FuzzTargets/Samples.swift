@@ -1,0 +1,59 @@
+import Wire
+
+/// Values that seeds are made of.
+enum Samples {
+    static let own = identity(1)
+    static let peer = identity(2)
+    static let signature = Signature(upper: Bytes32(1, 2, 3, 4), lower: Bytes32(5, 6, 7, 8))
+
+    static func identity(_ number: UInt64) -> Identity { Identity(key: Bytes32(number, 7, 7, 7)) }
+
+    /// Addresses of the documentation range 192.0.2.0/24 (RFC 5737).
+    static func endpoint(_ number: UInt32) -> Endpoint {
+        Endpoint(ip: IPAddress(version4: 0xc000_0200 + number), port: 24_100)
+    }
+
+    static let block = Block(
+        height: 3, parent: .genesis, slot: 9, proposer: own, timestamp: 1_700_000_000_000, payload: [1, 2, 3],
+        signature: signature
+    )
+
+    static let record = AddressRecord(
+        network: "test", identity: own,
+        endpoints: [endpoint(1), Endpoint(ip: IPAddress(version6: 0x2001_0db8_0000_0000, 1), port: 24_100)],
+        sequence: 1, expires: 2, signature: signature
+    )
+
+    static func hello(from identity: Identity) -> Hello {
+        Hello(
+            version: Hello.currentVersion, network: "test", identity: identity, incarnation: 5, dialSequence: 4,
+            endedSequence: 3, listen: endpoint(2), nonce: 2
+        )
+    }
+
+    static func ack(_ refusal: Reason? = nil) -> HelloAck {
+        HelloAck(refusal: refusal, identity: peer, incarnation: 5, nonce: 1, signature: signature)
+    }
+
+    /// One message of each kind.
+    static let messages: [(name: String, message: Message)] = [
+        ("hello", .hello(hello(from: peer))), ("hello-ack", .helloAck(ack())),
+        ("refusal", .helloAck(ack(.duplicate))), ("proof", .proof(Proof(signature: signature))), ("ready", .ready),
+        ("goodbye", .goodbye(.shutdown)), ("ping", .ping(nonce: 77)), ("pong", .pong(nonce: .max)),
+        ("busy", .busy(milliseconds: 60_000)),
+        (
+            "swim",
+            .swim(
+                SwimMessage(
+                    kind: .request, sequence: 3, subject: own,
+                    claims: [SwimClaim(status: .suspected, subject: own, incarnation: 5, source: peer)]
+                )
+            )
+        ),
+        ("tip", .tip(height: 8, hash: .genesis)), ("block", .block(block)),
+        ("get-blocks", .getBlocks(from: 1, limit: 20)), ("blocks", .blocks([block, block])),
+        ("get-addresses", .getAddresses(limit: 64)), ("addresses", .addresses([record, record])),
+        ("request", .request(id: 6, padding: 10)), ("reply", .reply(id: 6, padding: 20)),
+        ("custom", .custom(CustomMessage(channel: .discovery, kind: 4, body: [1, 2, 3]))),
+    ]
+}
