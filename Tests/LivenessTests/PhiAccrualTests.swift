@@ -104,7 +104,7 @@ import Wire
         rig.answersAfter = nil
         rig.advance(by: .seconds(10))
         // As before any answer: mean 1 s, deviation 0.25 s, counted from the answer.
-        #expect(rig.deaths.map(\.at) == [.zero + .milliseconds(2405)])
+        #expect(rig.deaths.map(\.at) == [.zero + .milliseconds(2404)])
     }
 
     @Test("the acceptable pause is added to the mean")
