@@ -59,6 +59,9 @@ final class Rig {
 
     func receive(_ message: Message, over link: LinkID) { feed(.received(link, message)) }
 
+    /// A part of a long message comes.
+    func feedProgress(of link: LinkID) { feed(.progress(link)) }
+
     func end(_ link: LinkID) { feed(.ended(link, .failed(.reset))) }
 
     var nextDeadline: Instant? { node.nextDeadline }

@@ -34,6 +34,8 @@ public protocol Policy {
     mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context)
     /// The driver answered a `verify` of this module; bit *n* of `mask` is check *n*.
     mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context)
+    /// The driver answered a `resolve` of this module.
+    mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context)
     /// The node is about to end.
     mutating func shutdown(_ context: inout Context)
 }
@@ -50,6 +52,7 @@ extension Policy {
     public mutating func storeFailed(_ token: Token, _ context: inout Context) {}
     public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {}
     public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {}
+    public mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {}
     public mutating func shutdown(_ context: inout Context) {}
 
     func reads(_ code: TimerCode) -> Bool { Timer(code: code) != nil }

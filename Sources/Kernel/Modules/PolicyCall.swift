@@ -10,6 +10,7 @@ enum PolicyCall {
     case storeFailed(Token)
     case rows([StoreBatch.Row], Token)
     case verified(Token, mask: UInt64)
+    case resolved(Resolution, Token)
     case shutdown
 }
 
@@ -24,6 +25,7 @@ extension Policy {
         case .storeFailed(let token): storeFailed(token, &context)
         case .rows(let rows, let token): self.rows(rows, token, &context)
         case .verified(let token, let mask): verified(token, mask: mask, &context)
+        case .resolved(let resolution, let token): resolved(resolution, token, &context)
         case .shutdown: shutdown(&context)
         }
     }
