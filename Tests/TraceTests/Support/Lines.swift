@@ -23,7 +23,8 @@ enum Lines {
                     masternodes: [
                         NetworkView.Masternode(name: "n1", identity: Samples.identity, endpoint: Samples.six),
                         NetworkView.Masternode(
-                            name: "n2", identity: Identity(key: .zero), endpoint: nil, hostName: HostName("n2.example:1")
+                            name: "n2", identity: Identity(key: .zero), endpoint: nil,
+                            hostName: HostName("n2.example:1")
                         ),
                     ],
                     bootstrap: [Samples.four], bootstrapNames: ["b.example:24100"].compactMap { HostName($0) }
