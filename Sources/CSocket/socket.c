@@ -24,6 +24,7 @@ int socket_measure(int file, struct socket_path *path) {
     path->retransmitted = info.tcpi_total_retrans;
     path->data_age_ms = info.tcpi_last_data_recv;
     path->acknowledgement_age_ms = info.tcpi_last_ack_recv;
+    path->bytes_acknowledged = info.tcpi_bytes_acked;
     return 0;
 }
 #else

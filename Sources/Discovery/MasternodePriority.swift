@@ -19,8 +19,8 @@ public struct MasternodePriority: DiscoveryPolicy {
     public struct State: Codable, Sendable {
         /// What other modules know of the network's masternodes, by their place in the node.
         var offers: OrderedDictionary<Int, OrderedDictionary<Identity, [Endpoint]>> = [:]
-        /// Dials in vain of those that have several addresses, since these changed.
-        var turns: OrderedDictionary<Identity, Int> = [:]
+        /// Of those that have several addresses.
+        var turns = AddressTurns()
     }
 
     /// A module that has not started.
@@ -42,7 +42,11 @@ public struct MasternodePriority: DiscoveryPolicy {
     }
 
     public mutating func fired(_ timer: DiscoveryTimer, _ context: inout Context) {
-        if timer == .start { return startPass(&context) }
+        switch timer {
+        case .start: return startPass(&context)
+        case .turn: return turn(&context)
+        case .pass: break
+        }
         if options.periodicPass == .whenAlone, context.links.connectedPeerCount > 0 {
             context.schedule(DiscoveryTimer.pass, after: options.interval)
             return
@@ -66,8 +70,7 @@ public struct MasternodePriority: DiscoveryPolicy {
         var wishes: [Wish] = []
         for member in others.prefix(options.reservedSlots) {
             let endpoints = endpoints(of: member, besides: context.endpoint)
-            guard !endpoints.isEmpty else { continue }
-            let endpoint = endpoints[state.turns[member.identity, default: 0] % endpoints.count]
+            guard let endpoint = state.turns.choice(for: member.identity, among: endpoints) else { continue }
             wishes.append(Wish(identity: member.identity, endpoint: endpoint, isMasternode: true))
         }
         return wishes
@@ -80,7 +83,7 @@ public struct MasternodePriority: DiscoveryPolicy {
         var now: OrderedDictionary<Identity, [Endpoint]> = [:]
         for candidate in candidates where context.network.masternode(candidate.identity) != nil {
             now[candidate.identity] = Array(candidate.endpoints.prefix(Frame.maximumEndpoints))
-            if before[candidate.identity] != now[candidate.identity] { state.turns[candidate.identity] = nil }
+            if before[candidate.identity] != now[candidate.identity] { state.turns.begin(anew: candidate.identity) }
         }
         // The order is of no matter: each is looked up by its identity.
         let isNews = now.count != before.count || now.contains { before[$0.key] != $0.value }
@@ -92,10 +95,16 @@ public struct MasternodePriority: DiscoveryPolicy {
         guard reason.blamesAddress, let identity = link.expected, let member = context.network.masternode(identity)
         else { return }
         let endpoints = endpoints(of: member, besides: context.endpoint)
-        let turn = state.turns[identity, default: 0]
-        guard endpoints.count > 1, endpoints[turn % endpoints.count] == link.remote else { return }
-        state.turns[identity] = (turn + 1) % endpoints.count
-        context.want(wishes(context), .periodic)
+        switch state.turns.missed(identity, at: link.remote, among: endpoints, now: context.now) {
+        case .moved: context.want(wishes(context), .periodic)
+        case .waits: if let due = state.turns.nextDue { context.schedule(DiscoveryTimer.turn, at: due) }
+        case nil: break
+        }
+    }
+
+    private mutating func turn(_ context: inout Context) {
+        if state.turns.moveDue(now: context.now) { context.want(wishes(context), .periodic) }
+        if let due = state.turns.nextDue { context.schedule(DiscoveryTimer.turn, at: due) }
     }
 
     /// What a masternode says of itself, then what the network file says.

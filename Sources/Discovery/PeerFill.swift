@@ -18,6 +18,8 @@ public struct PeerFill: DiscoveryPolicy {
         static let offerLimit = 512
         /// Who other modules know, by their place in the node.
         var offers: OrderedDictionary<Int, [Candidate]> = [:]
+        /// Of those that have several addresses.
+        var turns = AddressTurns()
     }
 
     /// A module that has not started.
@@ -31,9 +33,13 @@ public struct PeerFill: DiscoveryPolicy {
     }
 
     public mutating func fired(_ timer: DiscoveryTimer, _ context: inout Context) {
-        guard timer == .pass else { return }
-        context.want(wishes(context), .periodic)
-        context.schedule(DiscoveryTimer.pass, after: options.interval)
+        switch timer {
+        case .start: break
+        case .turn: turn(&context)
+        case .pass:
+            context.want(wishes(context), .periodic)
+            context.schedule(DiscoveryTimer.pass, after: options.interval)
+        }
     }
 
     /// What is offered counts from the next pass on: slots are filled at leisure.
@@ -45,10 +51,29 @@ public struct PeerFill: DiscoveryPolicy {
             candidates.lazy.filter { $0.identity != own && network.masternode($0.identity) == nil }
                 .prefix(State.offerLimit)
         )
+        let offers = state.offers
+        state.turns.keep { identity in offers.values.contains { $0.contains { $0.identity == identity } } }
         if isFirst, !(state.offers[source] ?? []).isEmpty { context.want(wishes(context), .periodic) }
     }
 
     public mutating func reconfigured(_ context: inout Context) { context.want(wishes(context), .periodic) }
+
+    /// Whoever has another address is tried there, no more than once in two seconds.
+    public mutating func dialEnded(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        guard reason.blamesAddress, let identity = link.expected,
+            let candidate = state.offers.values.joined().first(where: { $0.identity == identity })
+        else { return }
+        switch state.turns.missed(identity, at: link.remote, among: candidate.endpoints, now: context.now) {
+        case .moved: context.want(wishes(context), .periodic)
+        case .waits: if let due = state.turns.nextDue { context.schedule(DiscoveryTimer.turn, at: due) }
+        case nil: break
+        }
+    }
+
+    private mutating func turn(_ context: inout Context) {
+        if state.turns.moveDue(now: context.now) { context.want(wishes(context), .periodic) }
+        if let due = state.turns.nextDue { context.schedule(DiscoveryTimer.turn, at: due) }
+    }
 
     private func wishes(_ context: borrowing Context) -> [Wish] {
         let network = context.network
@@ -73,7 +98,9 @@ public struct PeerFill: DiscoveryPolicy {
             let isRepeated = wishes.contains { wish in
                 wish.identity == candidate.identity || candidate.endpoints.contains(wish.endpoint)
             }
-            guard !isRepeated, let endpoint = candidate.endpoints.first, endpoint != own else { continue }
+            guard !isRepeated,
+                let endpoint = state.turns.choice(for: candidate.identity, among: candidate.endpoints), endpoint != own
+            else { continue }
             if links.newestUp(with: candidate.identity) == nil {
                 guard free > 0 else { continue }
                 free -= 1

@@ -30,20 +30,20 @@ public struct TCPKeepalive: LivenessPolicy {
             role: Role.liveness.rawValue, id: "tcp-keepalive", version: "1.0.0", stability: .stable,
             summary: "kernel keepalive on idle links, kernel user timeout on busy ones",
             posture: "costs a peer nothing; a hung process on a live host goes unnoticed",
-            options: options(idle: .seconds(10), userTimeout: .seconds(20))
+            options: options(idle: .seconds(10), interval: .seconds(5), userTimeout: .seconds(20))
         ),
         factory: .liveness { TCPKeepalive(sockets: SocketOptions(keepalive: $0)) }
     )
 
     /// Also what `layered` asks of the kernel, with other defaults.
-    static func options(idle: Duration, userTimeout: Duration) -> OptionSpec {
+    static func options(idle: Duration, interval: Duration, userTimeout: Duration) -> OptionSpec {
         OptionSpec([
             .duration(
                 "idle", default: idle, in: .seconds(1) ... .seconds(32_767),
                 "silence before the first probe (TCP_KEEPIDLE), whole seconds"
             ),
             .duration(
-                "interval", default: .seconds(5), in: .seconds(1) ... .seconds(32_767),
+                "interval", default: interval, in: .seconds(1) ... .seconds(32_767),
                 "time between probes (TCP_KEEPINTVL), whole seconds"
             ),
             .optionalInteger(

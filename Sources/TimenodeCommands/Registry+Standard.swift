@@ -14,6 +14,7 @@ extension Registry {
         TCPTransport.descriptor, TLSTransport.descriptor,
         SingleLink.descriptor, SplitRegistry.descriptor,
         MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
+        DNSSeeds.descriptor,
         PingPong.descriptor, TCPKeepalive.descriptor, Layered.descriptor, PhiAccrual.descriptor, Swim.descriptor,
         NoLiveness.descriptor,
         SlotLeader.descriptor,

@@ -248,6 +248,37 @@ struct AddressBookPlaceTests {
         #expect(book.entry(moved.identity)?.reachedAt == nil)
     }
 
+    @Test("a stranger that moves is never lost: without room among the new it stays, until somebody earns its place")
+    func movedWithoutRoom() throws {
+        var book = BookRig.book()
+        BookRig.reach(1, 0xcb00_7101, in: &book)
+        let moved = BookRig.record(1, 0xcb00_7109, sequence: 2)
+        let teller = BookRig.group("203.0.113.1")
+        var isFull = false
+        for number in 2..<5000 as Range<UInt64> where !isFull {
+            let other = BookRig.record(number, 0xcb00_0000 | UInt32(number))
+            _ = book.insert(other, from: teller, isMember: false, now: BookRig.now)
+            var trial = book
+            #expect(trial.insert(moved, from: teller, isMember: false, now: BookRig.now) == .learnt)
+            let entry = try #require(trial.entry(moved.identity))
+            #expect(entry.record == moved && entry.proven == nil && entry.reachedAt == nil)
+            isFull = isTried(moved, trial)
+        }
+        #expect(isFull)
+        _ = book.insert(moved, from: teller, isMember: false, now: BookRig.now)
+        let slot = book.triedSlot(of: moved.identity, at: BookRig.record(1, 0xcb00_7101).endpoints[0])
+        var earner: (number: UInt64, record: AddressRecord)?
+        for number in 10_000..<200_000 as Range<UInt64> where earner == nil {
+            let other = BookRig.record(number, 0xcb00_0000 | UInt32(number & 0xffff))
+            if book.triedSlot(of: other.identity, at: other.endpoints[0]) == slot { earner = (number, other) }
+        }
+        let (number, other) = try #require(earner)
+        // From another teller, so that there is room among the new.
+        BookRig.reach(
+            number, other.endpoints[0].ip.prefix32, in: &book, teller: BookRig.group("198.51.100.1"))
+        #expect(isTried(other, book))
+    }
+
     @Test("what has expired is forgotten")
     func expiry() {
         var book = BookRig.book()

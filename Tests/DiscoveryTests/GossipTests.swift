@@ -212,7 +212,20 @@ struct GossipFloodTests {
         rig.holdsChecks = true
         let link = rig.accept(900)
         for number in 0..<40 { rig.tell([GossipRig.record(1000 + number)], over: link) }
-        #expect(rig.refusals == [AddressRefusal](repeating: .busy, count: 40 - Gossip.State.checkLimit))
+        #expect(rig.refusals == [AddressRefusal](repeating: .busy, count: 40 - Gossip.State.checksPerLink))
+        // Four more that tell without end fill what all may have together; who has said nothing yet is heard all the same.
+        for peer in 901..<905 {
+            let other = rig.accept(peer)
+            for number in 0..<40 { rig.tell([GossipRig.record(10 * peer + number)], over: other) }
+        }
+        rig.clear()
+        for peer in 910..<930 {
+            let quiet = rig.accept(peer)
+            rig.tell([GossipRig.record(peer)], over: quiet)
+            #expect(rig.refusals.isEmpty)
+        }
+        rig.tell([GossipRig.record(1500)], over: link)
+        #expect(rig.refusals == [.busy])
         rig.answerChecks()
         rig.clear()
         rig.tell([GossipRig.record(2000)], over: link)
@@ -386,6 +399,22 @@ struct GossipRestartTests {
         #expect(rig.offers.last?.count == 1)
     }
 
+    @Test("a node that learns nothing wakes for no write")
+    func idle() {
+        let store = MemoryStore()
+        let rig = GossipRig(GossipOptions(interval: .seconds(3600)), store: store)
+        rig.start()
+        rig.advance(by: .seconds(60))
+        #expect(store.count == 1)
+        // What is left is the pass and the renewal of our own record.
+        let wake = rig.nextDeadline.map { $0 - .zero }
+        #expect(wake.map { $0 >= .seconds(3600) } == true)
+        rig.tell([GossipRig.record(2)], over: rig.accept(1))
+        #expect(rig.nextDeadline.map { $0 - rig.now } == .seconds(30))
+        rig.advance(by: .seconds(30))
+        #expect(store.count == 2)
+    }
+
     @Test("what a failed write held is written by the next")
     func failedWrite() {
         let store = MemoryStore()
@@ -409,45 +438,5 @@ struct GossipRestartTests {
         let rig = GossipRig()
         rig.start()
         #expect(rig.offers == [[]])
-    }
-}
-
-@Suite("discovery gossip: beside the other modules")
-struct GossipCompositionTests {
-    @Test("masternode-priority wants a masternode where it says it is, and asks nobody else")
-    func masternodes() {
-        let rig = GossipRig(beside: [MasternodePriority(options: .init())])
-        rig.start()
-        #expect(rig.wanted.allSatisfy { $0.wishes.isEmpty })
-        rig.tell([GossipRig.record(2)], over: rig.accept(1))
-        #expect(
-            rig.wanted.last?.wishes
-                == [Wish(identity: Rig.identity(2), endpoint: GossipRig.endpoint(2), isMasternode: true)])
-    }
-
-    @Test("a masternode with two addresses is wanted at the next one after a dial in vain")
-    func twoAddresses() {
-        let rig = GossipRig(beside: [MasternodePriority(options: .init())])
-        rig.start()
-        let both = [GossipRig.endpoint(60), GossipRig.endpoint(61)]
-        rig.tell([GossipRig.record(2) { $0.endpoints = both }], over: rig.accept(1))
-        #expect(rig.wanted.last?.wishes.map(\.endpoint) == [both[0]])
-        rig.fail(both[0])
-        #expect(rig.wanted.last?.wishes.map(\.endpoint) == [both[1]])
-        rig.fail(both[1], .connectTimeout)
-        #expect(rig.wanted.last?.wishes.map(\.endpoint) == [both[0]])
-    }
-
-    @Test("peer-fill fills its slots with strangers, never with masternodes or ourselves")
-    func strangers() {
-        let rig = GossipRig(beside: [PeerFill(options: .init(slots: 3))])
-        rig.start()
-        let link = rig.accept(1)
-        rig.tell((2..<4).map { GossipRig.record($0) } + (40..<50).map { GossipRig.record($0) }, over: link)
-        rig.advance(by: .seconds(121))
-        let wishes = rig.wanted.last?.wishes ?? []
-        #expect(wishes.count == 2, "one of three slots is taken by the link")
-        #expect(wishes.allSatisfy { wish in (40..<50).contains { Rig.identity($0) == wish.identity } })
-        #expect(wishes.allSatisfy { !$0.isMasternode })
     }
 }

@@ -61,6 +61,33 @@ struct SilentPeerTests {
         ),
     ]
 
+    /// `layered`: 15 s since the last word of the other host, whatever was on the link.
+    static let layeredCases = [
+        SilentPeerCase(
+            name: "`layered`, idle", profile: Place.file("node.yaml"), overrides: ["modules.liveness.use=layered"],
+            moment: .afterLinkUp(.milliseconds(500)), limit: .seconds(90)
+        ),
+        SilentPeerCase(
+            name: "`layered`, busy", profile: Place.file("node.yaml"),
+            overrides: ["modules.liveness.use=layered"] + busy, moment: .afterAnswer(.milliseconds(100)),
+            limit: .seconds(90)
+        ),
+        SilentPeerCase(
+            name: "`layered`, a byte just before the first probe", profile: Place.file("node.yaml"),
+            overrides: ["modules.liveness.use=layered"]
+                + SilentPeerCase.traffic(request: "1B", reply: "1B", interval: .milliseconds(4_900)),
+            moment: .afterAnswer(.zero), limit: .seconds(90)
+        ),
+    ]
+
+    @Test("layered notices a silent host after fifteen seconds, idle or busy", arguments: layeredCases)
+    func layered(_ experiment: SilentPeerCase) async throws {
+        let row = try await row(of: experiment)
+        let seconds = try #require(row.real.seconds)
+        #expect(seconds >= 9 && seconds <= 15.5)
+        #expect(row.simulated.maximum <= 15.5)
+    }
+
     @Test("keepalive alone, and pings, take as long as the simulator says", arguments: otherCases)
     func others(_ experiment: SilentPeerCase) async throws {
         _ = try await row(of: experiment)

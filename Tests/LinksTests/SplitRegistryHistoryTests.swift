@@ -135,6 +135,19 @@ struct SplitRegistryHistoryTests {
         #expect(none.dialCount(to: 1) == before)
     }
 
+    @Test("however many strangers are wanted in the course of time, heartbeats go to 128 peers")
+    func boundedBeats() throws {
+        let wishes = (1...400).map { Fixture.wish($0) }
+        let rig = try rig(wishes) { $0.setting("beat_interval", to: .duration(.seconds(10))) }
+        rig.advance(by: .milliseconds(9_999))
+        let before = (1...400).map { rig.dialCount(to: $0) }
+        rig.advance(by: .milliseconds(1))
+        let beats = (1...400).map { rig.dialCount(to: $0) - before[$0 - 1] }
+        // Beside them a dial or two of its own is due.
+        #expect(beats.reduce(0, +) < 128 + 10)
+        #expect(beats.suffix(128).allSatisfy { $0 >= 1 })
+    }
+
     @Test("network_check: cut-everybody cuts a peer of our own network as soon as it is linked")
     func networkCheck() throws {
         for (word, isSpared) in [("refuse-others", true), ("cut-everybody", false)] {

@@ -6,7 +6,7 @@ import Wire
 
 @testable import Liveness
 
-/// An echo after 15 s of silence, 5 s for it, 20 s of suspicion: 40 s from the last word of a peer to the end.
+/// An echo after 30 s of silence, suspicion 10 s later, the end 60 s after the echo: 90 s from the last word of a process.
 @Suite("layered") struct LayeredTests {
     private func rig(_ change: (Options) -> Options = { $0 }) throws -> Rig {
         Rig(Layered(options: LayeredOptions(change(try Options.defaults(of: LayeredOptions.spec)))))
@@ -14,19 +14,21 @@ import Wire
 
     private static let traffic = Message.request(id: 1, padding: 10)
 
-    @Test("a peer that never speaks is asked at 15 s and at 20 s and cut at 40 s, as silent")
+    @Test("a process that never speaks is asked at 30 s and at 40 s and cut at 90 s, as silent")
     func neverSpeaks() throws {
         let rig = try rig()
         let link = rig.accept()
-        rig.advance(by: .milliseconds(39_999))
-        #expect(rig.pings.map(\.at) == [.zero + .seconds(15), .zero + .seconds(20)])
+        rig.advance(by: .milliseconds(89_999))
+        #expect(rig.pings.map(\.at) == [.zero + .seconds(30), .zero + .seconds(40)])
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(1))
         #expect(rig.deaths.map(\.link) == [link])
         #expect(rig.deaths.map(\.reason) == [.silent])
     }
 
-    @Test("a death is noticed within three echo intervals, whenever it comes", arguments: [0, 1, 7, 14, 15, 16, 29])
+    @Test(
+        "a death is noticed within three echo intervals, and none before a process has had all of hung_after",
+        arguments: [0, 1, 14, 29, 30, 31, 59])
     func bound(second: Int) throws {
         let rig = try rig()
         _ = rig.accept()
@@ -34,13 +36,31 @@ import Wire
         rig.advance(by: .seconds(200 + second))
         rig.answersAfter = nil
         let died = rig.now
-        rig.advance(by: .seconds(60))
+        rig.advance(by: .seconds(120))
         let wait = try #require(rig.deaths.first).at - died
-        #expect(wait <= .milliseconds(40_050))
-        #expect(wait >= .milliseconds(24_900))
+        #expect(wait <= .milliseconds(90_050))
+        #expect(wait >= .milliseconds(59_900))
     }
 
-    @Test("the kernel gets the options of tcp-keepalive and a write deadline, once")
+    @Test("a process that works for less than hung_after without a word costs no link, whenever it begins")
+    func work() throws {
+        for second in 0..<31 {
+            let rig = try rig()
+            let link = rig.accept()
+            rig.answersAfter = .milliseconds(50)
+            rig.advance(by: .seconds(200 + second))
+            // What it was asked it answers in the end.
+            rig.answersAfter = nil
+            let asked = rig.pings.count
+            rig.advance(by: .milliseconds(59_900))
+            for ping in rig.pings.dropFirst(asked) { rig.receive(.pong(nonce: ping.nonce), over: link) }
+            rig.answersAfter = .milliseconds(50)
+            rig.advance(by: .seconds(300))
+            #expect(rig.deaths.isEmpty)
+        }
+    }
+
+    @Test("the driver gets the options of tcp-keepalive, a write deadline and a limit to the host's silence, once")
     func kernel() throws {
         let rig = try rig()
         let link = rig.accept()
@@ -50,8 +70,8 @@ import Wire
         #expect(
             rig.options.map(\.options) == [
                 SocketOptions(
-                    keepalive: .init(idle: .seconds(5), interval: .seconds(5), probes: 3), userTimeout: .seconds(15),
-                    writeDeadline: .seconds(30)
+                    keepalive: .init(idle: .seconds(5), interval: .seconds(2), probes: 3), userTimeout: .seconds(15),
+                    writeDeadline: .seconds(30), hostSilence: .seconds(15)
                 )
             ]
         )
@@ -66,8 +86,21 @@ import Wire
             rig.receive(Self.traffic, over: link)
         }
         #expect(rig.pings.isEmpty)
-        rig.advance(by: .seconds(15))
+        rig.advance(by: .seconds(30))
         #expect(rig.pings.count == 1)
+    }
+
+    @Test("a long message that comes bit by bit is life, although none of it can be read yet")
+    func progress() throws {
+        let rig = try rig()
+        let link = rig.accept()
+        rig.advance(by: .seconds(89))
+        for _ in 0..<600 {
+            rig.feedProgress(of: link)
+            rig.advance(by: .seconds(1))
+        }
+        #expect(rig.deaths.isEmpty)
+        #expect(rig.pings.count == 2)
     }
 
     @Test("on an idle link an answered echo is followed by the next one interval after the answer")
@@ -75,8 +108,8 @@ import Wire
         let rig = try rig()
         _ = rig.accept()
         rig.answersAfter = .seconds(1)
-        rig.advance(by: .seconds(70))
-        #expect(rig.pings.map(\.at) == [15, 31, 47, 63].map { .zero + .seconds($0) })
+        rig.advance(by: .seconds(140))
+        #expect(rig.pings.map(\.at) == [30, 61, 92, 123].map { .zero + .seconds($0) })
         #expect(rig.deaths.isEmpty)
     }
 
@@ -84,10 +117,10 @@ import Wire
     func cleared(byEcho: Bool) throws {
         let rig = try rig()
         let link = rig.accept()
-        rig.advance(by: .milliseconds(39_999))
+        rig.advance(by: .milliseconds(89_999))
         let echo = Message.pong(nonce: try #require(rig.pings.first).nonce)
         rig.receive(byEcho ? echo : Self.traffic, over: link)
-        rig.advance(by: .milliseconds(39_999))
+        rig.advance(by: .milliseconds(89_999))
         #expect(rig.deaths.isEmpty)
         #expect(rig.notes.contains { $0.contains("heard again") })
         rig.advance(by: .milliseconds(1))
@@ -108,26 +141,26 @@ import Wire
     func ownStall() throws {
         let rig = try rig()
         _ = rig.accept()
-        // Suspected at 20 s; the verdict is due at 40 s and we are 7 s late.
-        rig.advance(by: .seconds(32))
+        // Suspected at 40 s; the verdict is due at 90 s and we are 7 s late.
+        rig.advance(by: .seconds(82))
         rig.stall(for: .seconds(15))
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(6999))
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(1))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(54)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(104)])
     }
 
     @Test("after a long sleep a stage begins anew: the peer gets all of its time once more, and no more")
     func longStall() throws {
         let rig = try rig()
         _ = rig.accept()
-        rig.advance(by: .seconds(32))
+        rig.advance(by: .seconds(82))
         rig.stall(for: .seconds(1000))
-        rig.advance(by: .milliseconds(19_999))
+        rig.advance(by: .milliseconds(49_999))
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(1))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(1052)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(1132)])
     }
 
     @Test("deadlines of other links that lie ahead move as well")
@@ -136,12 +169,12 @@ import Wire
         let first = rig.accept()
         rig.advance(by: .seconds(5))
         let second = rig.accept()
-        // The first link's verdict is due at 40 s, the second's at 45 s; we stand still from 39 s to 42 s.
-        rig.advance(by: .seconds(34))
+        // The first link's verdict is due at 90 s, the second's at 95 s; we stand still from 89 s to 92 s.
+        rig.advance(by: .seconds(84))
         rig.stall(for: .seconds(3))
         rig.advance(by: .seconds(30))
         #expect(rig.deaths.map(\.link) == [first, second])
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(44), .zero + .seconds(47)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(94), .zero + .seconds(97)])
     }
 
     @Test("a loop that is always late still finds the dead, at most one stage later each")
@@ -150,16 +183,16 @@ import Wire
         _ = rig.accept()
         for _ in 0..<600 where rig.deaths.isEmpty { rig.stall(for: .seconds(1)) }
         let death = try #require(rig.deaths.first)
-        #expect(death.at - .zero <= .seconds(15 + 2 * 5 + 2 * 20 + 3))
+        #expect(death.at - .zero <= .seconds(30 + 2 * 10 + 2 * 50 + 3))
     }
 
     @Test("lateness within the tolerance changes nothing")
     func tolerance() throws {
         let rig = try rig()
         _ = rig.accept()
-        rig.advance(by: .milliseconds(39_950))
+        rig.advance(by: .milliseconds(89_950))
         rig.stall(for: .milliseconds(150))
-        #expect(rig.deaths.map(\.at) == [.zero + .milliseconds(40_100)])
+        #expect(rig.deaths.map(\.at) == [.zero + .milliseconds(90_100)])
     }
 
     @Test("ticks that a stall swallowed are skipped: one echo follows")
@@ -169,7 +202,7 @@ import Wire
         rig.answersAfter = .milliseconds(10)
         rig.stall(for: .seconds(3000))
         #expect(rig.pings.count == 1)
-        rig.advance(by: .seconds(15))
+        rig.advance(by: .seconds(30))
         #expect(rig.pings.count == 1)
         rig.advance(by: .milliseconds(11))
         #expect(rig.pings.count == 2)
@@ -177,7 +210,7 @@ import Wire
 
     // MARK: Announced work
 
-    @Test("announced work puts the echo off: cut 25 s after the announced end, never before")
+    @Test("announced work puts the echo off: cut hung_after after the announced end, never before")
     func announced() throws {
         let rig = try rig()
         let link = rig.accept()
@@ -186,33 +219,41 @@ import Wire
         #expect(rig.pings.isEmpty)
         rig.advance(by: .milliseconds(1))
         #expect(rig.pings.count == 1)
-        rig.advance(by: .milliseconds(24_999))
+        rig.advance(by: .milliseconds(59_999))
         #expect(rig.deaths.isEmpty)
         rig.advance(by: .milliseconds(1))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(70)])
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(105)])
     }
 
     @Test("an announcement beyond busy_limit counts as busy_limit, and one of a suspected peer clears it")
     func limit() throws {
         let rig = try rig()
         let link = rig.accept()
-        rig.advance(by: .seconds(39))
+        rig.advance(by: .seconds(89))
         rig.receive(.busy(milliseconds: .max), over: link)
-        rig.advance(by: .seconds(200))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(39 + 60 + 25)])
+        rig.advance(by: .seconds(300))
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(89 + 60 + 60)])
     }
 
-    @Test("the kernel is patient as long as the work was announced for")
-    func patientKernel() throws {
+    @Test("the sockets are patient until the peer is heard after its work, not until the minute it was announced for")
+    func patientSockets() throws {
         let rig = try rig()
         let link = rig.accept()
         rig.receive(.busy(milliseconds: 10_000), over: link)
         rig.receive(.busy(milliseconds: 30_000), over: link)
-        rig.advance(by: .milliseconds(29_999))
-        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(75)])
-        #expect(rig.options.last?.options.writeDeadline == .seconds(90))
-        rig.advance(by: .milliseconds(1))
-        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(75), .seconds(15)])
+        // What was on its way is no sign that the work is over.
+        rig.advance(by: .seconds(1))
+        rig.receive(Self.traffic, over: link)
+        rig.advance(by: .seconds(59))
+        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(135)])
+        #expect(rig.options.last?.options.writeDeadline == .seconds(150))
+        // Its host answers all the time, whatever its process does.
+        #expect(rig.options.map(\.options.hostSilence) == [.seconds(15), .seconds(15)])
+        rig.receive(Self.traffic, over: link)
+        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(135), .seconds(15)])
+        rig.receive(Self.traffic, over: link)
+        #expect(rig.options.count == 3)
+        #expect(rig.deaths.isEmpty)
     }
 
     @Test("work that is done earlier is said to be done, and everything is as before")
@@ -222,9 +263,9 @@ import Wire
         rig.receive(.busy(milliseconds: 50_000), over: link)
         rig.advance(by: .seconds(5))
         rig.receive(.busy(milliseconds: 0), over: link)
-        #expect(rig.options.last?.options.userTimeout == .seconds(15))
-        rig.advance(by: .seconds(40))
-        #expect(rig.deaths.map(\.at) == [.zero + .seconds(45)])
+        #expect(rig.options.map(\.options.userTimeout) == [.seconds(15), .seconds(135), .seconds(15)])
+        rig.advance(by: .seconds(90))
+        #expect(rig.deaths.map(\.at) == [.zero + .seconds(95)])
     }
 
     @Test("our own work is announced on every link, rounded up to the millisecond")
@@ -240,19 +281,32 @@ import Wire
 
     // MARK: The rest
 
-    @Test("a profile in which a death could take longer than three intervals is refused")
+    @Test("a profile in which a death could take longer than three intervals, or a well host is cut, is refused")
     func check() throws {
         let options = try Options.defaults(of: LayeredOptions.spec)
         #expect(LayeredOptions.spec.check?(options) ?? [] == [])
-        let slow = options.setting("suspicion", to: .duration(.seconds(26)))
-        #expect(LayeredOptions.spec.check?(slow).count == 1)
+        let faults: [(String, Duration)] = [
+            ("hung_after", .seconds(61)), ("echo_timeout", .seconds(60)), ("silent_after", .seconds(91)),
+            ("silent_after", .milliseconds(8_999)),
+        ]
+        for (key, value) in faults {
+            let problems = LayeredOptions.spec.check?(options.setting(key, to: .duration(value))) ?? []
+            #expect(problems.count == 1)
+            #expect(problems.first?.hasPrefix("\(key): ") == true)
+        }
+        let limits: [(String, Duration)] = [
+            ("hung_after", .seconds(60)), ("silent_after", .seconds(90)), ("silent_after", .seconds(9)),
+        ]
+        for (key, value) in limits {
+            #expect(LayeredOptions.spec.check?(options.setting(key, to: .duration(value))) ?? [] == [])
+        }
     }
 
     @Test("a link that ends leaves no timer and no state")
     func ended() throws {
         let rig = try rig()
         let link = rig.accept()
-        rig.stall(for: .seconds(45))
+        rig.stall(for: .seconds(95))
         rig.stall(for: .seconds(15))
         rig.end(link)
         #expect(rig.nextDeadline == nil)
@@ -262,7 +316,8 @@ import Wire
     func snapshot() throws {
         var state = Layered.State()
         state.links[LinkID(number: 3)] = Layered.Watched(
-            stage: .suspected, heardAt: .zero, due: .zero + .seconds(1), moved: .milliseconds(3), busyUntil: .never
+            stage: .suspected, heardAt: .zero, due: .zero + .seconds(1), moved: .milliseconds(3), busyUntil: .never,
+            isPatient: true
         )
         state.forgaveAt = .zero
         let copy = try JSONDecoder().decode(Layered.State.self, from: JSONEncoder().encode(state))

@@ -30,6 +30,14 @@ import Wire
         #expect(abs(Double(NormalTail.crossing(Int64(phi * 1e6))) / 1e6 - z) <= 3e-5)
     }
 
+    /// The moments at which a mean of 1000 ms and a deviation of 100 ms reach phi, in milliseconds.
+    @Test(
+        "phi is that of the exact normal tail on vectors of others, to the resolution they are stated to",
+        arguments: [(1, 1128.2), (2, 1232.6), (3, 1309.0), (5, 1426.5), (8, 1561.2), (12, 1703.4)] as [(Int64, Double)])
+    func statedVectors(phi: Int64, milliseconds: Double) {
+        #expect(abs(1000 + 100 * Double(NormalTail.crossing(phi * 1_000_000)) / 1e6 - milliseconds) <= 0.05)
+    }
+
     @Test("between all places of the table phi stays within 0.00002 of erfc")
     func everywhere() {
         var worst = 0.0
@@ -70,8 +78,7 @@ import Wire
         )
         _ = rig.accept()
         rig.answersAfter = .milliseconds(40)
-        // The first answer comes after 40 ms; the two seeds and it leave the window of 1000 samples with time. The last
-        // heartbeat goes out at 2000 s.
+        // The two seeds leave the window of 1000 samples with time. The last heartbeat goes out at 2000 s.
         rig.advance(by: .seconds(2000))
         rig.answersAfter = nil
         let heard = Instant.zero + .seconds(2000) + .milliseconds(40)
@@ -86,6 +93,18 @@ import Wire
         let (rig, death) = try regular(threshold)
         #expect(death == .zero + .milliseconds(milliseconds))
         #expect(rig.deaths.map(\.reason) == [.silent])
+    }
+
+    @Test("the first answer, which comes a round trip after the link did, teaches nothing of the time between answers")
+    func firstAnswer() throws {
+        let rig = Rig(try policy { $0.setting("acceptable_pause", to: .duration(.zero)) })
+        rig.answersAfter = .milliseconds(1)
+        _ = rig.accept()
+        rig.advance(by: .milliseconds(500))
+        rig.answersAfter = nil
+        rig.advance(by: .seconds(10))
+        // As before any answer: mean 1 s, deviation 0.25 s, counted from the answer.
+        #expect(rig.deaths.map(\.at) == [.zero + .milliseconds(2404)])
     }
 
     @Test("the acceptable pause is added to the mean")

@@ -19,15 +19,20 @@ final class Rig {
     private var answers: [(link: LinkID, nonce: UInt64, at: Instant)] = []
     private let node: Node
 
-    /// - Parameter peerIsMasternode: whether the network file names the peer.
-    init(_ liveness: some LivenessPolicy, peerIsMasternode: Bool = false) {
+    /// - Parameters:
+    ///   - peerIsMasternode: whether the network file names the peer.
+    ///   - masternodes: the peers that it names.
+    init(_ liveness: some LivenessPolicy, peerIsMasternode: Bool = false, masternodes: ClosedRange<UInt64>? = nil) {
+        let named = masternodes ?? (peerIsMasternode ? 1...1 : nil)
         node = Node(
             NodeConfiguration(
                 network: NetworkView(
                     name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1), minimumMasternodes: 1,
-                    masternodes: peerIsMasternode
-                        ? [NetworkView.Masternode(name: "peer", identity: Self.identity(1), endpoint: Self.endpoint(1))]
-                        : []
+                    masternodes: (named.map(Array.init) ?? []).map {
+                        NetworkView.Masternode(
+                            name: "peer \($0)", identity: Self.identity($0), endpoint: Self.endpoint(UInt32($0))
+                        )
+                    }
                 ),
                 endpoint: Self.endpoint(0), signer: SilentSigner(identity: Self.identity(0)), seed: 1,
                 connectTimeout: .seconds(1),
@@ -53,6 +58,9 @@ final class Rig {
     func announceWork(upTo limit: Duration) { feed(.workAhead(upTo: limit)) }
 
     func receive(_ message: Message, over link: LinkID) { feed(.received(link, message)) }
+
+    /// A part of a long message comes.
+    func feedProgress(of link: LinkID) { feed(.progress(link)) }
 
     func end(_ link: LinkID) { feed(.ended(link, .failed(.reset))) }
 

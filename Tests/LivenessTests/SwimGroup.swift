@@ -27,7 +27,13 @@ final class SwimGroup {
                     NodeConfiguration(
                         network: NetworkView(
                             name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1),
-                            minimumMasternodes: 1, masternodes: []
+                            minimumMasternodes: 1,
+                            masternodes: (0..<count).map {
+                                NetworkView.Masternode(
+                                    name: "node \($0)", identity: Rig.identity(UInt64($0)),
+                                    endpoint: Rig.endpoint(UInt32($0))
+                                )
+                            }
                         ),
                         endpoint: Rig.endpoint(UInt32(index)),
                         signer: SilentSigner(identity: Rig.identity(UInt64(index))), seed: UInt64(100 + index),

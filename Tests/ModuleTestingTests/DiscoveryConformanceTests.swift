@@ -10,6 +10,7 @@ struct DiscoveryConformanceTests {
         "every shipped discovery module conforms",
         arguments: [
             MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
+            DNSSeeds.descriptor,
             WaywardDiscovery.descriptor(.none),
         ]
     )
@@ -25,6 +26,13 @@ struct DiscoveryConformanceTests {
         }
         let options = try Options.defaults(of: StaticPeers.descriptor.spec.options).setting("peers", to: .list(peers))
         try DiscoveryConformance(StaticPeers.descriptor, options: options).run().expectConforming()
+    }
+
+    @Test("names conform too, some of which have addresses and some none")
+    func named() throws {
+        let seeds = ["a.example:24100", "bc.example:24100", "d.example:1"].map { OptionValue.string($0) }
+        let options = try Options.defaults(of: DNSSeeds.descriptor.spec.options).setting("seeds", to: .list(seeds))
+        try DiscoveryConformance(DNSSeeds.descriptor, options: options).run().expectConforming()
     }
 
     @Test(

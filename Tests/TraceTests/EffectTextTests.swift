@@ -33,7 +33,8 @@ import Wire
             .shutdownWrite(link), .shutdownWrite(LinkID(number: 2)), .stopReading(link), .close(link, .duplicate),
             .close(link, .shutdown), .socketOptions(link, SocketOptions()),
             .socketOptions(link, SocketOptions(userTimeout: .seconds(20))),
-            .socketOptions(link, SocketOptions(writeDeadline: .seconds(20))), .socketOptions(link, keepalive(nil)),
+            .socketOptions(link, SocketOptions(writeDeadline: .seconds(20))),
+            .socketOptions(link, SocketOptions(hostSilence: .seconds(20))), .socketOptions(link, keepalive(nil)),
             .socketOptions(link, keepalive(3)), .socketOptions(link, keepalive(3, idle: 11)),
             .persist(StoreBatch(), token), .persist(StoreBatch(), Token(number: 2)),
             .persist(batch { $0.puts = Samples.rows }, token),
@@ -42,7 +43,8 @@ import Wire
             .read(.ascending(table: 1, first: 2, limit: 3), token),
             .read(.ascending(table: 1, first: 3, limit: 3), token),
             .read(.descending(table: 1, limit: 3), token), .verify([], token), .verify([check(1)], token),
-            .verify([check(2)], token), .verify([check(1), check(2)], token),
+            .verify([check(2)], token), .verify([check(1), check(2)], token), .resolve("a.example", token),
+            .resolve(Samples.hostile, token), .resolve("a.example", Token(number: 2)),
         ] + Samples.messages.map { .send(link, $0) } + events.map { .observe($0) }
 
     private static let events: [Event] =

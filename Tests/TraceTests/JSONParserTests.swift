@@ -68,9 +68,14 @@ import Testing
             bytes = [UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]
             let isRead = (try? JSONParser.tree(bytes)) != nil
             let isJSON = (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil
-            // The other reader also takes bytes that are no UTF-8 when it guesses another encoding.
+            // The other reader also takes bytes that are no UTF-8 when it guesses another encoding, and a comma with nothing
+            // behind it (RFC 8259 has neither).
             let isText = String(validating: bytes, as: UTF8.self) != nil
-            if isText { #expect(isRead == isJSON, "\(String(decoding: bytes, as: UTF8.self))") }
+            let packed = bytes.filter { ![9, 10, 13, 32].contains($0) }
+            let endsInComma = zip(packed, packed.dropFirst()).contains {
+                $0 == UInt8(ascii: ",") && [UInt8(ascii: "]"), UInt8(ascii: "}")].contains($1)
+            }
+            if isText, !endsInComma { #expect(isRead == isJSON, "\(String(decoding: bytes, as: UTF8.self))") }
         }
     }
 }

@@ -18,6 +18,9 @@ import Wire
         case (.received(let one, let message), .received(let other, let otherMessage)):
             one == other && message == otherMessage
         case (.ended(let one, let end), .ended(let other, let otherEnd)): one == other && end == otherEnd
+        case (.resolved(let one, let result), .resolved(let other, let otherResult)):
+            one == other && result == otherResult
+        case (.progress(let one), .progress(let other)): one == other
         case (.workAhead(let one), .workAhead(let other)): one == other
         case (.persisted(let one), .persisted(let other)): one == other
         case (.storeFailed(let one, let text), .storeFailed(let other, let otherText)):
@@ -43,6 +46,8 @@ import Wire
         case .wake: 10
         case .shutdown: 11
         case .workAhead: 12
+        case .progress: 13
+        case .resolved: 14
         }
     }
 
@@ -71,7 +76,7 @@ import Wire
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
-        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<13))
+        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<15))
         #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<18))
     }
 

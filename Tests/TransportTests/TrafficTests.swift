@@ -124,6 +124,84 @@ import Wire
         }
     }
 
+    @Test("a shorter write deadline counts from when it is asked for, also where something waits already")
+    func shorterDeadline() async throws {
+        try await withNodes(.init(sendQueueBytes: 64 << 20), .init()) { nodes in
+            let (link, far) = try await connect(nodes[0], nodes[1])
+            await nodes[0].act { $0.setSocketOptions(SocketOptions(writeDeadline: .seconds(3600)), on: link) }
+            await nodes[1].act { $0.stopReading(far) }
+            for id in 0..<400 { await nodes[0].send([.request(id: UInt64(id), padding: 100_000)], over: link) }
+            await nodes[0].act { $0.setSocketOptions(SocketOptions(writeDeadline: .milliseconds(200)), on: link) }
+            let end = try await nodes[0].journal.first { if case .ended(_, let end) = $0 { end } else { nil } }
+            #expect(end == .failed(.timedOut))
+        }
+    }
+
+    @Test("a reader that takes a little at a time holds one big write up for several deadlines, and the link stays")
+    func slowReader() async throws {
+        try await withNodes(.init(sendQueueBytes: 64 << 20)) { nodes in
+            let node = nodes[0]
+            let peer = try await RawPeer.connect(to: node.endpoint)
+            let link = try await node.journal.first { if case .accepted(let link) = $0 { link.id } else { nil } }
+            await node.act { $0.setSocketOptions(SocketOptions(writeDeadline: .seconds(1)), on: link) }
+            try await peer.pause()
+            // One turn, so one write; 40 MB are more than the buffers of both hosts.
+            let messages = (0..<400).map { Message.request(id: UInt64($0), padding: 100_000) }
+            let bytes = messages.map(\.encodedSize).reduce(0, +)
+            await node.send(messages, over: link)
+            let began = ContinuousClock.now
+            var read = 0
+            while read < bytes, ContinuousClock.now - began < .seconds(4) { read = try await peer.readSome() }
+            #expect(read < bytes)
+            #expect(await node.host.withNode { $0.table[link] } != nil)
+            try await peer.resume()
+            #expect(try await peer.reads(bytes).reduce(0, +) == bytes)
+            await peer.close()
+        }
+    }
+
+    @Test("a long message that comes bit by bit is reported while it does, and a short one is not")
+    func progress() async throws {
+        try await withNodes(.init(), .init()) { nodes in
+            let (link, far) = try await connect(nodes[0], nodes[1])
+            await nodes[0].act { $0.markUp(link, peer: nodes[1].identity) }
+            await nodes[1].act { $0.markUp(far, peer: nodes[0].identity) }
+            await nodes[0].send([.request(id: 1, padding: 10)], over: link)
+            #expect(try await nodes[1].journal.messages(1).count == 1)
+            let told = try await nodes[1].host.withDriver { $0.connections[far].map { $0.progressToldAt != nil } }
+            #expect(told == false)
+            // Longer than one read of the socket.
+            await nodes[0].send([.request(id: 2, padding: 900_000)], over: link)
+            #expect(try await nodes[1].journal.messages(2).count == 2)
+            let later = try await nodes[1].host.withDriver { $0.connections[far].map { $0.progressToldAt != nil } }
+            #expect(later == true)
+        }
+    }
+
+    @Test("a host that answers nothing is given up when it was last heard so long ago, and one that answers is not")
+    func hostSilence() async throws {
+        try await withNodes(.init(), .init()) { nodes in
+            let (asked, _) = try await connect(nodes[0], nodes[1])
+            let (silent, _) = try await connect(nodes[0], nodes[1])
+            // Nothing asks the second one, so that its host has no reason to speak.
+            await nodes[0].act {
+                $0.setSocketOptions(SocketOptions(hostSilence: .seconds(1)), on: silent)
+                $0.setSocketOptions(
+                    SocketOptions(
+                        keepalive: .init(idle: .seconds(1), interval: .seconds(1), probes: nil),
+                        hostSilence: .seconds(3)
+                    ), on: asked
+                )
+            }
+            let (link, end) = try await nodes[0].journal.first { entry -> (LinkID, StreamEnd)? in
+                if case .ended(let link, let end) = entry { (link, end) } else { nil }
+            }
+            #expect(link == silent)
+            #expect(end == .failed(.timedOut))
+            #expect(await nodes[0].host.withNode { $0.table[asked] } != nil)
+        }
+    }
+
     @Test("long work that a host announces reaches the node as an input")
     func announcedWork() async throws {
         try await withNodes(.init()) { nodes in

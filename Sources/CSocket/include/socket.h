@@ -17,6 +17,8 @@ struct socket_path {
     /// Milliseconds since the other end sent data, and since it acknowledged anything.
     uint32_t data_age_ms;
     uint32_t acknowledgement_age_ms;
+    /// Bytes that the other end's host has acknowledged since the connection opened.
+    uint64_t bytes_acknowledged;
 };
 
 /// Asks the kernel about a connected TCP socket.

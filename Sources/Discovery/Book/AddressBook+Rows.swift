@@ -56,7 +56,6 @@ extension AddressBook {
         switch row {
         case Self.firstMember...: place = .member(identity)
         case Self.firstTried..<Self.firstTried + UInt64(Self.triedBuckets * Self.triedBucketSlots):
-            guard entry.proven != nil else { return false }
             place = .tried(Int(row - Self.firstTried))
         case Self.firstNew..<Self.firstNew + UInt64(Self.newBuckets * Self.newBucketSlots):
             place = .new(Int(row - Self.firstNew))

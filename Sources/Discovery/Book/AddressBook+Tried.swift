@@ -51,13 +51,24 @@ extension AddressBook {
             let endpoint = entry.proven
         else { return }
         let slot = triedSlot(of: identity, at: endpoint)
-        guard tried[slot] != nil else {
+        // Who stands there without having earned it gives way at once.
+        guard let occupant = tried[slot], occupant.proven != nil else {
+            if let occupant = tried[slot] { demote(occupant, from: slot, now: now) }
             set(nil, at: place)
             set(entry, at: .tried(slot))
             return
         }
         guard contests.count < Self.contestLimit, !contests.contains(where: { $0.slot == slot }) else { return }
         contests.append(Contest(challenger: identity, endpoint: endpoint, slot: slot, since: now))
+    }
+
+    /// The place is somebody else's: who stood there is new again, or forgotten where there is no room.
+    private mutating func demote(_ occupant: Entry, from slot: Int, now: Int64) {
+        var entry = occupant
+        entry.proven = nil
+        entry.reachedAt = nil
+        set(nil, at: .tried(slot))
+        _ = put(entry, now: now)
     }
 
     /// A dial of `endpoint` did not lead to `identity`.
@@ -74,10 +85,7 @@ extension AddressBook {
             let contest = contests.first(where: { $0.slot == slot })
         else { return }
         contests.removeAll { $0.slot == slot }
-        set(nil, at: place)
-        entry.proven = nil
-        entry.reachedAt = nil
-        _ = put(entry, now: now)
+        demote(entry, from: slot, now: now)
         promote(contest.challenger, now: now)
     }
 
@@ -97,7 +105,7 @@ extension AddressBook {
                 contests.removeAll { $0 == contest }
                 continue
             }
-            guard tried[contest.slot] == nil else { continue }
+            guard tried[contest.slot]?.proven == nil else { continue }
             contests.removeAll { $0 == contest }
             promote(contest.challenger, now: now)
         }

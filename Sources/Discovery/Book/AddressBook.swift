@@ -156,13 +156,8 @@ struct AddressBook: Sendable, Codable {
                 entry.reachedAt = nil
             }
             if isNews { entry.misses = 0 }
-            if case .tried = place, entry.proven == nil {
-                // A tried place is earned by an endpoint, and that one is gone.
-                set(nil, at: place)
-                _ = put(entry, now: now)
-            } else {
-                set(entry, at: place)
-            }
+            set(entry, at: place)
+            if case .tried(let slot) = place, entry.proven == nil { vacate(slot, now: now) }
             return isNews ? .learnt : .refreshed
         }
         let entry = Entry(record: record, teller: teller)
@@ -179,6 +174,15 @@ struct AddressBook: Sendable, Codable {
         if let occupant = new[slot], !occupant.isHopeless(at: now), occupant.record.expires > now { return .noRoom }
         set(entry, at: .new(slot))
         return .learnt
+    }
+
+    /// A tried place is earned by an endpoint, and that of who stands here is gone: it becomes new again. Where there is no
+    /// room for it, it stays, without anything proven, until somebody earns the place.
+    private mutating func vacate(_ slot: Int, now: Int64) {
+        guard let entry = tried[slot] else { return }
+        set(nil, at: .tried(slot))
+        if put(entry, now: now) == .noRoom { set(entry, at: .tried(slot)) }
+        settleContests(now: now)
     }
 
     /// Forgets what nobody should believe any more.

@@ -88,7 +88,7 @@ extension Gossip {
         }
         state.peers[link] = peer
         guard let first = pending.first else { return }
-        guard state.checks.count < State.checkLimit, pending.count <= 64 else {
+        guard mayCheck(link), pending.count <= 64 else {
             context.observe(.addressRefused(link, first.identity, .busy))
             return
         }
@@ -96,6 +96,13 @@ extension Gossip {
             pending.map { SignatureCheck(bytes: $0.signedBytes, signature: $0.signature, identity: $0.identity) }
         )
         state.checks[token] = Check(link: link, group: peer.group, records: pending)
+    }
+
+    /// Nobody keeps the others' records from being looked at, however much it tells: who has nothing under way may always
+    /// have one message looked at, so that the whole is bounded by the limit and the links.
+    private func mayCheck(_ link: LinkID) -> Bool {
+        let own = state.checks.values.count { $0.link == link }
+        return own == 0 || own < State.checksPerLink && state.checks.count < State.checkLimit
     }
 
     private func refill(_ peer: inout Peer, _ now: Instant) {
@@ -152,6 +159,7 @@ extension Gossip {
             case .learnt, .refreshed, .stale: break
             }
         }
+        saveSoon(&context)
         if !news.isEmpty { passOn(news, besides: check.link, &context) }
         if isNews { offer(&context) }
     }

@@ -32,6 +32,7 @@ extension Gossip {
         state.own = record
         state.renewedAt = context.now
         state.isHeadUnsaved = true
+        saveSoon(&context)
         for link in state.peers.keys { context.send(.addresses([record]), over: link) }
         context.schedule(Timer.renew, after: options.lifetime / 4)
     }

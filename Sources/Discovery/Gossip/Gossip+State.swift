@@ -6,8 +6,11 @@ extension Gossip {
     /// Everything the module remembers: bounded by the book's places, the masternodes of the network file, the links
     /// that are up and the checks under way.
     public struct State: Codable, Sendable {
-        /// Signature checks under way at once, each of one message.
+        /// Signature checks under way at once, each of one message, that a link may not have all of; beside them every
+        /// link that has none may have one.
         static let checkLimit = 16
+        /// Of one link.
+        static let checksPerLink = 4
 
         var book = AddressBook(key: BookKey(first: 0, second: 0))
         /// The read that is awaited; nil once the store has said all. Until then nothing is told or taken.
@@ -30,6 +33,8 @@ extension Gossip {
         /// Whom we want dialled for a test.
         var tests: [Wish] = []
         var isHeadUnsaved = true
+        /// A write of what has changed is set for later.
+        var isSaveSet = false
         /// The write under way, and the rows in it.
         var saving: Saving?
     }

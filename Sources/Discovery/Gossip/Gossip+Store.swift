@@ -45,6 +45,7 @@ extension Gossip {
             state.book.unsaved.append(contentsOf: saving.rows)
             if saving.hasHead { state.isHeadUnsaved = true }
             state.saving = nil
+            saveSoon(&context)
         }
     }
 
@@ -53,6 +54,16 @@ extension Gossip {
         state.saving = nil
         // More than fits one write goes on at once; what has changed since waits for its turn.
         if saving.rows.count == Self.rowsAtOnce { save(&context) }
+        saveSoon(&context)
+    }
+
+    /// Sees to it that what has changed is written, with what changes until then. Nothing is set where nothing has.
+    mutating func saveSoon(_ context: inout Context) {
+        guard state.loading == nil, !state.isSaveSet, state.saving == nil,
+            state.isHeadUnsaved || !state.book.unsaved.isEmpty
+        else { return }
+        state.isSaveSet = true
+        context.schedule(Timer.save, after: options.saveInterval)
     }
 
     /// Writes what has changed, a part at a time.

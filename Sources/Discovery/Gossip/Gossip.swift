@@ -65,7 +65,7 @@ public struct Gossip: DiscoveryPolicy {
         }
         offer(&context)
         context.schedule(Timer.pass, after: options.interval)
-        context.schedule(Timer.save, after: options.saveInterval)
+        saveSoon(&context)
     }
 
     public mutating func fired(_ timer: Timer, _ context: inout Context) {
@@ -75,8 +75,8 @@ public struct Gossip: DiscoveryPolicy {
             context.schedule(Timer.pass, after: options.interval)
         case .renew: renew(&context)
         case .save:
+            state.isSaveSet = false
             save(&context)
-            context.schedule(Timer.save, after: options.saveInterval)
         }
     }
 
@@ -92,6 +92,7 @@ public struct Gossip: DiscoveryPolicy {
         askSomebody(&context)
         noteAnchors()
         offer(&context)
+        saveSoon(&context)
     }
 
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
@@ -103,6 +104,7 @@ public struct Gossip: DiscoveryPolicy {
         )
         if isDialled { state.book.reached(identity, at: link.remote, now: context.wall.milliseconds) }
         guard state.loading == nil else { return }
+        saveSoon(&context)
         if let own = state.own { context.send(.addresses([own]), over: link.id) }
         askIfChosen(link.id, &context)
     }
@@ -115,6 +117,7 @@ public struct Gossip: DiscoveryPolicy {
         // While nobody is reached the fault is more likely ours.
         guard let identity = link.expected, reason.blamesAddress, !state.peers.isEmpty else { return }
         state.book.missed(identity, at: link.remote, now: context.wall.milliseconds)
+        saveSoon(&context)
     }
 
     public mutating func shutdown(_ context: inout Context) {

@@ -6,14 +6,24 @@ public struct SocketOptions: Sendable, Hashable {
     /// `TCP_USER_TIMEOUT`: how long data may stay unacknowledged, or probes unanswered, before the connection is
     /// given up. Where it is set it replaces the probe count. Nil leaves the host's retransmission limit.
     public var userTimeout: Duration?
-    /// How long what we sent may wait without the host's TCP taking any of it, because the other end reads nothing or
-    /// its host acknowledges nothing, before the connection is given up. The driver's own clock; nil sets no limit.
+    /// How long what we sent may wait without any of it being taken, by the other end's host or at least by our own,
+    /// because the other end reads nothing or its host acknowledges nothing, before the connection is given up. Every byte
+    /// that is taken begins the wait anew, and so does a new limit. The driver's own clock; nil sets no limit.
     public var writeDeadline: Duration?
+    /// How long the other end's host may stay silent, data and acknowledgements alike, before the connection is given up.
+    /// A host that is well says nothing where nothing asks it, so this wants `keepalive`, with time for its probes. Time
+    /// that our own process stood still counts: the host's TCP has listened meanwhile. Nil sets no limit, and so does a
+    /// system that does not tell (other than Linux).
+    public var hostSilence: Duration?
 
-    public init(keepalive: Keepalive? = nil, userTimeout: Duration? = nil, writeDeadline: Duration? = nil) {
+    public init(
+        keepalive: Keepalive? = nil, userTimeout: Duration? = nil, writeDeadline: Duration? = nil,
+        hostSilence: Duration? = nil
+    ) {
         self.keepalive = keepalive
         self.userTimeout = userTimeout
         self.writeDeadline = writeDeadline
+        self.hostSilence = hostSilence
     }
 
     /// The three figures of `tcp(7)`. Probes are silent while data is unacknowledged.

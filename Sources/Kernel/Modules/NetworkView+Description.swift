@@ -32,28 +32,35 @@ extension NetworkView {
                     code: .badIdentity, message: "masternode '\(entry.name)': an identity is 64 hexadecimal digits"
                 )
             }
-            var endpoint: Endpoint?
-            if let text = entry.endpoint {
-                endpoint = Endpoint(text)
-                guard endpoint != nil else {
-                    throw NetworkViewError(
-                        code: .badAddress, message: "masternode '\(entry.name)': '\(text)' is no address"
-                    )
-                }
+            let (endpoint, hostName) = (
+                entry.endpoint.flatMap { Endpoint($0) }, entry.endpoint.flatMap { HostName($0) }
+            )
+            if let text = entry.endpoint, endpoint == nil, hostName == nil {
+                throw NetworkViewError(
+                    code: .badAddress, message: "masternode '\(entry.name)': '\(text)' is no address, and no name"
+                )
             }
-            masternodes.append(Masternode(name: entry.name, identity: identity, endpoint: endpoint))
+            masternodes.append(
+                Masternode(name: entry.name, identity: identity, endpoint: endpoint, hostName: hostName)
+            )
         }
         var bootstrap: [Endpoint] = []
+        var bootstrapNames: [HostName] = []
         for text in description.bootstrap {
-            guard let endpoint = Endpoint(text) else {
-                throw NetworkViewError(code: .badAddress, message: "bootstrap '\(text)': write 192.0.2.1:24100")
+            if let endpoint = Endpoint(text) {
+                bootstrap.append(endpoint)
+            } else if let name = HostName(text) {
+                bootstrapNames.append(name)
+            } else {
+                throw NetworkViewError(
+                    code: .badAddress, message: "bootstrap '\(text)': write 192.0.2.1:24100 or seed.example.org:24100"
+                )
             }
-            bootstrap.append(endpoint)
         }
         self.init(
             name: description.name, genesis: WallTime(milliseconds: description.genesis),
             slotInterval: description.slotInterval, minimumMasternodes: description.minimumMasternodes,
-            masternodes: masternodes, bootstrap: bootstrap
+            masternodes: masternodes, bootstrap: bootstrap, bootstrapNames: bootstrapNames
         )
     }
 }

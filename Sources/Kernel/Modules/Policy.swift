@@ -37,6 +37,8 @@ public protocol Policy {
     /// The profile or the network file was read anew while the node runs: options and `context.network` may differ from
     /// before, `state` is as it was. What follows from them at once is done here; what is decided later is decided by them.
     mutating func reconfigured(_ context: inout Context)
+    /// The driver answered a `resolve` of this module.
+    mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context)
     /// The node is about to end.
     mutating func shutdown(_ context: inout Context)
 }
@@ -54,6 +56,7 @@ extension Policy {
     public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {}
     public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {}
     public mutating func reconfigured(_ context: inout Context) {}
+    public mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {}
     public mutating func shutdown(_ context: inout Context) {}
 
     func reads(_ code: TimerCode) -> Bool { Timer(code: code) != nil }

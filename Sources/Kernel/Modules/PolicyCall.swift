@@ -11,6 +11,7 @@ enum PolicyCall {
     case rows([StoreBatch.Row], Token)
     case verified(Token, mask: UInt64)
     case reconfigured
+    case resolved(Resolution, Token)
     case shutdown
 }
 
@@ -26,6 +27,7 @@ extension Policy {
         case .rows(let rows, let token): self.rows(rows, token, &context)
         case .verified(let token, let mask): verified(token, mask: mask, &context)
         case .reconfigured: reconfigured(&context)
+        case .resolved(let resolution, let token): resolved(resolution, token, &context)
         case .shutdown: shutdown(&context)
         }
     }

@@ -49,7 +49,7 @@ extension DiscoveryPolicy {
 public protocol LivenessPolicy: Policy {
     /// True where the module wants `heard` for every message of every channel.
     var observesTraffic: Bool { get }
-    /// Something arrived over a link that is up.
+    /// Something arrived over a link that is up: a message, or a part of a long one.
     mutating func heard(_ link: LinkID, _ context: inout Context)
     /// This process is about to do long work and hears nothing for `limit` at most; zero: it is done.
     mutating func workAhead(upTo limit: Duration, _ context: inout Context)

@@ -235,6 +235,9 @@ public struct Context: ~Copyable {
     /// Asks the store; `rows` answers.
     public mutating func read(_ query: StoreQuery) -> Token { issue { .read(query, $0) } }
 
+    /// Asks the driver for the addresses of a host's name; `resolved` answers.
+    public mutating func resolve(_ name: String) -> Token { issue { .resolve(name, $0) } }
+
     private mutating func issue(_ effect: (Token) -> Effect) -> Token {
         let token = Token(number: nextToken)
         nextToken += 1

@@ -20,6 +20,8 @@ public enum Effect: Sendable {
     indirect case read(StoreQuery, Token)
     /// Check signatures off the loop; answered by `verified`.
     case verify([SignatureCheck], Token)
+    /// Look a host's name up, off the loop and with a deadline; answered by `resolved`.
+    indirect case resolve(String, Token)
     /// Something an operator, a log, a metric or a trace wants to know. Changes nothing.
     case observe(Event)
 }

@@ -13,6 +13,10 @@ public enum Input: Sendable {
     indirect case accepted(LinkID, identity: Identity?)
     /// One message of a link, in order.
     case received(LinkID, Message)
+    /// Bytes of a message have come that is not whole yet, or more of ours waits than the host's TCP has room for and the
+    /// other end is taking it. Told now and then, so that a slow path is not taken for a silent peer; nothing else follows
+    /// from it.
+    case progress(LinkID)
     /// The other end sent its end of stream, or the transport failed.
     case ended(LinkID, StreamEnd)
     /// A batch is durable.
@@ -23,6 +27,8 @@ public enum Input: Sendable {
     case rows(Token, [StoreBatch.Row])
     /// One bit per check of a `verify`, lowest first.
     case verified(Token, mask: UInt64)
+    /// What a `resolve` has come to.
+    case resolved(Token, Resolution)
     /// The node's process is about to do long work and will be told nothing until it is done, `upTo` at most; zero says
     /// that it is done. What the node sends in answer goes out before the work begins.
     case workAhead(upTo: Duration)

@@ -14,10 +14,12 @@ public struct NetworkView: Sendable, Hashable {
     public let masternodes: [Masternode]
     /// Addresses to learn the network from.
     public var bootstrap: [Endpoint]
+    /// The same by name; a discovery module that looks names up makes addresses of them.
+    public var bootstrapNames: [HostName]
 
     public init(
         name: String, genesis: WallTime, slotInterval: Duration, minimumMasternodes: Int, masternodes: [Masternode],
-        bootstrap: [Endpoint] = []
+        bootstrap: [Endpoint] = [], bootstrapNames: [HostName] = []
     ) {
         self.name = name
         self.genesis = genesis
@@ -25,6 +27,7 @@ public struct NetworkView: Sendable, Hashable {
         self.minimumMasternodes = minimumMasternodes
         self.masternodes = masternodes.sorted { $0.identity < $1.identity }
         self.bootstrap = bootstrap
+        self.bootstrapNames = bootstrapNames
     }
 
     /// One member of the fixed set.
@@ -33,11 +36,14 @@ public struct NetworkView: Sendable, Hashable {
         public var identity: Identity
         /// Where the network file says it is; nil where it leaves that to discovery.
         public var endpoint: Endpoint?
+        /// The same by name, in place of an address.
+        public var hostName: HostName?
 
-        public init(name: String, identity: Identity, endpoint: Endpoint?) {
+        public init(name: String, identity: Identity, endpoint: Endpoint?, hostName: HostName? = nil) {
             self.name = name
             self.identity = identity
             self.endpoint = endpoint
+            self.hostName = hostName
         }
     }
 

@@ -10,11 +10,13 @@ extension NodeMachine {
         case .openFailed(let id, let reason): openFailed(id, reason)
         case .accepted(let id, let identity): accepted(id, identity)
         case .received(let id, let message): received(id, message)
+        case .progress(let id): progressed(id)
         case .ended(let id, let end): ended(id, end)
         case .persisted(let token): persisted(token)
         case .storeFailed(let token, let text): storeFailed(token, text)
         case .rows(let token, let rows): tellOwner(of: token, .rows(rows, token))
         case .verified(let token, let mask): tellOwner(of: token, .verified(token, mask: mask))
+        case .resolved(let token, let resolution): tellOwner(of: token, .resolved(resolution, token))
         case .workAhead(let limit):
             context.module = Slot.liveness
             liveness.workAhead(upTo: limit, &context)
@@ -66,6 +68,12 @@ extension NodeMachine {
             liveness.heard(id, &context)
         }
         deliver(message, channel, from: id)
+    }
+
+    private mutating func progressed(_ id: LinkID) {
+        guard livenessObservesTraffic, context.links.phase(of: id) == .up else { return }
+        context.module = Slot.liveness
+        liveness.heard(id, &context)
     }
 
     /// Ends a link through the policy that keeps it, so that nothing there goes on waiting for it.

@@ -25,7 +25,7 @@ extension Simulation {
             close(socket)
         case .socketOptions(let link, let options):
             if let socket = socket(of: link, host) { apply(options, to: socket) }
-        case .persist, .read, .verify: serve(effect, host)
+        case .persist, .read, .verify, .resolve: serve(effect, host)
         }
     }
 
@@ -52,8 +52,18 @@ extension Simulation {
             var mask: UInt64 = 0
             for (bit, check) in checks.enumerated() where signatures.holds(check) { mask |= 1 << UInt64(bit) }
             answer(.verified(token, mask: mask), to: host, at: now + Self.verifyCost * Int64(checks.count))
+        case .resolve(let name, let token):
+            let wait = 2 * scenario.network.latency.upperBound.nanoseconds
+            answer(.resolved(token, resolution(of: name)), to: host, at: now + wait)
         default: break
         }
+    }
+
+    /// The resolver of a simulated network knows its hosts by their names and where they are now, wherever files say they
+    /// are. It is always there, and as far away as the furthest host.
+    private func resolution(of name: String) -> Resolution {
+        let named = hosts.filter { !$0.isStranger && $0.name.lowercased() == name }
+        return Resolution(addresses: named.map(\.endpoint.ip))
     }
 
     /// Tells the process that runs now, and none that runs after it.

@@ -22,31 +22,6 @@ extension Simulation {
         if sockets[socket].isHeldUp { keep(segment, socket) } else { launch(segment, from: socket) }
     }
 
-    /// The kernel has no room: the driver waits so long for some.
-    private mutating func startWriteDeadline(_ socket: Int) {
-        guard let deadline = sockets[socket].writeDeadline, let outbox = sockets[socket].outbox,
-            outbox.blockedSince == nil, outbox.queuedBytes > scenario.network.sendBufferBytes
-        else { return }
-        outbox.blockedSince = ownTime(of: sockets[socket].host).nanoseconds
-        outbox.blockedRound &+= 1
-        arm(.writeDeadline, socket, round: outbox.blockedRound, at: now + deadline)
-    }
-
-    /// A process that does not run looks at no clock; it does when it runs again.
-    mutating func writeDeadlinePassed(_ socket: Int, _ round: UInt32) {
-        let host = sockets[socket].host
-        guard sockets[socket].phase == .open, sockets[socket].outbox?.blockedRound == round,
-            let since = sockets[socket].outbox?.blockedSince,
-            let deadline = sockets[socket].writeDeadline
-        else { return }
-        let left = since + deadline - ownTime(of: host).nanoseconds
-        if left > 0 || hosts[host].power != .running {
-            arm(.writeDeadline, socket, round: round, at: now + (left > 0 ? left : 1_000_000_000))
-        } else {
-            abort(socket, .timedOut)
-        }
-    }
-
     /// The bounded queue is full: load is dropped, anything that the protocol needs ends the link.
     private mutating func overflow(_ socket: Int, _ message: Message) {
         guard message.channel != .application, let link = sockets[socket].link else { return }
@@ -69,6 +44,7 @@ extension Simulation {
         let size = segment.message.encodedSize
         if scenario.network.bandwidth != nil { sockets[socket].inFlight += size }
         let arrival = arrival(of: socket, bytes: size)
+        if scenario.network.bandwidth != nil { startProgress(of: segment, from: socket, until: arrival) }
         let generation = sockets[socket].generation
         events.push(
             .data(socket: socket, generation: generation, number: segment.number, segment.message), at: arrival

@@ -12,6 +12,7 @@ extension Simulation {
         case .keepalive: keepalive(socket, timer.round)
         case .windowProbe: probeWindow(socket, timer.round)
         case .writeDeadline: writeDeadlinePassed(socket, timer.round)
+        case .hostSilence: judgeSilence(socket, timer.round)
         }
     }
 
@@ -34,7 +35,8 @@ extension Simulation {
     mutating func apply(_ options: SocketOptions, to socket: Int) {
         guard sockets[socket].phase == .open else { return }
         sockets[socket].userTimeout = options.userTimeout.map(\.nanoseconds)
-        sockets[socket].writeDeadline = options.writeDeadline.map(\.nanoseconds)
+        setWriteDeadline(options.writeDeadline?.nanoseconds, socket)
+        setHostSilence(options.hostSilence?.nanoseconds, socket)
         guard let keepalive = options.keepalive else {
             sockets[socket].keepalive = nil
             return

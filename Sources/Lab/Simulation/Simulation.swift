@@ -122,6 +122,8 @@ public struct Simulation: ~Copyable {
         case .taken(let socket, let generation): taken(socket, generation)
         case .data(let socket, let generation, let number, let message):
             dataArrives(socket, generation, Segment(number: number, message: message))
+        case .progress(let socket, let generation, let number, let arrival):
+            progressArrives(socket, generation, number, until: arrival)
         case .finish(let socket, let generation): finishArrives(socket, generation)
         case .reset(let socket, let generation): resetArrives(socket, generation)
         case .timer(let timer): if isDue(timer) { fire(timer) }

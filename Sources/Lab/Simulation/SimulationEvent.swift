@@ -18,6 +18,8 @@ enum SimulationEvent {
     case taken(socket: Int, generation: UInt32)
     /// The message with this number of this sender reaches the other end.
     case data(socket: Int, generation: UInt32, number: UInt32, Message)
+    /// A part of the message with this number reaches the other end, where all of it will at that time.
+    case progress(socket: Int, generation: UInt32, number: UInt32, until: Int64)
     /// The sender's FIN reaches the other end.
     case finish(socket: Int, generation: UInt32)
     /// An RST reaches this socket.

@@ -11,6 +11,8 @@ struct SocketTimer {
         case windowProbe
         /// What waits outside the kernel has waited for as long as its driver allows.
         case writeDeadline
+        /// The driver looks whether the other host has said nothing for too long.
+        case hostSilence
     }
 
     let kind: Kind

@@ -59,6 +59,10 @@ struct VirtualSocket {
     var userTimeout: Int64?
     /// The driver gives the connection up when what it was told to send waits this long outside the kernel.
     var writeDeadline: Int64?
+    /// The driver gives the connection up when the other host says nothing for this long.
+    var hostSilence: Int64?
+    /// Tells the armed look at the silence from earlier ones.
+    var silenceRound: UInt32 = 0
     /// Tells the armed keepalive event from earlier ones.
     var keepaliveRound: UInt32 = 0
     /// When a segment of either direction last went through the address translators on the way; the dialler's end keeps it

@@ -27,6 +27,8 @@ struct TraceCode {
         case .verified(let token, let mask): self.init(10, token.number, mask)
         case .wake: self.init(11)
         case .shutdown: self.init(12)
+        case .resolved(let token, let resolution): self.init(15, token.number, Self.code(resolution))
+        case .progress(let link): self.init(14, link.number)
         case .workAhead(let limit): self.init(13, UInt64(bitPattern: limit.nanoseconds))
         }
     }
@@ -42,6 +44,8 @@ struct TraceCode {
         case .persist(let batch, let token): self.init(7, token.number, UInt64(batch.puts.count))
         case .read(_, let token): self.init(8, token.number)
         case .verify(let checks, let token): self.init(9, token.number, UInt64(checks.count))
+        case .resolve(let name, let token):
+            self.init(11, token.number, name.utf8.reduce(0) { $0 &* 31 ^ UInt64($1) })
         case .observe(let event): self.init(10, Self.code(event))
         }
     }
@@ -66,6 +70,13 @@ struct TraceCode {
         case .busy(let milliseconds): 17 << 56 ^ UInt64(milliseconds)
         case .swim(let swim): code(swim)
         case .custom(let custom): custom.body.reduce(14 << 56 ^ UInt64(custom.kind)) { $0 &* 31 ^ UInt64($1) }
+        }
+    }
+
+    private static func code(_ resolution: Resolution) -> UInt64 {
+        switch resolution {
+        case .addresses(let addresses): addresses.flatMap(\.bytes).reduce(1) { $0 &* 31 ^ UInt64($1) }
+        case .failed(let failure): UInt64(Resolution.Failure.allCases.firstIndex(of: failure) ?? 0) << 1
         }
     }
 
@@ -109,6 +120,7 @@ struct TraceCode {
             code = code &* 31 ^ UInt64(keepalive.probes ?? 0)
         }
         if let deadline = options.writeDeadline { code = code &* 31 ^ UInt64(bitPattern: deadline.nanoseconds) }
+        if let silence = options.hostSilence { code = code &* 31 ^ UInt64(bitPattern: ~silence.nanoseconds) }
         return code
     }
 

@@ -34,19 +34,27 @@ extension Layered {
         guard let watched = state.links[link] else { return }
         let patience = min(length, options.busyLimit)
         guard patience > .zero else {
-            guard watched.busyUntil != nil else { return }
+            guard watched.isPatient else { return }
             endPatience(with: link, &context)
             return enter(.trusted, until: context.now + options.echoInterval, link, &context)
         }
-        if watched.busyUntil == nil { context.setSocketOptions(options.patientSockets, on: link) }
+        if !watched.isPatient { context.setSocketOptions(options.patientSockets, on: link) }
         let until = context.now + patience
+        state.links[link]?.isPatient = true
         state.links[link]?.busyUntil = until
         enter(.trusted, until: max(until, context.now + options.echoInterval), link, &context)
     }
 
-    /// The announced work is over, or its time is.
-    mutating func endPatience(with link: LinkID, _ context: inout Context) {
+    /// What is heard before the announced end may have been on its way; what is heard after it ends the patience.
+    mutating func heardWhilePatient(_ link: LinkID, _ context: inout Context) {
+        guard let watched = state.links[link], watched.busyUntil ?? .zero <= context.now else { return }
+        endPatience(with: link, &context)
+    }
+
+    /// The announced work is over.
+    private mutating func endPatience(with link: LinkID, _ context: inout Context) {
         state.links[link]?.busyUntil = nil
+        state.links[link]?.isPatient = false
         context.setSocketOptions(options.sockets, on: link)
     }
 }

@@ -2,12 +2,14 @@ import Collections
 import Kernel
 import Wire
 
-/// Layers that each find what the others cannot.
+/// Layers that each find what the others cannot, the surest first and fastest.
 ///
-/// 1. The host's TCP, as `tcp-keepalive` sets it: a host that answers nothing, idle or with data in flight.
-/// 2. A write deadline: what we send is not taken, although nothing says that the link is dead.
-/// 3. An echo on idle links, through the peer's process and back: a hung process, a one-way path, a middlebox that
-///    acknowledges for the dead. Whatever arrives is life, so a busy link carries no echo.
+/// 1. The other host says nothing at all, although probes ask it: it is gone, or the path is. Nobody who is well does so,
+///    so this needs little patience (`silent_after`, and the kernel's own timers).
+/// 2. What we send is not taken by the other end (`write_deadline`).
+/// 3. The host answers and its process does not: it hangs, or works, or a middlebox acknowledges for the dead. From here
+///    nobody can tell which, so this takes as much patience as work may take (`hung_after`). An echo asks; whatever
+///    arrives is life, so a busy link carries none.
 ///
 /// An echo that stays out makes a suspicion and not a verdict; anything that is heard clears it. The peer is not
 /// blamed for our own sleep, nor for long work that it has announced. Every death is noticed within three echo
@@ -46,6 +48,8 @@ public struct Layered: LivenessPolicy {
         var moved = Duration.zero
         /// The peer announced work until then.
         var busyUntil: Instant?
+        /// The sockets are patient for the sake of announced work, until the peer is heard after it.
+        var isPatient = false
     }
 
     /// The next look at a link.
@@ -82,6 +86,7 @@ public struct Layered: LivenessPolicy {
     public mutating func heard(_ link: LinkID, _ context: inout Context) {
         guard let index = state.links.index(forKey: link) else { return }
         state.links.values[index].heardAt = context.now
+        if state.links.values[index].isPatient { heardWhilePatient(link, &context) }
         let stage = state.links.values[index].stage
         guard stage != .trusted else { return }
         if stage == .suspected { context.note(.info, "link \(link): the suspected peer is heard again") }
@@ -117,7 +122,8 @@ public struct Layered: LivenessPolicy {
     private mutating func look(at link: LinkID, _ watched: Watched, _ context: inout Context) {
         if let busyUntil = watched.busyUntil {
             guard busyUntil <= context.now else { return enter(.trusted, until: busyUntil, link, &context) }
-            endPatience(with: link, &context)
+            // The sockets stay patient until the peer is heard: who needs a little longer has all of `hung_after`.
+            state.links[link]?.busyUntil = nil
         }
         let quietUntil = watched.heardAt + options.echoInterval
         guard quietUntil <= context.now else { return enter(.trusted, until: quietUntil, link, &context) }

@@ -110,10 +110,12 @@ public struct PhiAccrual: LivenessPolicy {
         guard let index = state.links.index(forKey: link) else { return }
         let number = nonce &- state.links.values[index].base
         guard number > state.links.values[index].answered, number <= state.links.values[index].sent else { return }
-        let interval = context.now - state.links.values[index].heardAt
+        // The first answer ends no interval between answers: it comes a round trip after the link did.
+        if state.links.values[index].answered > 0 {
+            state.links.values[index].arrivals.add(context.now - state.links.values[index].heardAt)
+        }
         state.links.values[index].answered = number
         state.links.values[index].heardAt = context.now
-        state.links.values[index].arrivals.add(interval)
         awaitNext(link, &context)
     }
 

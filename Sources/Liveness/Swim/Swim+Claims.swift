@@ -4,30 +4,52 @@ import Wire
 // What is said about members, and what comes of it.
 
 extension Swim {
+    /// How far ahead of a member's own word an incarnation is believed that others tell of it. A member is ahead of what
+    /// we have heard from itself by the suspicions it has spoken up against meanwhile, which are few; whoever tells of
+    /// more would only use the numbers up.
+    static let furthestAhead: UInt64 = 1 << 16
+
     mutating func hear(_ claim: SwimClaim, from peer: Identity, _ context: inout Context) {
         if claim.subject == context.identity { return hearOfUs(claim) }
         guard let member = state.members[claim.subject] else { return }
+        if claim.status == .alive, claim.subject == peer { return hearOwnWord(claim, &context) }
+        guard claim.incarnation >= member.ownWord, claim.incarnation - member.ownWord <= Self.furthestAhead else {
+            return
+        }
         switch claim.status {
         case .alive:
-            // Its own word over its own link ends every doubt; passed on by others it must be news.
-            guard claim.subject == peer || claim.incarnation > member.incarnation else { return }
-            let isNews = claim.incarnation > member.incarnation
+            // Passed on by others it must be news.
+            guard claim.incarnation > member.incarnation else { return }
             state.members[claim.subject]?.incarnation = claim.incarnation
             trust(claim.subject, &context)
-            if isNews { spread(claim) }
+            spread(claim)
         case .suspected, .dead:
             guard claim.incarnation >= member.incarnation else { return }
-            suspect(claim.subject, by: claim.source, claim.incarnation, &context)
+            // What we said ourselves is no news when it comes back.
+            guard claim.source != context.identity else { return }
+            let source = claim.source == claim.subject ? peer : claim.source
+            suspect(claim.subject, by: source, toldBy: peer, claim.incarnation, &context)
         }
     }
 
-    /// We are suspected: we speak up with a higher incarnation, and doubt our own health. Old news is answered too,
-    /// with what is known already: a peer that has just linked has not heard it.
+    /// What a member says of itself over its own link ends every doubt, whatever others have claimed for it.
+    private mutating func hearOwnWord(_ claim: SwimClaim, _ context: inout Context) {
+        guard let member = state.members[claim.subject] else { return }
+        state.members[claim.subject]?.incarnation = claim.incarnation
+        state.members[claim.subject]?.ownWord = claim.incarnation
+        trust(claim.subject, &context)
+        if claim.incarnation > member.incarnation { spread(claim) }
+    }
+
+    /// We are suspected: we speak up with a higher incarnation, and doubt our own health, once a period. Old news is
+    /// answered too, with what is known already: a peer that has just linked has not heard it.
     private mutating func hearOfUs(_ claim: SwimClaim) {
         guard claim.status != .alive else { return }
-        if claim.incarnation >= state.incarnation {
-            state.incarnation = min(claim.incarnation, .max - 1) + 1
-            changeHealth(by: 1)
+        // A number far beyond ours is a lie: nobody believes it but whom it was told to, and he believes our own word.
+        if claim.incarnation >= state.incarnation, claim.incarnation - state.incarnation <= Self.furthestAhead {
+            state.incarnation = claim.incarnation + 1
+            if !state.hasDoubtedItself { changeHealth(by: 1) }
+            state.hasDoubtedItself = true
         }
         spread(
             SwimClaim(
@@ -38,38 +60,40 @@ extension Swim {
 
     /// Begins a suspicion, or counts one more who has come to it.
     mutating func suspect(
-        _ subject: Identity, by source: Identity, _ incarnation: UInt64, _ context: inout Context
+        _ subject: Identity, by source: Identity, toldBy teller: Identity, _ incarnation: UInt64,
+        _ context: inout Context
     ) {
-        guard var member = state.members[subject], source != subject else { return }
+        guard var member = state.members[subject], teller != subject else { return }
         let isNew = member.suspicion == nil
+        var isNews = true
         if var suspicion = member.suspicion {
-            guard suspicion.confirm(by: source) else { return }
+            isNews = suspicion.confirm(by: source, toldBy: teller)
             member.suspicion = suspicion
         } else {
-            member.suspicion = suspicion(by: source, at: context.now)
+            member.suspicion = suspicion(by: source, toldBy: teller, at: context.now)
             context.note(.info, "link \(member.link): no answer, directly or through others; the peer is suspected")
         }
         member.incarnation = max(member.incarnation, incarnation)
         state.members[subject] = member
-        let claim = SwimClaim(
-            status: .suspected, subject: subject, incarnation: member.incarnation, source: source
-        )
-        spread(claim)
         if let deadline = member.suspicion?.deadline {
             context.schedule(Timer.suspicion(member.link), at: max(deadline, context.now))
         }
+        guard isNews else { return }
+        spread(
+            SwimClaim(status: .suspected, subject: subject, incarnation: member.incarnation, source: source)
+        )
         guard isNew, options.tellsSuspected else { return }
         // A probe of its own, which no period waits for: its answer brings the word that ends the suspicion.
         state.sequence += 1
         say(.probe, state.sequence, to: subject, &context)
     }
 
-    private func suspicion(by source: Identity, at now: Instant) -> Suspicion {
+    private func suspicion(by source: Identity, toldBy teller: Identity, at now: Instant) -> Suspicion {
         let shortest = options.shortestSuspicion(groupOf: state.members.count + 1)
         // Where there are too few others to confirm it, nobody waits for them.
         let others = state.members.count - 1
         return Suspicion(
-            by: source, at: now, shortest: shortest, longest: shortest * options.suspicionMaximum,
+            by: source, toldBy: teller, at: now, shortest: shortest, longest: shortest * options.suspicionMaximum,
             confirmations: others < options.confirmations ? 0 : options.confirmations
         )
     }

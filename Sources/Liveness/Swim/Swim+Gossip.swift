@@ -31,7 +31,7 @@ extension Swim {
 
     /// What goes on the next message to a peer: its own suspicion first, then what was passed on least.
     mutating func claims(for peer: Identity, from identity: Identity) -> [SwimClaim] {
-        guard options.claims > 0 else { return [] }
+        if state.guests[peer] != nil { return wordForGuest(peer, identity) }
         var claims: [SwimClaim] = []
         if options.tellsSuspected, let member = state.members[peer], let suspicion = member.suspicion {
             claims.append(

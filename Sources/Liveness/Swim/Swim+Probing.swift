@@ -15,7 +15,9 @@ extension Swim {
     /// A period is over: the last probe is judged and the next one begins. Ticks that a stall swallowed are skipped.
     mutating func period(_ context: inout Context) {
         judge(&context)
+        state.hasDoubtedItself = false
         context.schedule(Timer.period, after: stretched(options.interval))
+        probeGuests(&context)
         guard let target = nextTarget(&context) else { return }
         state.sequence += 1
         state.probe = Probe(target: target, sequence: state.sequence)
@@ -44,7 +46,9 @@ extension Swim {
         if let limit = options.linkMisses, member.misses >= limit { return context.declareDead(member.link, .silent) }
         guard probe.isAnswered else {
             changeHealth(by: 1 + (options.usesNoAnswers ? probe.silentHelpers.count : 0))
-            return suspect(probe.target, by: context.identity, member.incarnation, &context)
+            return suspect(
+                probe.target, by: context.identity, toldBy: context.identity, member.incarnation, &context
+            )
         }
         changeHealth(by: -1)
     }
@@ -69,6 +73,7 @@ extension Swim {
             state.members[peer]?.answered = sequence
             state.members[peer]?.misses = 0
         }
+        if sequence == state.guests[peer]?.asked { state.guests[peer]?.asked = nil }
         if state.probe?.sequence == sequence { state.probe?.hearAnswer(from: peer) }
         relayAnswered(sequence, by: peer, &context)
     }

@@ -14,9 +14,10 @@ extension Swim {
         var sequence: UInt64
     }
 
-    /// Relays under way at a time; what is asked beyond them goes unanswered, which costs us the asker's good opinion
-    /// of our health and nothing else.
-    static let mostRelays = 64
+    /// Relays under way at a time for one member; what it asks beyond them goes unanswered, which costs us its good
+    /// opinion of our health and nothing else. An honest one has one or two under way, and one that asks without end
+    /// takes nothing from the others.
+    static let mostRelaysPerAsker = 4
 
     mutating func relay(_ asked: UInt64, for asker: Identity, to target: Identity, _ context: inout Context) {
         if target == context.identity { return say(.answer, asked, to: asker, &context) }
@@ -25,7 +26,8 @@ extension Swim {
             if options.usesNoAnswers { say(.noAnswer, asked, about: target, to: asker, &context) }
             return
         }
-        guard state.relays.count < Self.mostRelays else { return }
+        let underWay = state.relays.count { $0.asker == asker }
+        guard underWay < Self.mostRelaysPerAsker else { return }
         state.sequence += 1
         state.relays.append(Relay(asker: asker, asked: asked, target: target, sequence: state.sequence))
         say(.probe, state.sequence, to: target, &context)

@@ -11,6 +11,10 @@ import Wire
 /// not a member: what others call dead is only suspected, and a link over which no answer comes while others get one
 /// is dead after `link_misses` probes.
 ///
+/// Members are whom the network file names and whom we have dialled. Anybody else that has a link with us is a guest
+/// (``Swim/Guest``): it is probed, and has no part in the rest, so that strangers neither thin the probes of members out
+/// nor stretch the waits that grow with the group.
+///
 /// Both ends of a link have to run it.
 public struct Swim: LivenessPolicy {
     let options: SwimOptions
@@ -22,8 +26,10 @@ public struct Swim: LivenessPolicy {
 
     /// What is known of the peers, and what is under way.
     public struct State: Codable, Sendable {
-        /// Peers with a link up, in the order in which they came.
+        /// Members with a link up, in the order in which they came.
         var members: OrderedDictionary<Identity, Member> = [:]
+        /// Everybody else with a link up, the next to be probed first.
+        var guests: OrderedDictionary<Identity, Guest> = [:]
         /// Who is still to be probed in this round, the next one last.
         var round: [Identity] = []
         /// The number of the newest probe.
@@ -36,12 +42,16 @@ public struct Swim: LivenessPolicy {
         var incarnation: UInt64 = 0
         /// Lifeguard's local health: 0 is best.
         var failures = 0
+        /// Somebody suspected us in this period, and our health has paid for it.
+        var hasDoubtedItself = false
     }
 
     struct Member: Codable, Sendable {
         var link: LinkID
         /// The highest that was heard of.
         var incarnation: UInt64 = 0
+        /// What it last said of itself.
+        var ownWord: UInt64 = 0
         var suspicion: Suspicion?
         /// Probes in a row that had no answer over the link, whatever others say.
         var misses = 0
@@ -90,19 +100,37 @@ public struct Swim: LivenessPolicy {
 
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
         guard let peer = link.peer else { return }
-        if let old = state.members[peer] { context.cancel(Timer.suspicion(old.link)) }
-        let isFirst = state.members.isEmpty
-        // Whatever was said of it before, here it is.
-        state.members[peer] = Member(link: link.id, incarnation: state.members[peer]?.incarnation ?? 0)
-        forgetSuspicions(of: peer)
+        let isFirst = state.members.isEmpty && state.guests.isEmpty
+        if isMember(peer, link, context) {
+            if let old = state.members[peer] { context.cancel(Timer.suspicion(old.link)) }
+            state.guests[peer] = nil
+            // Whatever was said of it before, here it is.
+            let (incarnation, ownWord) = state.members[peer].map { ($0.incarnation, $0.ownWord) } ?? (0, 0)
+            state.members[peer] = Member(link: link.id, incarnation: incarnation, ownWord: ownWord)
+            forgetSuspicions(of: peer)
+        } else {
+            state.guests[peer] = Guest(link: link.id)
+        }
         if isFirst { context.schedule(Timer.period, after: context.random(below: options.interval)) }
     }
 
+    /// Whom the network file names, or we have dialled. Who has once been dialled stays so while it has a link.
+    private func isMember(_ peer: Identity, _ link: Link, _ context: borrowing Context) -> Bool {
+        link.direction == .dialled || context.network.masternode(peer) != nil || state.members[peer] != nil
+    }
+
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
-        guard let peer = link.peer, let member = state.members[peer], member.link == link.id else { return }
-        context.cancel(Timer.suspicion(link.id))
-        if let other = context.links.newestUp(with: peer) {
-            state.members[peer] = Member(link: other.id, incarnation: member.incarnation)
+        guard let peer = link.peer else { return }
+        let other = context.links.newestUp(with: peer)
+        if state.guests[peer]?.link == link.id { state.guests[peer] = other.map { Guest(link: $0.id) } }
+        if let member = state.members[peer], member.link == link.id { left(peer, member, other, &context) }
+        if state.members.isEmpty, state.guests.isEmpty { context.cancel(Timer.period) }
+    }
+
+    private mutating func left(_ peer: Identity, _ member: Member, _ other: Link?, _ context: inout Context) {
+        context.cancel(Timer.suspicion(member.link))
+        if let other {
+            state.members[peer] = Member(link: other.id, incarnation: member.incarnation, ownWord: member.ownWord)
             return
         }
         state.members.removeValue(forKey: peer)
@@ -116,7 +144,6 @@ public struct Swim: LivenessPolicy {
         state.rumours = []
         state.probe = nil
         state.failures = 0
-        context.cancel(Timer.period)
         context.cancel(Timer.askOthers)
     }
 
@@ -135,7 +162,9 @@ public struct Swim: LivenessPolicy {
         switch message {
         case .ping(let nonce): context.reply(.pong(nonce: nonce), to: link)
         case .swim(let swim):
-            guard let peer = context.link(link)?.peer, state.members[peer] != nil else { return }
+            guard let peer = context.link(link)?.peer else { return }
+            if state.guests[peer] != nil { return receivedFromGuest(swim, peer, &context) }
+            guard state.members[peer] != nil else { return }
             for claim in swim.claims { hear(claim, from: peer, &context) }
             received(swim, from: peer, &context)
         default: break
@@ -157,7 +186,7 @@ public struct Swim: LivenessPolicy {
         _ kind: SwimMessage.Kind, _ sequence: UInt64, about subject: Identity? = nil, to peer: Identity,
         _ context: inout Context
     ) {
-        guard let link = state.members[peer]?.link else { return }
+        guard let link = state.members[peer]?.link ?? state.guests[peer]?.link else { return }
         let claims = claims(for: peer, from: context.identity)
         context.send(
             .swim(SwimMessage(kind: kind, sequence: sequence, subject: subject, claims: claims)), over: link

@@ -56,7 +56,7 @@ struct SwimOptions: Sendable {
             .optionalInteger(
                 "link_misses", default: 5, in: 1...1000,
                 "probes in a row that only others' answers settled, after which the link is dead although the peer is "
-                    + "not; unset: never, as in the paper"
+                    + "not; unset: never, as in the paper, but after five for a stranger that dialled us"
             ),
         ],
         check: { options in
@@ -93,7 +93,9 @@ extension Swim {
         spec: ModuleSpec(
             role: Role.liveness.rawValue, id: "swim", version: "1.0.0", stability: .beta,
             summary: "probes one peer at a time, directly and through others, and passes suspicions on",
-            posture: "a peer can have others suspected, never cut: they are told and speak up over their own links",
+            posture:
+                "a member can have others suspected, never cut: they are told and speak up over their own links; a "
+                + "stranger has no say",
             options: SwimOptions.spec
         ),
         factory: .liveness { Swim(options: SwimOptions($0)) }

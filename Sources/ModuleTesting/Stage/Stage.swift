@@ -229,8 +229,21 @@ extension Stage {
         case .persist(_, let token): post(.input(.persisted(token), place: place), after: 1_000_000)
         case .read(_, let token): post(.input(.rows(token, []), place: place), after: 1_000_000)
         case .verify(_, let token): post(.input(.verified(token, mask: .max), place: place), after: 1_000_000)
+        case .resolve(let name, let token):
+            post(.input(.resolved(token, Self.resolution(of: name)), place: place), after: 1_000_000)
         case .socketOptions, .close, .stopReading, .shutdownWrite, .observe: break
         }
+    }
+
+    /// A name has an address of each kind, or none: which, depends on its length.
+    private static func resolution(of name: String) -> Resolution {
+        guard name.utf8.count.isMultiple(of: 2) else { return .failed(.unknownName) }
+        let number = UInt32(name.utf8.count & 0xff)
+        return Resolution(
+            addresses: [
+                IPAddress(version4: 0xc633_6400 | number), IPAddress(version6: 0x2001_0db8 << 32, UInt64(number)),
+            ]
+        )
     }
 
     private func send(_ message: Message, over link: LinkID, _ place: Int) {

@@ -110,6 +110,10 @@ struct Probe<Wrapped: Policy>: Policy {
         step(&context) { $0.rows(rows, token, &$1) }
     }
 
+    mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {
+        step(&context) { $0.resolved(resolution, token, &$1) }
+    }
+
     mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
         step(&context) { $0.verified(token, mask: mask, &$1) }
     }

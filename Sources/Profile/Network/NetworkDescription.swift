@@ -40,7 +40,11 @@ public struct NetworkDescription: Sendable, Hashable {
                 .withExample("3"),
             .list("masternodes", of: .record(masternodeSpec), count: 1...1_000, "the masternodes")
                 .withExample("[{name: a, identity: …, host: 192.0.2.1, port: 24100}]"),
-            .list("bootstrap", of: .endpoint, default: [], "where a node that knows nobody begins"),
+            .list(
+                "bootstrap", of: .string(maxLength: 260), default: [],
+                "where a node that knows nobody begins: addresses or host names, each with its port; names want discovery "
+                    + "'dns-seeds'"
+            ),
         ],
         check: problems
     )
@@ -48,8 +52,10 @@ public struct NetworkDescription: Sendable, Hashable {
     private static let masternodeSpec = OptionSpec([
         .string("name", maxLength: 64, "a name for people").withExample("alice"),
         .identity("identity", "the public key; 'keys show' prints it"),
-        .optionalIPAddress(
-            "host", "the address that others dial; left out, with the port, where discovery 'gossip' has to find it"
+        .optionalString(
+            "host", maxLength: 253,
+            "the address that others dial, or a host's name where they run discovery 'dns-seeds'; left out, with the port, "
+                + "where discovery 'gossip' has to find it"
         ).withExample("192.0.2.1"),
         .optionalInteger("port", in: 1...65_535, "the port that others dial").withExample("24100"),
     ])
@@ -70,21 +76,25 @@ public struct NetworkDescription: Sendable, Hashable {
                 messages.append("masternodes[\(index)].host: nobody can dial \(node.host ?? "")")
             case (nil, .some): messages.append("masternodes[\(index)].port: a port without a host; give both or none")
             case (.some, nil): messages.append("masternodes[\(index)].host: a host without a port; give both or none")
-            default: break
+            case (.some(let host), .some):
+                if AddressText.address(host) == nil, !AddressText.isHostName(host) {
+                    messages.append(
+                        "masternodes[\(index)].host: '\(printable(host, limit: 80))' is neither an address nor a host's name"
+                    )
+                }
+            case (nil, nil): break
             }
         }
         let minimum = options.integer("minimum_masternodes")
         if minimum > nodes.count {
             messages.append("minimum_masternodes: \(minimum) is more than the \(nodes.count) masternodes listed")
         }
-        let bootstrap = options.strings("bootstrap")
+        let bootstrap = options.strings("bootstrap").map(AddressText.canonical)
         for (index, endpoint) in bootstrap.enumerated() {
             if bootstrap[..<index].contains(endpoint) {
                 messages.append("bootstrap[\(index)]: \(endpoint) is listed twice")
             }
-            if AddressText.endpoint(endpoint)?.port == 0 {
-                messages.append("bootstrap[\(index)]: nobody can dial port 0")
-            }
+            if let remedy = AddressText.dialRemedy(for: endpoint) { messages.append("bootstrap[\(index)]: \(remedy)") }
         }
         return messages
     }
@@ -119,7 +129,7 @@ extension NetworkDescription {
             quorum: quorum,
             minimumMasternodes: options.integer("minimum_masternodes"),
             masternodes: options.records("masternodes").map(Masternode.init),
-            bootstrap: options.strings("bootstrap")
+            bootstrap: options.strings("bootstrap").map(AddressText.canonical)
         )
     }
 
@@ -174,7 +184,7 @@ extension Masternode {
         self.init(
             name: options.string("name"),
             identity: options.string("identity"),
-            host: options.optionalString("host"),
+            host: options.optionalString("host").map { AddressText.address($0) ?? $0 },
             port: options.optionalInteger("port")
         )
     }

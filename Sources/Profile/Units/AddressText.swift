@@ -4,7 +4,8 @@
     import Darwin
 #endif
 
-/// IP addresses and endpoints. Names are refused on purpose: what a name resolves to can change under a running node.
+/// IP addresses and endpoints, and host names where something looks them up. Elsewhere names are refused on purpose: what a
+/// name resolves to can change under a running node.
 public enum AddressText {
     /// The usual spelling of an IPv4 or IPv6 address, nil if `text` is neither.
     public static func address(_ text: String) -> String? {
@@ -46,6 +47,36 @@ public enum AddressText {
         guard (1...5).contains(text.count), text.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
         guard let value = Int(text), value <= 65_535, String(value) == text else { return nil }
         return value
+    }
+
+    /// Whether the domain name system can hold this name, and it is no address (RFC 1123, section 2.1): labels of letters,
+    /// digits and hyphens, the last not of digits only.
+    public static func isHostName(_ text: String) -> Bool {
+        let name = text.hasSuffix(".") ? text.dropLast() : text[...]
+        guard (1...253).contains(name.utf8.count) else { return false }
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        let areLabels = labels.allSatisfy { label in
+            (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
+                && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        }
+        return areLabels && !(labels.last?.allSatisfy(\.isNumber) ?? true)
+    }
+
+    /// The usual spelling of an endpoint; any other text as it is.
+    static func canonical(_ text: String) -> String {
+        endpoint(text).map { format(host: $0.host, port: $0.port) } ?? text
+    }
+
+    /// What is wrong with a text that should be an endpoint or `name:port`, and can be dialled; nil where nothing is.
+    static func dialRemedy(for text: String) -> String? {
+        if let endpoint = endpoint(text) { return endpoint.port == 0 ? "nobody can dial port 0" : nil }
+        if let colon = text.lastIndex(of: ":"), isHostName(String(text[..<colon])) {
+            guard let port = port(text[text.index(after: colon)...]) else { return "a port is a number up to 65535" }
+            return port == 0 ? "nobody can dial port 0" : nil
+        }
+        if isHostName(text) { return "add the port: \(text):24100" }
+        return "'\(printable(text, limit: 80))' is neither an address nor a host's name with a port; "
+            + endpointRemedy(for: text)
     }
 
     /// What to write instead of a text that is not an endpoint.

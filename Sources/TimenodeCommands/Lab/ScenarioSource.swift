@@ -32,8 +32,8 @@ enum ScenarioSource {
         var path: String
     }
 
-    /// The catalogue of incidents and the study of detectors lie beside the scenarios and are none.
-    static let others = ["catalogue.yaml", "detectors.yaml"]
+    /// The catalogue of incidents and the studies of detectors lie beside the scenarios and are none.
+    static let others = ["catalogue.yaml", "detectors.yaml", "detectors-at-one-bound.yaml"]
 
     /// The scenarios in reach: those that lie nearest to hand first, then by group and name. Of two with one name the
     /// first is meant.

@@ -56,9 +56,13 @@ struct Composition: Sendable {
             return ["this node (\(identity.hex)) is not in the network file: it follows the chain and makes no blocks"]
         }
         let listen = try registry.transport(for: profile).listen
+        let finders = profile.selections(role: Role.discovery.rawValue).map(\.id)
+        let names = network.masternodes.count { $0.hostName != nil } + network.bootstrapNames.count
+        if names > 0, !finders.contains("dns-seeds") {
+            return ["the network file has \(names) host names, which only discovery 'dns-seeds' looks up"]
+        }
         guard let endpoint = member.endpoint else {
-            let finders = profile.selections(role: Role.discovery.rawValue).map(\.id)
-            return finders.contains("gossip")
+            return finders.contains("gossip") || member.hostName != nil
                 ? []
                 : ["the network file has no address for this node: nobody dials it unless discovery 'gossip' tells"]
         }

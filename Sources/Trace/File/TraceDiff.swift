@@ -135,8 +135,11 @@ extension TraceHeader {
         let network = networks[index]
         return "\(network.name): genesis \(network.genesis.milliseconds), slots of \(network.slotInterval), at least "
             + "\(network.minimumMasternodes) masternodes of "
-            + network.masternodes.map { "\($0.name) \($0.identity) \($0.endpoint?.description ?? "unknown")" }.joined(
+            + network.masternodes.map {
+                "\($0.name) \($0.identity) \($0.endpoint?.description ?? $0.hostName?.description ?? "unknown")"
+            }.joined(
                 separator: ", ")
             + (network.bootstrap.isEmpty ? "" : "; bootstrap \(network.bootstrap)")
+            + (network.bootstrapNames.isEmpty ? "" : "; bootstrap names \(network.bootstrapNames)")
     }
 }

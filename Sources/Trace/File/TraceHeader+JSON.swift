@@ -84,9 +84,15 @@ extension LineWriter {
                 $0.field("name", member.name)
                 $0.field("identity", member.identity)
                 if let endpoint = member.endpoint { $0.field("endpoint", endpoint) }
+                if let name = member.hostName { $0.field("host_name", name.description) }
             }
         }
         list("bootstrap", network.bootstrap) { endpoint, line in line.object { $0.field("endpoint", endpoint) } }
+        if !network.bootstrapNames.isEmpty {
+            list("bootstrap_names", network.bootstrapNames) { name, line in
+                line.object { $0.field("host_name", name.description) }
+            }
+        }
     }
 
     fileprivate mutating func node(_ node: TraceHeader.Node) {
@@ -120,11 +126,23 @@ extension FieldReader {
             masternodes: try list("masternodes") { item throws(TraceError) in
                 NetworkView.Masternode(
                     name: try item.text("name"), identity: try item.identity("identity"),
-                    endpoint: try item.optional("endpoint") { name throws(TraceError) in try item.endpoint(name) }
+                    endpoint: try item.optional("endpoint") { name throws(TraceError) in try item.endpoint(name) },
+                    hostName: try item.optional("host_name") { name throws(TraceError) in try item.hostName(name) }
                 )
             },
-            bootstrap: try list("bootstrap") { item throws(TraceError) in try item.endpoint("endpoint") }
+            bootstrap: try list("bootstrap") { item throws(TraceError) in try item.endpoint("endpoint") },
+            bootstrapNames: try optional("bootstrap_names") { name throws(TraceError) in
+                try list(name) { item throws(TraceError) in try item.hostName("host_name") }
+            } ?? []
         )
+    }
+
+    private func hostName(_ name: String) throws(TraceError) -> HostName {
+        let text = try text(name)
+        guard let hostName = HostName(text) else {
+            throw TraceError(.badField, line: line, "'\(text)' is no host's name with a port")
+        }
+        return hostName
     }
 
     fileprivate func node() throws(TraceError) -> TraceHeader.Node {

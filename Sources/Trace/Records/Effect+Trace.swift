@@ -7,7 +7,7 @@ extension LineWriter {
     /// The words that `out` can be.
     static let effectKinds = [
         "open", "send", "shutdown-write", "stop-reading", "close", "socket-options", "persist", "read", "verify",
-        "observe",
+        "resolve", "observe",
     ]
 
     mutating func effect(_ effect: Effect) {
@@ -44,6 +44,9 @@ extension LineWriter {
                     $0.hex("bytes", check.bytes)
                 }
             }
+        case .resolve(let name, let token):
+            about("resolve", token)
+            field("name", name)
         case .observe(let event):
             field("out", "observe")
             object("event") { $0.event(event) }
@@ -70,6 +73,7 @@ extension LineWriter {
         }
         if let timeout = options.userTimeout { field("user_timeout_ns", timeout) }
         if let deadline = options.writeDeadline { field("write_deadline_ns", deadline) }
+        if let silence = options.hostSilence { field("host_silence_ns", silence) }
     }
 
     private mutating func query(_ query: StoreQuery) {

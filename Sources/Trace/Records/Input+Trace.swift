@@ -19,6 +19,7 @@ extension LineWriter {
         case .received(let link, let message):
             about("received", link)
             self.message(message)
+        case .progress(let link): about("progress", link)
         case .ended(let link, let end):
             about("ended", link)
             // An end of stream has no cause of its own.
@@ -33,6 +34,13 @@ extension LineWriter {
         case .verified(let token, let mask):
             about("verified", token)
             bits("mask", mask)
+        case .resolved(let token, let resolution):
+            about("resolved", token)
+            switch resolution {
+            case .addresses(let addresses):
+                list("addresses", addresses) { address, line in line.object { $0.field("ip", address.description) } }
+            case .failed(let failure): field("failed", failure.rawValue)
+            }
         case .workAhead(let limit):
             field("in", "work-ahead")
             field("up_to_ns", limit)
@@ -75,12 +83,14 @@ extension FieldReader {
         case "open-failed": .openFailed(try link("link"), try word("reason"))
         case "accepted": .accepted(try link("link"), identity: try provenIdentity())
         case "received": .received(try link("link"), try object("message").message())
+        case "progress": .progress(try link("link"))
         case "ended": .ended(try link("link"), try streamEnd())
         case "persisted": .persisted(try token("token"))
         case "store-failed": .storeFailed(try token("token"), try text("error"))
         case "rows":
             .rows(try token("token"), try list("rows") { item throws(TraceError) in try item.row() })
         case "verified": .verified(try token("token"), mask: try bits("mask"))
+        case "resolved": .resolved(try token("token"), try resolution())
         case "work-ahead": .workAhead(upTo: .nanoseconds(try number("up_to_ns") as Int64))
         case "wake": .wake
         case "shutdown": .shutdown
@@ -95,6 +105,19 @@ extension FieldReader {
     private func streamEnd() throws(TraceError) -> StreamEnd {
         let failure: Reason? = try optional("failed") { name throws(TraceError) in try word(name) }
         return failure.map { .failed($0) } ?? .endOfStream
+    }
+
+    private func resolution() throws(TraceError) -> Resolution {
+        let failure: Resolution.Failure? = try optional("failed") { name throws(TraceError) in try word(name) }
+        if let failure { return .failed(failure) }
+        let addresses = try list("addresses") { item throws(TraceError) in
+            let text = try item.text("ip")
+            guard let ip = IPAddress(text) else {
+                throw TraceError(.badField, line: line, "'\(text)' is no address")
+            }
+            return ip
+        }
+        return .addresses(addresses)
     }
 
     private func row() throws(TraceError) -> StoreBatch.Row {

@@ -26,6 +26,8 @@ extension HostDriver {
             answer(services.rows(query, on: loop), of: token) { .rows(token, $0) }
         case .verify(let checks, let token):
             answer(services.verify(checks, on: loop), of: token) { .verified(token, mask: $0) }
+        case .resolve(let name, let token):
+            names.resolve(name) { self.take(.resolved(token, $0)) }
         case .observe(let event):
             if case .linkUp(let id, let peer, _, _) = event { markUp(id, as: peer) }
             observe(event)
@@ -76,41 +78,15 @@ extension HostDriver {
         let bytes = buffer.readableBytes
         counters.writes += 1
         counters.bytesSent += UInt64(bytes)
-        // Where nothing waited before, the wait begins now.
-        if connection.writeDeadline != nil, connection.queue.pendingBytes == bytes { connection.writeProgress = .now() }
+        willWrite(bytes, over: connection)
         let promise = loop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { result in
             connection.queue.release(bytes)
-            if connection.writeDeadline != nil { connection.writeProgress = .now() }
             if case .failure(let error) = result { self.noteFailure(connection, error) }
             self.advance(connection)
         }
         channel.writeAndFlush(buffer, promise: promise)
-        if connection.writeDeadline != nil, connection.queue.pendingBytes > 0 { watchWrites(of: connection) }
-    }
-
-    /// Sees to it that a link ends where the host's TCP takes nothing of what waits for as long as a module allows.
-    private func watchWrites(of connection: LinkConnection) {
-        guard connection.writeWatch == nil, let limit = connection.writeDeadline else { return }
-        let due = connection.writeProgress + TimeAmount(limit)
-        connection.writeWatch = loop.assumeIsolated().scheduleTask(deadline: due) {
-            connection.writeWatch = nil
-            // Whoever looks late stood still, and has not heard yet what the host's TCP took meanwhile.
-            if .now() - due > .milliseconds(100) { connection.writeProgress = .now() }
-            self.judgeWrites(of: connection)
-        }
-    }
-
-    private func judgeWrites(of connection: LinkConnection) {
-        guard connection.stage == .open, !connection.hasFailed, connection.queue.pendingBytes > 0,
-            let limit = connection.writeDeadline
-        else { return }
-        if connection.writeProgress + TimeAmount(limit) > .now() {
-            watchWrites(of: connection)
-        } else {
-            connection.failure = connection.failure ?? .timedOut
-            connection.abandon()
-        }
+        hasWritten(over: connection)
     }
 
     private func stopReading(_ connection: LinkConnection) {
@@ -131,11 +107,11 @@ extension HostDriver {
         guard let connection = connections[id], connection.stage == .open, let channel = connection.channel else {
             return
         }
-        connection.writeDeadline = options.writeDeadline
         do {
             try SocketTuning.apply(options, to: channel)
         } catch {
             observe(.note(.warning, "the system refuses the socket options of link \(id): \(error)"))
         }
+        watch(connection, options)
     }
 }

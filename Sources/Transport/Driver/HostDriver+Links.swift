@@ -77,11 +77,14 @@ extension HostDriver {
         connection.append(bytes)
         do throws(FrameError) {
             // The node may have stopped reading or ended the link over the message before.
+            var isWhole = false
             while connection.takesInput, let message = try connection.decoder.next(from: &connection.incoming) {
+                isWhole = true
                 counters.framesReceived += 1
                 if !connection.isUp { connection.noteIncarnation(in: message) }
                 begin(.received(id, message))
             }
+            if !isWhole { noteProgress(connection, id) }
             if connection.takesInput { connection.trim() } else { connection.incoming = ByteBuffer() }
         } catch {
             observe(.note(.warning, "link \(id) ends: \(error)"))
@@ -239,8 +242,7 @@ extension HostDriver {
         connection.stage = .closed
         connection.deadline?.cancel()
         connection.deadline = nil
-        connection.writeWatch?.cancel()
-        connection.writeWatch = nil
+        connection.endWatches()
         guard sockets.removeValue(forKey: connection.serial) != nil else { return }
         releasePlace(of: connection)
         connection.channel = nil

@@ -59,8 +59,9 @@ extension HostDriver {
 
 /// Reads what the host's TCP has measured on a socket.
 enum SocketPath {
-    /// - Returns: nil where the system does not tell, or has measured no round trip yet.
-    static func measure(_ connection: LinkConnection, now: Instant) -> LinkMeasurement.Path? {
+    /// What the system says of a connection; nil where it does not tell, or the socket is closed, which the link's end is
+    /// about to say.
+    static func read(_ connection: LinkConnection) -> socket_path? {
         guard let channel = connection.channel else { return nil }
         var path = socket_path()
         var result: CInt = -1
@@ -69,10 +70,14 @@ enum SocketPath {
                 result = socket_measure($0, &path)
             }
         } catch {
-            // The socket is closed, which the link's end is about to say.
             return nil
         }
-        guard result == 0, path.round_trip_us > 0 else { return nil }
+        return result == 0 ? path : nil
+    }
+
+    /// - Returns: nil where the system does not tell, or has measured no round trip yet.
+    static func measure(_ connection: LinkConnection, now: Instant) -> LinkMeasurement.Path? {
+        guard let path = read(connection), path.round_trip_us > 0 else { return nil }
         let latest = LinkMeasurement.Path.Calm(
             roundTrip: .microseconds(Int64(path.round_trip_us)), variation: .microseconds(Int64(path.variation_us))
         )

@@ -10,6 +10,7 @@ final class HostDriver {
     var configuration: HostConfiguration
     let signer: Ed25519Signer
     let services: HostServices
+    let names: NameService
     let loop: any EventLoop
     let clock = HostClock()
     let recorder: (any NodeRecorder)?
@@ -73,6 +74,7 @@ final class HostDriver {
         self.recorder = configuration.recorder
         self.signer = signer
         self.services = services
+        self.names = NameService(on: loop, look: configuration.resolver)
         self.board = board
         self.loop = loop
         self.published = board.snapshot

@@ -29,6 +29,8 @@ public struct HostConfiguration: Sendable {
     /// By default it is the listening address where that is a loopback address other than 127.0.0.1: nodes on
     /// 127.1.0.1, 127.1.0.2 and so on then look like hosts of their own to one another, as a network of one machine needs.
     public var sourceAddress: IPAddress?
+    /// Looks host names up, on a thread that it may block; the system's resolver by default.
+    public var resolver: @Sendable (String) -> Resolution = SystemResolver.resolve
     /// Takes down what the node is told and what it does, for a replay; nil costs nothing.
     package var recorder: (any NodeRecorder)?
 

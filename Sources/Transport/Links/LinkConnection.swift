@@ -47,6 +47,8 @@ final class LinkConnection {
     var decoder = FrameDecoder()
     var incoming = ByteBuffer()
     var isReadingStopped = false
+    /// When the node was last told that a long message is on its way.
+    var progressToldAt: Instant?
     /// The other end's end of stream has come.
     var isInputClosed = false
 
@@ -58,10 +60,14 @@ final class LinkConnection {
     var queue: SendQueue
     /// How long what is written may wait without the host's TCP taking any of it.
     var writeDeadline: Duration?
-    /// When the host's TCP last took something, or something began to wait.
-    var writeProgress = NIODeadline.now()
+    /// How what is written gets on.
+    var writeProgress = WriteProgress(at: .now())
     /// Looks whether the write deadline has passed; set while something waits.
     var writeWatch: Scheduled<Void>?
+    /// How long the other host may say nothing.
+    var hostSilence: Duration?
+    /// Looks whether it has said nothing for so long.
+    var silenceWatch: Scheduled<Void>?
     /// The end of stream follows what is queued.
     var isWriteShut = false
     /// The end of stream has been handed to the transport.

@@ -132,6 +132,8 @@ final class GossipRig {
         now = target
     }
 
+    var nextDeadline: Instant? { node?.nextDeadline }
+
     func shutDown() { feed(.shutdown) }
 
     func answerChecks() {

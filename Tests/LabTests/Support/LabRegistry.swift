@@ -13,6 +13,7 @@ extension Registry {
     static let lab = Registry([
         SingleLink.descriptor, SplitRegistry.descriptor,
         MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
+        DNSSeeds.descriptor,
         PingPong.descriptor, TCPKeepalive.descriptor, Layered.descriptor, PhiAccrual.descriptor, Swim.descriptor,
         NoLiveness.descriptor,
         SlotLeader.descriptor, Traffic.descriptor, MemoryStore.descriptor, StubPorts.lastingStore,

@@ -70,6 +70,21 @@ struct HeldUpSocketTests {
         #expect(outcome.ends(at: "A").isEmpty)
     }
 
+    @Test("a message of a megabyte over 200 kbit/s, 40 s long, is no silence to either end, and no blocked write")
+    func slowPath() throws {
+        let liveness =
+            "use: layered, layered: {write_deadline: 5s, echo_interval: 10s, echo_timeout: 3s, hung_after: 20s}"
+        let outcome = try TwoHosts(
+            liveness: liveness, duration: .seconds(300), traffic: traffic(1_000_000, every: .seconds(100)),
+            network: { $0.bandwidth = Bandwidth(bitsPerSecond: 200_000) }
+        ).run()
+        #expect(outcome.ends(at: "A").isEmpty)
+        #expect(outcome.ends(at: "B").isEmpty)
+        let parts = outcome.inputs(of: "B").filter { if case .progress = $0.input { true } else { false } }
+        // A part a second, but the last, of two to four messages.
+        #expect(parts.count >= 2 * 39 && parts.count <= 4 * 40, "\(parts.count)")
+    }
+
     @Test("a stalled process with room left keeps its links, whatever the user timeout")
     func room() throws {
         let outcome = try TwoHosts(

@@ -21,9 +21,13 @@ enum Lines {
                     name: Samples.hostile, genesis: WallTime(milliseconds: .min), slotInterval: .nanoseconds(1),
                     minimumMasternodes: 1,
                     masternodes: [
-                        NetworkView.Masternode(name: "n1", identity: Samples.identity, endpoint: Samples.six)
+                        NetworkView.Masternode(name: "n1", identity: Samples.identity, endpoint: Samples.six),
+                        NetworkView.Masternode(
+                            name: "n2", identity: Identity(key: .zero), endpoint: nil,
+                            hostName: HostName("n2.example:1")
+                        ),
                     ],
-                    bootstrap: [Samples.four]
+                    bootstrap: [Samples.four], bootstrapNames: ["b.example:24100"].compactMap { HostName($0) }
                 )
             ],
             nodes: [

@@ -63,8 +63,11 @@ enum Samples {
             .ended(LinkID(number: 4), .endOfStream), .persisted(Token(number: .max)),
             .storeFailed(Token(number: 1), hostile), .storeFailed(Token(number: 1), ""),
             .rows(Token(number: 2), rows), .rows(Token(number: 2), []), .verified(Token(number: 3), mask: .max),
-            .wake, .shutdown, .workAhead(upTo: .nanoseconds(Int64.max)), .workAhead(upTo: .zero),
+            .progress(LinkID(number: 5)), .wake, .shutdown, .workAhead(upTo: .nanoseconds(Int64.max)),
+            .workAhead(upTo: .zero),
+            .resolved(Token(number: 4), .addresses([four.ip, six.ip])),
         ] + messages.map { .received(LinkID(number: 7), $0) }
+        + Resolution.Failure.allCases.map { .resolved(Token(number: 5), .failed($0)) }
         + Reason.allCases.flatMap { [.openFailed(LinkID(number: 3), $0), .ended(LinkID(number: 4), .failed($0))] }
 
     static func link(_ number: UInt64, _ phase: LinkPhase) -> Link {

@@ -16,6 +16,7 @@ final class Journal: Sendable {
         case persisted(Token)
         case rows([StoreBatch.Row])
         case verified(UInt64)
+        case resolved(Token, Resolution)
     }
 
     struct Late: Error {}

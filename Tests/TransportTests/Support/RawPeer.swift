@@ -33,6 +33,30 @@ struct RawPeer: Sendable {
         try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
     }
 
+    /// Reads nothing of its own accord, and little at a time.
+    func pause() async throws {
+        try await channel.setOption(.autoRead, value: false).get()
+        try await channel.setOption(.maxMessagesPerRead, value: 1).get()
+        try await channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64)).get()
+    }
+
+    /// Reads as much as one read takes.
+    ///
+    /// - Returns: the bytes read so far.
+    func readSome() async throws -> Int {
+        let (channel, recorder) = (channel, recorder)
+        return try await channel.eventLoop.submit {
+            channel.read()
+            return recorder.value.total
+        }.get()
+    }
+
+    func resume() async throws {
+        try await channel.setOption(.maxMessagesPerRead, value: 16).get()
+        try await channel.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator()).get()
+        try await channel.setOption(.autoRead, value: true).get()
+    }
+
     /// Waits until the other end has closed.
     func closed() async throws {
         try await within { try await channel.closeFuture.get() }
@@ -65,6 +89,7 @@ struct RawPeer: Sendable {
 
         private let loop: any EventLoop
         private var sizes: [Int] = []
+        private(set) var total = 0
         private var waiting: (count: Int, promise: EventLoopPromise<[Int]>)?
         private var stream = ByteBuffer()
         private var decoder = FrameDecoder()
@@ -92,6 +117,7 @@ struct RawPeer: Sendable {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             var bytes = unwrapInboundIn(data)
             sizes.append(bytes.readableBytes)
+            total += bytes.readableBytes
             stream.writeBuffer(&bytes)
             while let message = try? decoder.next(from: &stream) { decoded.append(message) }
             checkMessages()
@@ -109,7 +135,7 @@ struct RawPeer: Sendable {
         }
 
         private func check() {
-            guard let waiting, sizes.reduce(0, +) >= waiting.count else { return }
+            guard let waiting, total >= waiting.count else { return }
             self.waiting = nil
             waiting.promise.succeed(sizes)
         }

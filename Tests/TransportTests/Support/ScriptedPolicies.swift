@@ -94,6 +94,10 @@ struct ScriptedRole: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, Applicati
     mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) { journal.add(.rows(rows)) }
 
     mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) { journal.add(.verified(mask)) }
+
+    mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {
+        journal.add(.resolved(token, resolution))
+    }
 }
 
 /// Keeps rows in an array; refuses table 9.
