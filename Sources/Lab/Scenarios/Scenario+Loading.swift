@@ -110,6 +110,7 @@ extension Scenario {
             }
         )
         model.paths = paths
+        model.startUp = options.duration("start_up")
         model.bootstrap = options.strings("bootstrap").compactMap { name in
             let host = hosts.firstIndex { $0.name == name }
             if host == nil { problems.append("network.bootstrap: '\(name)' is no host") }

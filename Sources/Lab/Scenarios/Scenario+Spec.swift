@@ -133,6 +133,10 @@ extension Scenario {
                 ]),
                 "what inputs keep a node's one loop busy for; nothing if left out"
             ),
+            .duration(
+                "start_up", default: .milliseconds(80), in: .zero ... .seconds(600),
+                "from the start of a process that a fault had ended until it works; its host refuses dials meanwhile"
+            ),
         ],
         check: { options in
             var problems: [String] = []

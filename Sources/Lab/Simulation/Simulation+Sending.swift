@@ -17,6 +17,8 @@ extension Simulation {
             let waiting = (sockets[socket].outbox?.queuedBytes ?? 0) + sockets[socket].inFlight
             if waiting > 0 || !isLimited, waiting + size > room { return overflow(socket, message) }
         }
+        settleAcknowledgement(by: socket)
+        sockets[socket].acknowledgement.sent(at: now)
         sockets[socket].sent &+= 1
         let segment = Segment(number: sockets[socket].sent, message: message)
         if sockets[socket].isHeldUp { keep(segment, socket) } else { launch(segment, from: socket) }
@@ -144,6 +146,8 @@ extension Simulation {
                 sendFinish(socket)
             }
             sockets[socket].phase = .closed
+            settleAcknowledgement(by: socket)
+            sockets[socket].acknowledgement.lose()
         }
         sockets[socket].link = nil
         release(socket)

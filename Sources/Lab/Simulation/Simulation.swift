@@ -59,7 +59,7 @@ public struct Simulation: ~Copyable {
         var addresses: [Endpoint: Int] = [:]
         for (index, host) in model.hosts.enumerated() {
             addresses[host.endpoint] = index
-            var clock = RandomStream(seed: seed, name: "kernel clock \(index)")
+            var clock = RandomStream(seed: seed, name: "kernel clock \(model.isOneMachine ? 0 : index)")
             hosts.append(
                 VirtualHost(
                     index: index, name: host.name, endpoint: host.endpoint,
@@ -130,6 +130,7 @@ public struct Simulation: ~Copyable {
         case .answer(let host, let start, let input):
             let host = Int(host)
             if UInt32(truncatingIfNeeded: hosts[host].starts) == start { deliver(input, to: host) }
+        case .powered(let host): powerReturns(Int(host))
         case .fault(let index): try strike(index)
         case .heal(let index): heal(index)
         case .settled: collector.settled(in: self)

@@ -31,6 +31,8 @@ enum SimulationEvent {
     case served(host: Int32, start: UInt32)
     /// A service of the driver answers the process that asked.
     case answer(host: Int32, start: UInt32, Input)
+    /// A machine that had lost its power has it again.
+    case powered(host: Int32)
     case fault(Int)
     case heal(Int)
     /// Every fault that ended in a moment has.

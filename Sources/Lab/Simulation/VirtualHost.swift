@@ -5,7 +5,7 @@ import Wire
 /// One simulated machine: a kernel that answers by itself, a disk, and a process with one node in it.
 struct VirtualHost {
     enum Power: UInt8 {
-        /// Not started yet, or the process was killed: the kernel refuses connections.
+        /// Not started yet, or killed, or not working yet: the kernel refuses connections.
         case idle
         case running
         /// The process exists and does not run: its kernel goes on answering.
@@ -43,6 +43,8 @@ struct VirtualHost {
     // Faults that overlap: the end of one is not the end of another.
     /// No fault's end before this one brings a host back that was killed or lost its power.
     var backAt: Int64 = 0
+    /// Its kernel is not up before this.
+    var poweredAt: Int64 = 0
     /// The process does not run before this.
     var stalledUntil: Int64 = 0
     /// The machine does not wake before this.

@@ -39,6 +39,8 @@ struct VirtualSocket {
 
     /// When anything was last heard from the other end.
     var lastHeard: Int64 = 0
+    /// How this end acknowledges.
+    var acknowledgement = DelayedAcknowledgement()
     /// No later segment may arrive before this: the stream is ordered.
     var arrivalFloor: Int64 = 0
     /// Segments sent, for the stateless draw of jitter and loss.
