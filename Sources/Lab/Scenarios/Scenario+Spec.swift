@@ -32,6 +32,10 @@ extension Scenario {
         ),
         Fault.list,
         .optionalRecord("swarm", Swarm.spec, "faults drawn from the seed, beside those of the plan; none if left out"),
+        .optionalRecord(
+            "supervisor", Supervisor.spec,
+            "a program on each host that restarts a node that does not answer; none if left out"
+        ),
     ])
 
     private static let networkSpec = OptionSpec(

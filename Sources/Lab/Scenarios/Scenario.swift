@@ -24,6 +24,8 @@ public struct Scenario: Sendable {
     public var recoverWithin: Duration = .seconds(60)
     /// How faults are drawn from the seed, beside those of the plan; nil where none are.
     public var swarm: Swarm?
+    /// What restarts nodes that do not answer it; nil where nothing does.
+    public var supervisor: Supervisor?
     /// How long processes took to work again after each fault, by its number, where that was measured.
     var startUps: [Duration?] = []
 

@@ -12,13 +12,14 @@ extension Simulation {
     }
 
     /// The receiver's kernel has taken data in order, and answers at once or holds its answer back.
-    mutating func acknowledge(bytes: Int, of sender: Int) {
+    mutating func acknowledge(_ segment: Segment, of sender: Int) {
         let receiver = sender ^ 1
         settleAcknowledgement(by: receiver)
         let timeout = Retransmission.minimumTimeout + 2 * sockets[receiver].latency
         let wheel = hosts[sockets[receiver].host].wheel
         let isAtOnce = sockets[receiver].acknowledgement.received(
-            bytes: bytes, at: now, timeout: timeout,
+            bytes: segment.message.encodedSize, continues: segment.number > sockets[sender].batchStart, at: now,
+            timeout: timeout,
             dueAt: wheel.firing(setAt: now, after: DelayedAcknowledgement.longest)
         )
         if isAtOnce { return acknowledge(sender) }

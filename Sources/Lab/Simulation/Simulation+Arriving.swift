@@ -43,7 +43,7 @@ extension Simulation {
             return
         }
         sockets[receiver].received = segment.number
-        acknowledge(bytes: message.encodedSize, of: sender)
+        acknowledge(segment, of: sender)
         let isRead = sockets[receiver].isReading && hosts[host].power == .running
         if !isRead { sockets[receiver].unread += message.encodedSize }
         guard sockets[receiver].isReading else { return }

@@ -19,8 +19,7 @@ extension Simulation {
         }
         settleAcknowledgement(by: socket)
         sockets[socket].acknowledgement.sent(at: now)
-        sockets[socket].sent &+= 1
-        let segment = Segment(number: sockets[socket].sent, message: message)
+        let segment = Segment(number: sockets[socket].numberNext(at: now), message: message)
         if sockets[socket].isHeldUp { keep(segment, socket) } else { launch(segment, from: socket) }
     }
 

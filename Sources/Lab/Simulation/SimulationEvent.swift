@@ -35,6 +35,8 @@ enum SimulationEvent {
     case powered(host: Int32)
     case fault(Int)
     case heal(Int)
+    /// What restarts nodes looks after this one.
+    case supervisor(host: Int32, Simulation.SupervisorStep)
     /// Every fault that ended in a moment has.
     case settled
     /// Faults have been over for as long as the network may take to recover.

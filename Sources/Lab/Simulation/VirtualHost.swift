@@ -40,6 +40,11 @@ struct VirtualHost {
     /// When its first process starts, whatever happens to the machine before.
     var firstStartAt: Int64 = 0
 
+    /// When the process that runs began to work.
+    var startedAt: Int64 = 0
+    /// Questions of its supervisor in a row that were not answered in time.
+    var unanswered = 0
+
     // Faults that overlap: the end of one is not the end of another.
     /// No fault's end before this one brings a host back that was killed or lost its power.
     var backAt: Int64 = 0

@@ -30,10 +30,17 @@ struct DelayedAcknowledgement: Sendable {
     /// Data came in order.
     ///
     /// - Parameters:
+    ///   - continues: it came in one segment with what came before it: what has acknowledged that has this.
     ///   - timeout: this end's retransmission timeout in nanoseconds; a longer silence counts as a pause.
     ///   - dueAt: when an acknowledgement that is held back from now on goes out.
     /// - Returns: whether it is acknowledged at once.
-    mutating func received(bytes: Int, at now: Int64, timeout: Int64, dueAt: @autoclosure () -> Int64) -> Bool {
+    mutating func received(
+        bytes: Int, continues: Bool = false, at now: Int64, timeout: Int64, dueAt: @autoclosure () -> Int64
+    ) -> Bool {
+        if continues, !isHeldBack {
+            lastData = now
+            return true
+        }
         if lastData.map({ now - $0 > timeout }) ?? true { quickOnes = Self.quickly }
         lastData = now
         segment = max(segment, Int16(min(bytes, Self.segments.upperBound)))

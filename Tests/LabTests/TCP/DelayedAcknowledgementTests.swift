@@ -76,7 +76,23 @@ struct DelayedAcknowledgementTests {
         #expect(take(&end, 5000, at: 4))
     }
 
-    @Test("who falls silent before it has acknowledged leaves data behind: the retransmission limit rules, not keepalive")
+    @Test("what came in one segment with something that is acknowledged is as well")
+    func oneSegment() {
+        var end = DelayedAcknowledgement()
+        _ = take(&end, at: 0)
+        end.sent(at: 1 * Self.millisecond)
+        _ = take(&end, at: 2)
+        end.sent(at: 2 * Self.millisecond)
+        let now = 2 * Self.millisecond
+        let isAtOnce = end.received(
+            bytes: 41, continues: true, at: now, timeout: 200 * Self.millisecond, dueAt: now
+        )
+        #expect(isAtOnce)
+        #expect(!take(&end, at: 3))
+    }
+
+    @Test(
+        "who falls silent before it has acknowledged leaves data behind: the retransmission limit rules, not keepalive")
     func lost() throws {
         // B answers A's Hello; the word that A sends behind that is at B at 0.2 s.
         func end(_ moment: Duration) throws -> Double? {
@@ -90,19 +106,26 @@ struct DelayedAcknowledgementTests {
         #expect(abs(acknowledged - 0.2 - 6.09) <= 0.05 * 6.09)
     }
 
-    @Test("two ends that fall silent to each other differ by what was held back, and no more")
+    @Test(
+        "of two ends that fall silent to each other, the one whose last word waited for its acknowledgement ends later")
     func bothEnds() throws {
         var hosts = TwoHosts(
+            links: "handshake: signed, direction: lower-address, passive_wait: unset",
             liveness: "use: tcp-keepalive, tcp-keepalive: {idle: 2s, interval: 1s, user_timeout: 4s}",
-            duration: .seconds(60), latency: .microseconds(50), faults: [.translate(0, idle: .seconds(1), at: .zero)]
+            duration: .seconds(60), latency: .microseconds(50), jitter: .microseconds(20),
+            faults: [.translate(1, idle: .seconds(1), at: .seconds(1))]
         )
         hosts.network = { $0.isOneMachine = true }
-        // Measured: 13 of 16 connections were given up one slot of the timer wheel (32 ms) apart, 3 in one slot.
+        // Measured: the dialler, which has the last word, gave 13 of 16 connections up one slot of the timer wheel (32 ms)
+        // later than the other end, and 3 in the same slot; with `quickack` on every route both ends always the same.
+        var later = 0
         for seed in 1...20 as ClosedRange<UInt64> {
             let outcome = try hosts.run(seed: seed)
-            let first = try #require(outcome.ends(at: "A").first)
-            let second = try #require(outcome.ends(at: "B").first)
-            #expect(abs(first.at - second.at) < 0.05, "seed \(seed)")
+            let dialler = try #require(outcome.ends(at: "A").first)
+            let acceptor = try #require(outcome.ends(at: "B").first)
+            #expect(dialler.at - acceptor.at > -0.001 && dialler.at - acceptor.at < 0.05, "seed \(seed)")
+            if dialler.at - acceptor.at > 0.02 { later += 1 }
         }
+        #expect(later >= 5)
     }
 }
