@@ -51,7 +51,7 @@ package struct FidelityRun: Sendable {
             starts.append(start)
         }
         var measured = scenario.asMeasured(
-            seed: seed, starts: starts, strikes: reading.strikes, heals: reading.heals
+            seed: seed, starts: starts, strikes: reading.strikes, returns: reading.returns, heals: reading.heals
         )
         // The profile has the load, as the real nodes' has: their module draws from a stream of the same name then.
         measured.traffic = nil
@@ -78,6 +78,7 @@ extension LiveDriver {
     /// The scenario with the latencies that this driver really gives it.
     func asOnThisMachine(_ scenario: Scenario) -> Scenario {
         var copy = scenario
+        copy.network.isOneMachine = true
         switch self {
         case .live:
             copy.network.latency = .microseconds(15) ... .microseconds(30)

@@ -72,6 +72,7 @@ package enum LiveDriver: String, Sendable, CaseIterable {
         let network = scenario.network
         return [
             scenario.swarm == nil ? nil : "swarm",
+            scenario.supervisor == nil ? nil : "supervisor",
             network.bandwidth == nil ? nil : "network.bandwidth_kbit",
             network.service == nil ? nil : "network.service",
             network.clockOffset == .zero ? nil : "network.clock_offset",

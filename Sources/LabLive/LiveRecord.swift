@@ -43,9 +43,11 @@ package struct LiveRecord: Sendable {
         package var metrics: RunMetrics
         /// When each host's first process began to work; nil where none did.
         package var starts: [Duration?]
-        /// When each fault struck and when it was over.
+        /// When each fault struck and when it was over: where it had ended a process, when one worked again.
         package var strikes: [Duration?]
         package var heals: [Duration?]
+        /// When the process of a host that a fault had taken was started anew, its machine there again; nil for others.
+        package var returns: [Duration?]
         package var timeline: [PairTimeline]
         /// Lines are missing from a log, so that counts may be too low.
         package var hasGaps: Bool
@@ -59,7 +61,7 @@ package struct LiveRecord: Sendable {
         for (_, entry) in sorted where entry.time <= end { reader.take(entry.item, at: entry.time) }
         var reading = Reading(
             metrics: reader.run.finish(seed: seed, at: end), starts: reader.starts,
-            strikes: reader.strikes, heals: reader.heals, timeline: [], hasGaps: reader.hasGaps
+            strikes: reader.strikes, heals: reader.heals, returns: reader.returns, timeline: [], hasGaps: reader.hasGaps
         )
         if collectsTimeline { reading.timeline = reader.run.timeline(at: end) }
         recordUsage(&reading.metrics)
@@ -83,6 +85,7 @@ private struct Reader {
     var starts: [Duration?]
     var strikes: [Duration?]
     var heals: [Duration?]
+    var returns: [Duration?]
     var hasGaps = false
     private var working: [Int?]
     /// Processes that were killed: what they wrote in their last millisecond comes too late.
@@ -97,6 +100,7 @@ private struct Reader {
         working = Array(repeating: nil, count: hosts)
         strikes = Array(repeating: nil, count: record.scenario.faults.count)
         heals = strikes
+        returns = strikes
     }
 
     mutating func take(_ item: LiveRecord.Item, at time: Int64) {
@@ -143,6 +147,8 @@ private struct Reader {
         } else if !waitsForProcess {
             heals[step.fault] = .nanoseconds(time)
             run.healed(at: time)
+        } else {
+            returns[step.fault] = .nanoseconds(time)
         }
     }
 }

@@ -73,12 +73,14 @@ import Testing
         let starts = [Duration.milliseconds(100), .milliseconds(200), .milliseconds(300)]
         let measured = scenario.asMeasured(
             seed: 2, starts: starts, strikes: [.milliseconds(10_004), .milliseconds(20_001)],
-            heals: [.milliseconds(15_300), nil]
+            returns: [.milliseconds(15_200), nil], heals: [.milliseconds(15_300), nil]
         )
         // Another seed draws nothing any more.
         #expect(measured.startMoments(seed: 9) == starts)
         let steps = measured.faultSteps(seed: 9)
-        #expect(steps.map(\.at) == [.milliseconds(10_004), .milliseconds(15_300), .milliseconds(20_001)])
+        // The process is started when the run's was, and works as late after it.
+        #expect(steps.map(\.at) == [.milliseconds(10_004), .milliseconds(15_200), .milliseconds(20_001)])
+        #expect(measured.startUp(after: 0) == .milliseconds(100))
         #expect(steps.map(\.changes) == [[.kill(2)], [.start(2)], [.powerOff(1)]])
     }
 }

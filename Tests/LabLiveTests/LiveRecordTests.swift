@@ -86,6 +86,7 @@ import Wire
         #expect(abs((metrics[.recovery]?.values.first ?? 0) - 0.2) < 0.001)
         #expect(abs((metrics[.mesh]?.values.first ?? 0) - 0.5) < 0.001)
         #expect(reading.strikes == [.seconds(10)])
+        #expect(reading.returns == [.seconds(14)])
         #expect(reading.heals == [.nanoseconds(15_000_999_999)])
         #expect(reading.starts.map { $0?.nanoseconds } == [100_999_999, 200_999_999, 300_999_999])
     }

@@ -83,9 +83,15 @@ extension Scenario {
             for start in startAt { quiet = max(quiet, start ?? .zero) }
         }
         for (index, fault) in faults.enumerated() {
-            quiet = max(quiet, fault.at + (lasts(fault.kind, seed: seed, fault: index) ?? .zero))
+            let lasts = lasts(fault.kind, seed: seed, fault: index) ?? .zero
+            quiet = max(quiet, fault.at + lasts + (fault.kind.endsProcess ? startUp(after: index) : .zero))
         }
         return quiet
+    }
+
+    /// How long the process that a fault had ended takes to work again, from its start.
+    package func startUp(after fault: Int) -> Duration {
+        (startUps.indices.contains(fault) ? startUps[fault] : nil) ?? network.startUp
     }
 
     /// How long a fault lasts with this seed; nil where it does for good.
@@ -108,5 +114,15 @@ extension Scenario {
         guard span > .zero else { return range.lowerBound }
         var stream = RandomStream(seed: seed, name: "stall \(fault)")
         return range.lowerBound + .milliseconds(Int64(stream.below(UInt64(span.nanoseconds / 1_000_000))))
+    }
+}
+
+extension Scenario.Fault.Kind {
+    /// Hosts are without a process until one is started.
+    var endsProcess: Bool {
+        switch self {
+        case .powerLoss, .kill: true
+        default: false
+        }
     }
 }

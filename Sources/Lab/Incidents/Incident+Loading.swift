@@ -51,6 +51,10 @@ extension Incident {
                     "what the options imply, worked out before the run"
                 ),
                 .boolean("node_holds", default: true, "whether node.yaml stays on the good side of the bound"),
+                .list(
+                    "node_with", of: .string(maxLength: 300), default: [],
+                    "what is changed in node.yaml before it is compared, as with --set"
+                ),
                 .optionalString("finding", maxLength: 1000, "what the run said that the expectation did not"),
             ],
             "a scenario shows it"
@@ -138,6 +142,7 @@ extension Incident {
             scenario: detail.string("scenario"), profile: detail.path("profile"),
             surroundings: detail.strings("around"), fault: detail.strings("fault"), metric: metric, bound: bound,
             expectation: expectation, isHeldByNode: detail.boolean("node_holds"),
+            nodeChanges: detail.strings("node_with"),
             finding: detail.optionalString("finding")
         )
     }

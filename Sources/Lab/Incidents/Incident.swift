@@ -43,6 +43,8 @@ public struct Incident: Sendable {
         public var expectation: Expectation
         /// False where node.yaml fails as well: a finding of its own.
         public var isHeldByNode: Bool
+        /// What is changed in node.yaml before it is compared, such as a module that it does not use by itself.
+        public var nodeChanges: [String]
         /// What the run said that the expectation did not.
         public var finding: String?
     }

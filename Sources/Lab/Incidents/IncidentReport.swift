@@ -70,7 +70,8 @@ public struct IncidentReport: Sendable {
         switch incident.status {
         case .reproduced(let reproduction):
             guard let outcome = outcome(of: incident) else { return "not run" }
-            let ours = reproduction.isHeldByNode ? "`node.yaml`" : "**`node.yaml` as well**:"
+            let changes = reproduction.nodeChanges.isEmpty ? "" : " with \(keys(reproduction.nodeChanges))"
+            let ours = reproduction.isHeldByNode ? "`node.yaml`\(changes)" : "**`node.yaml`\(changes) as well**:"
             let node = "\(ours) \(outcome.nodeText)"
             let without = reproduction.fault.isEmpty ? "" : ", without that \(outcome.controlText)"
             return "`\(reproduction.scenario)`, \(profile(reproduction)): \(reproduction.metric.title.lowercasedFirst)"

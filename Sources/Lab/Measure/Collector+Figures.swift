@@ -19,6 +19,7 @@ extension Collector {
         metrics.record(.logLines, Double(tally.logLines) * cost)
         metrics.record(.heldConnections, Double(tally.mostHeld))
         if scenario.network.service != nil { metrics.record(.loopWait, seconds(tally.longestWait)) }
+        if scenario.supervisor != nil { metrics.record(.restarts, Double(tally.restarts) * cost) }
         return metrics
     }
 

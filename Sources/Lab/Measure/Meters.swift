@@ -127,6 +127,8 @@ struct Tally {
     var logLines = 0
     /// The most connections that a node had at one time.
     var mostHeld = 0
+    /// Processes that a supervisor ended.
+    var restarts = 0
     /// Nanoseconds that an input waited for a node's loop at most.
     var longestWait: Int64 = 0
     /// Nanoseconds.

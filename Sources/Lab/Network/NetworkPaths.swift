@@ -126,6 +126,8 @@ struct NetworkPaths {
         !translators.isEmpty && translators.contains { $0.host == host }
     }
 
+    @inline(__always) var hasTranslators: Bool { !translators.isEmpty }
+
     /// How long a connection between two hosts may be idle before a translator on its way forgets it, in nanoseconds; nil
     /// where there is none.
     func mappingLife(_ first: Int, _ second: Int) -> Int64? {

@@ -90,15 +90,20 @@ extension Scenario {
     /// - Parameters:
     ///   - seed: the seed of the measured run; it says which hosts were struck.
     ///   - strikes: the moment of each fault, by its number; nil keeps the plan's.
-    ///   - heals: the end of each, nil where it did not end within the run.
+    ///   - returns: when machines were there again and processes were started, by the fault that had ended them.
+    ///   - heals: the end of each, nil where it did not end within the run; for processes, when they worked again.
     package func asMeasured(
-        seed: UInt64, starts: [Duration], strikes: [Duration?], heals: [Duration?]
+        seed: UInt64, starts: [Duration], strikes: [Duration?], returns: [Duration?], heals: [Duration?]
     ) -> Scenario {
         var copy = self
         copy.startAt = starts
+        copy.startUps = zip(returns, heals).map { back, heal in
+            back.flatMap { back in heal.map { max(.zero, $0 - back) } }
+        }
         copy.faults = faults.enumerated().map { index, fault in
             let at = strikes[index] ?? fault.at
-            let lasts = heals[index].map { max(.milliseconds(1), $0 - at) }
+            let end = heals[index].map { returns[index] ?? $0 }
+            let lasts = end.map { max(.milliseconds(1), $0 - at) }
             return Fault(at: at, kind: fixed(fault.kind, index: index, seed: seed, lasts: lasts))
         }
         return copy

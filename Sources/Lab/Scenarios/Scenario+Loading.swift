@@ -39,7 +39,7 @@ extension Scenario {
         }
         faults.sort { $0.at < $1.at }
         let truth = options.record("truth")
-        let scenario = Scenario(
+        var scenario = Scenario(
             name: name, summary: options.string("summary"), duration: options.duration("duration"),
             warmUp: options.duration("warm_up"), network: model, startSpread: options.duration("start_spread"),
             startAt: starts(of: options.record("network")), traffic: traffic,
@@ -47,6 +47,7 @@ extension Scenario {
             faults: faults, recoverWithin: truth.duration("recover_within"),
             swarm: options.optionalRecord("swarm").map(Swarm.init)
         )
+        scenario.supervisor = options.optionalRecord("supervisor").map(Supervisor.init)
         return (problems.isEmpty ? scenario : nil, problems)
     }
 
@@ -110,6 +111,7 @@ extension Scenario {
             }
         )
         model.paths = paths
+        model.startUp = options.duration("start_up")
         model.bootstrap = options.strings("bootstrap").compactMap { name in
             let host = hosts.firstIndex { $0.name == name }
             if host == nil { problems.append("network.bootstrap: '\(name)' is no host") }

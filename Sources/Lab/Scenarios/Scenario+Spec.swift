@@ -32,6 +32,10 @@ extension Scenario {
         ),
         Fault.list,
         .optionalRecord("swarm", Swarm.spec, "faults drawn from the seed, beside those of the plan; none if left out"),
+        .optionalRecord(
+            "supervisor", Supervisor.spec,
+            "a program on each host that restarts a node that does not answer; none if left out"
+        ),
     ])
 
     private static let networkSpec = OptionSpec(
@@ -132,6 +136,10 @@ extension Scenario {
                     .duration("accept", default: .zero, in: .zero ... .seconds(60), "an incoming connection"),
                 ]),
                 "what inputs keep a node's one loop busy for; nothing if left out"
+            ),
+            .duration(
+                "start_up", default: .milliseconds(80), in: .zero ... .seconds(600),
+                "from the start of a process that a fault had ended until it works; its host refuses dials meanwhile"
             ),
         ],
         check: { options in

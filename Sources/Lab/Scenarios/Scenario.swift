@@ -24,6 +24,10 @@ public struct Scenario: Sendable {
     public var recoverWithin: Duration = .seconds(60)
     /// How faults are drawn from the seed, beside those of the plan; nil where none are.
     public var swarm: Swarm?
+    /// What restarts nodes that do not answer it; nil where nothing does.
+    public var supervisor: Supervisor?
+    /// How long processes took to work again after each fault, by its number, where that was measured.
+    var startUps: [Duration?] = []
 
     /// The hosts and what lies between them.
     public struct NetworkModel: Sendable {
@@ -58,6 +62,11 @@ public struct Scenario: Sendable {
         public var clockDrift = 0
         /// What inputs keep a node's loop busy for; nil for nothing.
         public var service: ServiceCost?
+        /// How long a process takes from its start until it works; its host refuses dials meanwhile. Not at the start of
+        /// the run, whose moments are those at which nodes begin to work.
+        public var startUp: Duration = .zero
+        /// All hosts are one machine: their kernels' timers go by one clock.
+        package var isOneMachine = false
 
         /// One host.
         public struct Host: Sendable {

@@ -43,7 +43,7 @@ extension Simulation {
             return
         }
         sockets[receiver].received = segment.number
-        acknowledge(sender)
+        acknowledge(segment, of: sender)
         let isRead = sockets[receiver].isReading && hosts[host].power == .running
         if !isRead { sockets[receiver].unread += message.encodedSize }
         guard sockets[receiver].isReading else { return }
@@ -59,18 +59,6 @@ extension Simulation {
         if sockets[sender].zeroWindow != nil { return false }
         let unread = sockets[receiver].unread
         return unread == 0 || unread + message.encodedSize <= scenario.network.receiveBufferBytes
-    }
-
-    /// The receiver's kernel answers; where the answer cannot get back, the sender counts its data as lost.
-    mutating func acknowledge(_ sender: Int) {
-        let receiver = sender ^ 1
-        sockets[receiver].lastHeard = now
-        if reaches(receiver) { heardAnswer(sender) } else { startRetransmission(sender) }
-    }
-
-    mutating func heardAnswer(_ socket: Int) {
-        sockets[socket].lastHeard = max(sockets[socket].lastHeard, now + sockets[socket].latency)
-        sockets[socket].keepalive?.heard()
     }
 
     mutating func finishArrives(_ sender: Int, _ generation: UInt32) {
@@ -116,6 +104,7 @@ extension Simulation {
         let link = sockets[socket].link
         sockets[socket].phase = .closed
         sockets[socket].giveUp()
+        sockets[socket].acknowledgement.lose()
         collector.changed(host, sockets[socket ^ 1].host, in: self)
         tellEnd(socket, link, .failed(reason), host)
         release(socket)

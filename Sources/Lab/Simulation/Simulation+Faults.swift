@@ -6,10 +6,12 @@ extension Simulation {
     mutating func strike(_ index: Int) throws {
         let kind = scenario.faults[index].kind
         let lasts = scenario.lasts(kind, seed: seed, fault: index)
-        let end = lasts.map { now + $0.nanoseconds } ?? .max
+        var end = lasts.map { now + $0.nanoseconds } ?? .max
         switch kind {
         case .powerLoss(let choice, _):
-            for host in hosts(choice, index) { losePower(host, until: end) }
+            let poweredAt = end
+            if lasts != nil { end += scenario.startUp(after: index).nanoseconds }
+            for host in hosts(choice, index) { losePower(host, poweredAt: poweredAt, until: end) }
         case .stall(let choice, _):
             for host in hosts(choice, index) { stall(host, until: end, for: lasts ?? .zero) }
         case .work(let choice, let length):
@@ -20,12 +22,14 @@ extension Simulation {
         case .suspend(let choice, _):
             for host in hosts(choice, index) { suspend(host, until: end) }
         case .kill(let choice, _):
+            end += scenario.startUp(after: index).nanoseconds
             for host in hosts(choice, index) { kill(host, until: end) }
         case .reset(let from, let to):
             for (from, to) in pairs(from, to, index) { resetConnections(from, to) }
         default: change(kind, index, strikes: true)
         }
         if lasts != nil { events.push(.heal(index), at: end) }
+        loseAcknowledgements()
         collector.allChanged(in: self)
     }
 

@@ -2,8 +2,14 @@ import Kernel
 
 // Machines without power and processes that end; what is left of them, and how they come back.
 extension Simulation {
-    mutating func losePower(_ host: Int, until end: Int64) {
+    /// - Parameters:
+    ///   - poweredAt: when its kernel is there again.
+    ///   - end: when a process works on it again.
+    mutating func losePower(_ host: Int, poweredAt: Int64, until end: Int64) {
         let wasDown = !hosts[host].power.isAlive
+        hosts[host].poweredAt = hosts[host].power == .off ? max(hosts[host].poweredAt, poweredAt) : poweredAt
+        if poweredAt != .max { events.push(.powered(host: Int32(host)), at: poweredAt) }
+        loseAcknowledgements(of: host)
         for socket in sockets.indices where sockets[socket].host == host && sockets[socket].phase != .free {
             // A dial that nobody has answered has no other end yet.
             if sockets[socket].phase == .connecting, sockets[socket ^ 1].phase == .free {
@@ -17,6 +23,11 @@ extension Simulation {
         hosts[host].uplinkFreeAt = now
         stopProcess(host, power: .off)
         hosts[host].backAt = wasDown ? max(hosts[host].backAt, end) : end
+    }
+
+    /// The kernel is up, and refuses dials until a process works.
+    mutating func powerReturns(_ host: Int) {
+        if hosts[host].power == .off, now >= hosts[host].poweredAt { hosts[host].power = .idle }
     }
 
     /// The kernel of the host ends what the process had open.

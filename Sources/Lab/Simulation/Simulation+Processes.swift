@@ -7,6 +7,8 @@ extension Simulation {
     mutating func start(_ host: Int) throws {
         guard hosts[host].power == .idle, now >= hosts[host].backAt else { return }
         hosts[host].starts += 1
+        hosts[host].startedAt = now
+        hosts[host].unanswered = 0
         hosts[host].power = .running
         hosts[host].wakeAt = .max
         hosts[host].sockets.removeAll()

@@ -17,8 +17,9 @@ extension Simulation {
             let waiting = (sockets[socket].outbox?.queuedBytes ?? 0) + sockets[socket].inFlight
             if waiting > 0 || !isLimited, waiting + size > room { return overflow(socket, message) }
         }
-        sockets[socket].sent &+= 1
-        let segment = Segment(number: sockets[socket].sent, message: message)
+        settleAcknowledgement(by: socket)
+        sockets[socket].acknowledgement.sent(at: now)
+        let segment = Segment(number: sockets[socket].numberNext(at: now), message: message)
         if sockets[socket].isHeldUp { keep(segment, socket) } else { launch(segment, from: socket) }
     }
 
@@ -120,6 +121,8 @@ extension Simulation {
                 sendFinish(socket)
             }
             sockets[socket].phase = .closed
+            settleAcknowledgement(by: socket)
+            sockets[socket].acknowledgement.lose()
         }
         sockets[socket].link = nil
         release(socket)

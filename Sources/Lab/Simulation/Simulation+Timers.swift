@@ -52,12 +52,14 @@ extension Simulation {
     }
 
     private mutating func keepalive(_ socket: Int, _ round: UInt32) {
+        let peer = socket ^ 1
+        settleAcknowledgement(by: peer)
         guard sockets[socket].phase == .open, sockets[socket].keepaliveRound == round,
             var timer = sockets[socket].keepalive
         else { return }
         let step = timer.fire(
             silence: max(0, now - sockets[socket].lastHeard),
-            hasUnacknowledgedData: sockets[socket].isHeldUp
+            hasUnacknowledgedData: sockets[socket].isHeldUp || sockets[peer].acknowledgement.isHeldBack
         )
         sockets[socket].keepalive = timer
         switch step {

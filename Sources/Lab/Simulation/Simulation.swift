@@ -60,7 +60,7 @@ public struct Simulation: ~Copyable {
         var addresses: [Endpoint: Int] = [:]
         for (index, host) in model.hosts.enumerated() {
             addresses[host.endpoint] = index
-            var clock = RandomStream(seed: seed, name: "kernel clock \(index)")
+            var clock = RandomStream(seed: seed, name: "kernel clock \(model.isOneMachine ? 0 : index)")
             hosts.append(
                 VirtualHost(
                     index: index, name: host.name, endpoint: host.endpoint,
@@ -83,6 +83,10 @@ public struct Simulation: ~Copyable {
             let drawn = stream.duration(below: scenario.startSpread)
             hosts[index].firstStartAt = (scenario.startAt?[index] ?? drawn).nanoseconds
             events.push(.start(host: index), at: hosts[index].firstStartAt)
+            guard let supervisor = scenario.supervisor, !hosts[index].isStranger else { continue }
+            // Hosts were not switched on together: each asks at moments of its own.
+            let first = stream.duration(below: supervisor.interval).nanoseconds
+            events.push(.supervisor(host: Int32(index), .ask), at: hosts[index].firstStartAt + first)
         }
         for (index, fault) in scenario.faults.enumerated() { events.push(.fault(index), at: fault.at.nanoseconds) }
         if let judgement = monitor.judgesAt { events.push(.judge, at: judgement) }
@@ -133,6 +137,8 @@ public struct Simulation: ~Copyable {
         case .answer(let host, let start, let input):
             let host = Int(host)
             if UInt32(truncatingIfNeeded: hosts[host].starts) == start { deliver(input, to: host) }
+        case .powered(let host): powerReturns(Int(host))
+        case .supervisor(let host, let step): supervise(Int(host), step)
         case .fault(let index): try strike(index)
         case .heal(let index): heal(index)
         case .settled: collector.settled(in: self)

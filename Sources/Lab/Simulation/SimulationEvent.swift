@@ -33,8 +33,12 @@ enum SimulationEvent {
     case served(host: Int32, start: UInt32)
     /// A service of the driver answers the process that asked.
     case answer(host: Int32, start: UInt32, Input)
+    /// A machine that had lost its power has it again.
+    case powered(host: Int32)
     case fault(Int)
     case heal(Int)
+    /// What restarts nodes looks after this one.
+    case supervisor(host: Int32, Simulation.SupervisorStep)
     /// Every fault that ended in a moment has.
     case settled
     /// Faults have been over for as long as the network may take to recover.

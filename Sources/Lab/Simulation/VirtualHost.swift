@@ -5,7 +5,7 @@ import Wire
 /// One simulated machine: a kernel that answers by itself, a disk, and a process with one node in it.
 struct VirtualHost {
     enum Power: UInt8 {
-        /// Not started yet, or the process was killed: the kernel refuses connections.
+        /// Not started yet, or killed, or not working yet: the kernel refuses connections.
         case idle
         case running
         /// The process exists and does not run: its kernel goes on answering.
@@ -42,9 +42,16 @@ struct VirtualHost {
     /// When its first process starts, whatever happens to the machine before.
     var firstStartAt: Int64 = 0
 
+    /// When the process that runs began to work.
+    var startedAt: Int64 = 0
+    /// Questions of its supervisor in a row that were not answered in time.
+    var unanswered = 0
+
     // Faults that overlap: the end of one is not the end of another.
     /// No fault's end before this one brings a host back that was killed or lost its power.
     var backAt: Int64 = 0
+    /// Its kernel is not up before this.
+    var poweredAt: Int64 = 0
     /// The process does not run before this.
     var stalledUntil: Int64 = 0
     /// The machine does not wake before this.

@@ -13,7 +13,7 @@ extension Metric {
     ]
 
     private static let livenessMetrics: [Metric] = [
-        detection, detectionNever, falseDisconnects, zombieLink, recovery,
+        detection, detectionNever, falseDisconnects, zombieLink, recovery, restarts,
     ]
 
     private static let blockMetrics: [Metric] = [blocksProduced, missedSlots, blockSuccess, forks, finality]
@@ -136,6 +136,12 @@ extension Metric {
     public static let recovery = Metric(
         "recovery_seconds", "Time to recover", .seconds, .lower, shape: .timeToEvent, absolute: 1, relative: 0.1,
         "fault healed until all wanted pairs are useful again; censored where they never were"
+    )
+
+    /// Processes that a supervisor ended.
+    public static let restarts = Metric(
+        "restarts_per_hour_per_node", "Restarts by the supervisor, per node", .perHour, .lower, absolute: 0.5,
+        relative: 0.1, "processes that the scenario's supervisor ended, per hour and node; only where there is one"
     )
 }
 

@@ -39,6 +39,8 @@ struct VirtualSocket {
 
     /// When anything was last heard from the other end.
     var lastHeard: Int64 = 0
+    /// How this end acknowledges.
+    var acknowledgement = DelayedAcknowledgement()
     /// No later segment may arrive before this: the stream is ordered.
     var arrivalFloor: Int64 = 0
     /// Segments sent, for the stateless draw of jitter and loss.
@@ -46,6 +48,9 @@ struct VirtualSocket {
 
     /// Messages that the process has sent.
     var sent: UInt32 = 0
+    /// When it last sent one, and which was the first of that moment: they leave as one segment.
+    private(set) var sentAt: Int64 = -1
+    private(set) var batchStart: UInt32 = 0
     /// Messages of the other end that have come, in order and without a gap.
     var received: UInt32 = 0
     /// Bytes that have left for the other end and are not there yet; counted where the uplink is limited.
@@ -82,6 +87,16 @@ struct VirtualSocket {
 
     /// What is sent waits behind what was sent, and keepalive is silent.
     var isHeldUp: Bool { @inline(__always) get { outbox?.isHeldUp ?? false } }
+
+    /// Numbers the next message that the process sends.
+    @inline(__always) mutating func numberNext(at now: Int64) -> UInt32 {
+        sent &+= 1
+        if sentAt != now {
+            sentAt = now
+            batchStart = sent
+        }
+        return sent
+    }
 
     mutating func openOutbox() -> Outbox {
         if let outbox { return outbox }

@@ -19,12 +19,14 @@ struct FidelityComparison {
     /// A scenario that the driver cannot run is left out of a folder with its reasons; alone, it is refused.
     func run(_ profiles: [LiveProfile], _ sources: [Source]) async throws -> FidelityPage {
         // Before the first run: a mistake in the file must not cost all of them.
-        let notes = try Self.notes(beside: sources.first?.path)
+        let notes = try FidelityNotes(beside: sources.first?.path)
         var leftOut: [(scenario: String, why: String)] = []
         var scenarios: [Scenario] = []
         for source in sources {
             if sources.count == 1 { try live.check(source.scenario, path: source.path, seeds: seeds) }
-            let refusals = live.refusals(source.scenario, path: source.path, seeds: seeds)
+            let refusals = live.refusals(
+                source.scenario, path: source.path, seeds: notes.seeds(seeds, of: source.scenario.name)
+            )
             if refusals.isEmpty {
                 scenarios.append(source.scenario)
             } else {
@@ -34,15 +36,15 @@ struct FidelityComparison {
         if let reason = live.driver.unavailableReason() {
             throw CommandFailure(.failed, "--driver \(live.driver.rawValue): \(reason)")
         }
-        let tables = try await tables(profiles, scenarios)
+        let tables = try await tables(profiles, scenarios, notes)
         return FidelityPage(
-            tables, notes: notes, driver: live.driver.rawValue,
+            tables, notes: notes.deviations, driver: live.driver.rawValue,
             machine: Self.machine, leftOut: leftOut
         )
     }
 
     private func tables(
-        _ profiles: [LiveProfile], _ scenarios: [Scenario]
+        _ profiles: [LiveProfile], _ scenarios: [Scenario], _ notes: FidelityNotes
     ) async throws -> [FidelityTable] {
         let (driver, program) = (live.driver, try LiveComparison.program())
         let cases = try scenarios.flatMap { scenario in
@@ -55,14 +57,16 @@ struct FidelityComparison {
                 )
             }
         }
-        let jobs = cases.flatMap { one in seeds.map { (one, $0) } }
-        let mean = scenarios.reduce(0) { $0 + $1.duration.seconds } / Double(max(1, scenarios.count))
+        let jobs = cases.flatMap { one in notes.seeds(seeds, of: one.scenario.name).map { (one, $0) } }
+        let mean = jobs.reduce(0) { $0 + $1.0.scenario.duration.seconds } / Double(max(1, jobs.count))
         live.announce(jobs.count, .seconds(mean))
         let outcomes = try await LiveComparison.map(jobs, width: live.width, console: live.console) { one, seed in
             try await one.run(seed: seed)
         }
-        return cases.enumerated().map { index, one in
-            let own = outcomes[index * seeds.count..<(index + 1) * seeds.count]
+        var rest = outcomes[...]
+        return cases.map { one in
+            let own = rest.prefix(notes.seeds(seeds, of: one.scenario.name).count)
+            rest = rest.dropFirst(own.count)
             return FidelityTable(
                 scenario: one.scenario.name, summary: one.scenario.summary, profile: one.live.name,
                 hours: one.scenario.duration.seconds / 3_600, nodes: one.scenario.network.hosts.count,
@@ -83,39 +87,6 @@ struct FidelityComparison {
         let paths = (Files.names(in: name) ?? []).filter { $0.hasSuffix(".yaml") }.sorted().map { Files.join(name, $0) }
         if paths.isEmpty { throw CommandFailure(.usage, "there is no scenario in \(name)") }
         return try paths.map { Source(scenario: try ScenarioSource.load($0, near: profile), path: $0) }
-    }
-
-    private static let noteSpec = OptionSpec([
-        .list(
-            "deviations",
-            of: .record(
-                OptionSpec([
-                    .string("scenario", maxLength: 100, "the scenario's name, or 'all'"),
-                    .string("profile", maxLength: 100, "the profile's name, or 'all'"),
-                    .string("metric", maxLength: 100, "the metric's key"),
-                    .string("why", maxLength: 2_000, "the explanation"),
-                    .boolean("checked", default: false, "an experiment showed it; otherwise it is only likely"),
-                ])
-            ),
-            default: [], "what is known of why figures differ"
-        )
-    ])
-
-    /// `notes/deviations.yaml` in the folder of the scenarios, where there is one.
-    private static func notes(beside scenario: String?) throws(CommandFailure) -> [FidelityNote] {
-        guard let scenario else { return [] }
-        let path = Files.join(Files.folder(of: scenario), "notes/deviations.yaml")
-        guard Files.exists(path) else { return [] }
-        let outcome = DocumentLoader().load(path: path, spec: noteSpec, what: "the list of deviations")
-        CommandScope.current.console.error(outcome.renderedDiagnostics())
-        guard let options = outcome.value else { throw .silent(.usage) }
-        return options.records("deviations").map { note in
-            let word = { (key: String) in note.string(key) == "all" ? "" : note.string(key) }
-            return FidelityNote(
-                scenario: word("scenario"), profile: word("profile"), metric: note.string("metric"),
-                why: note.string("why"), isChecked: note.boolean("checked")
-            )
-        }
     }
 
     /// The kernel that the real figures are of.

@@ -72,7 +72,7 @@ struct ScenariosReportCommand: AsyncParsableCommand {
                 reproduction.profile, overrides: reproduction.surroundings + reproduction.fault, suffix: "",
                 in: scenario
             ),
-            try LabProfiles.load(node, overrides: [], suffix: "", in: scenario),
+            try LabProfiles.load(node, overrides: reproduction.nodeChanges, suffix: "", in: scenario),
         ]
         if !reproduction.fault.isEmpty {
             profiles.append(

@@ -96,7 +96,7 @@ struct IncidentCatalogueTests {
         return IncidentOutcome(
             reproduction, faulty: try runs(profile, reproduction.surroundings + reproduction.fault),
             control: reproduction.fault.isEmpty ? [] : try runs(profile, reproduction.surroundings),
-            node: try runs("node.yaml", [])
+            node: try runs("node.yaml", reproduction.nodeChanges)
         )
     }
 

@@ -107,6 +107,40 @@ struct ConnectingTests {
         #expect(outcome.ups(at: "B").count == 2)
     }
 
+    @Test("a machine that has power again refuses dials until its process works, and is silent before")
+    func powerReturns() throws {
+        let outcome = try TwoHosts(
+            liveness: "use: tcp-keepalive, tcp-keepalive: {idle: 3s, interval: 1s, user_timeout: 5s}",
+            transport: "connect_timeout: 3s", duration: .seconds(120),
+            faults: [.powerLoss(of: 1, at: .seconds(30), for: .seconds(20))],
+            network: { $0.startUp = .seconds(6) }
+        ).run()
+        let failures = outcome.failures(at: "A").filter { $0.at > 30 }
+        #expect(failures.filter { $0.at < 50 }.allSatisfy { $0.reason == .connectTimeout })
+        let refused = failures.filter { $0.at > 50 }
+        #expect(!refused.isEmpty && refused.allSatisfy { $0.reason == .connectionRefused && $0.at < 56.1 })
+        #expect(try #require(outcome.ups(at: "A").last) > 56)
+        #expect(try #require(outcome.figure(.recovery)) < 3)
+    }
+
+    @Test("a machine whose power fails while its process is down waits for both")
+    func powerFailsWhileDown() throws {
+        let outcome = try TwoHosts(
+            transport: "connect_timeout: 3s", duration: .seconds(120),
+            faults: [
+                .kill(1, at: .seconds(20), down: .seconds(60)),
+                .powerLoss(of: 1, at: .seconds(30), for: .seconds(20)),
+            ]
+        ).run()
+        let reasons = { (from: Double, to: Double) in
+            Set(outcome.failures(at: "A").filter { $0.at > from && $0.at < to }.map(\.reason))
+        }
+        #expect(reasons(21, 30) == [.connectionRefused])
+        #expect(reasons(34, 50) == [.connectTimeout])
+        #expect(reasons(53, 80) == [.connectionRefused])
+        #expect(try #require(outcome.ups(at: "A").last) > 80)
+    }
+
     @Test("a process that stood still reads what arrived before any of its timers")
     func stalled() throws {
         // B dials and pings: at 30.16 s, answered at 30.24 s, which would count as missed at 35.16 s.

@@ -21,6 +21,7 @@ struct TwoHosts {
     var healthyIfStallBelow: Duration?
     var faults: [Scenario.Fault] = []
     var slotInterval: Duration = .seconds(80_000)
+    var supervisor: Supervisor?
     /// Further changes to the network.
     var network: (inout Scenario.NetworkModel) -> Void = { _ in }
 
@@ -116,6 +117,7 @@ struct TwoHosts {
             healthyIfStallBelow: healthyIfStallBelow, faults: faults
         )
         network(&scenario.network)
+        scenario.supervisor = supervisor
         return scenario
     }
 }

@@ -11,8 +11,9 @@ import Testing
                 "reconnects_per_hour_per_pair_max", "dials_per_hour_per_node", "handshake_success_ratio",
                 "duplicate_closes_per_hour_per_node", "connected_peers", "connected_peers_minimum", "mesh_seconds",
                 "pair_availability_ratio", "useful_reply_ratio", "detection_seconds", "detection_never_ratio",
-                "false_disconnects_per_hour_per_node", "zombie_link_seconds", "recovery_seconds", "blocks_produced",
-                "missed_slot_ratio", "block_success_ratio", "forks", "finality_seconds", "messages_per_hour_per_node",
+                "false_disconnects_per_hour_per_node", "zombie_link_seconds", "recovery_seconds",
+                "restarts_per_hour_per_node", "blocks_produced", "missed_slot_ratio", "block_success_ratio", "forks",
+                "finality_seconds", "messages_per_hour_per_node",
                 "bytes_per_hour_per_node", "wakeups_per_hour_per_node", "log_lines_per_hour_per_node",
                 "held_connections_max", "loop_wait_seconds_max", "cpu_percent", "resident_bytes",
             ]
