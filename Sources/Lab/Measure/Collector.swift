@@ -113,7 +113,7 @@ final class Collector {
         if event.isLogged { tally.logLines += 1 }
         let now = simulation.now
         switch event {
-        case .dialStarted: tally.dials += 1
+        case .dialStarted: hostMeters[host].dials += 1
         case .handshakeBegun(let link):
             tally.handshakesBegun += 1
             if let connection = connection(of: link, host, simulation) { tally.begun.append(connection) }
