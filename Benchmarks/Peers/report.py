@@ -75,7 +75,7 @@ class Report:
     def returns(self) -> str:
         rows = [
             "| system | killed and restarted at once: whole again | healed with a link gone at one end only: times so, "
-            "whole again | power lost, back 5 s later: whole again after the heal | what the logs say of both |",
+            "whole again | power lost, back 5 s later: whole again after the heal | in the logs of these two |",
             "|---|---|---|---|---|",
         ]
         for result in self.results:
