@@ -5,7 +5,10 @@ import PackageDescription
 let package = Package(
     name: "timenode-benchmarks",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "ratios", targets: ["ratios"])],
+    products: [
+        .executable(name: "ratios", targets: ["ratios"]),
+        .executable(name: "crowd", targets: ["crowd"]),
+    ],
     dependencies: [
         .package(name: "timenode", path: ".."),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -17,10 +20,12 @@ let package = Package(
     ],
     targets: [
         .target(name: "CEpoll"),
+        // The system's OpenSSL; its symbols and BoringSSL's have different names.
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
             name: "Workloads",
             dependencies: [
-                "CEpoll",
+                "CEpoll", "COpenSSL",
                 .product(name: "Timenode", package: "timenode"),
                 .product(name: "TimenodeKernel", package: "timenode"),
                 .product(name: "TimenodeLab", package: "timenode"),
@@ -28,12 +33,14 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
         .executableTarget(name: "ratios", dependencies: ["Workloads"]),
+        .executableTarget(name: "crowd", dependencies: ["Workloads"]),
         .executableTarget(
             name: "Simulator",
             dependencies: ["Workloads", .product(name: "Benchmark", package: "benchmark")],

@@ -13,12 +13,14 @@ struct EchoModule: ApplicationPolicy {
     private var meter: ExchangeMeter
     private var inBatch = 0
     private let padding: UInt32
+    private let batch: Int
     var state = NoState()
 
     init(_ plan: Exchange, done: EventLoopPromise<Measured>?) {
         self.done = done
         meter = ExchangeMeter(plan)
-        padding = Self.padding
+        padding = Self.padding(for: plan.frameBytes)
+        batch = plan.batch
     }
 
     mutating func linkUp(_ link: Link, _ context: inout Context) {
@@ -32,7 +34,7 @@ struct EchoModule: ApplicationPolicy {
         case .request(Self.echo, _): context.reply(.reply(id: Self.echo, padding: padding), to: link)
         case .request:
             inBatch += 1
-            guard inBatch == Exchange.batch else { return }
+            guard inBatch == batch else { return }
             inBatch = 0
             context.reply(.reply(id: Self.batched, padding: 0), to: link)
         case .reply:
@@ -46,7 +48,7 @@ struct EchoModule: ApplicationPolicy {
         switch step {
         case .frame: context.send(.request(id: Self.echo, padding: padding), over: link)
         case .batches(let batches):
-            for _ in 0..<batches * Exchange.batch {
+            for _ in 0..<batches * batch {
                 context.send(.request(id: Self.batched, padding: padding), over: link)
             }
         case .wait: break
@@ -55,8 +57,10 @@ struct EchoModule: ApplicationPolicy {
     }
 
     /// What makes a frame of the size that every contender sends.
-    private static var padding: UInt32 {
-        let empty = Message.request(id: echo, padding: 200).encodedSize - 200
-        return UInt32(Exchange.frameBytes - empty)
+    private static func padding(for frameBytes: Int) -> UInt32 {
+        // The padding says its own length, in more bytes where it is long.
+        var padding = UInt32(frameBytes)
+        while Message.request(id: echo, padding: padding).encodedSize > frameBytes { padding -= 1 }
+        return padding
     }
 }

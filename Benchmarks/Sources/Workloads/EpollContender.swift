@@ -11,12 +11,12 @@ public enum EpollContender {
     public static func run(_ plan: Exchange) throws -> Measured {
         var samples = [UInt64](repeating: 0, count: plan.roundTrips)
         var elapsed: UInt64 = 0
-        var code = epoll_round_trips(Exchange.frameBytes, plan.warmUp, plan.roundTrips, &samples)
+        var code = epoll_round_trips(plan.frameBytes, plan.warmUp, plan.roundTrips, &samples)
         guard code == 0 else { throw Failure(code: code) }
         code = epoll_one_way(
-            Exchange.frameBytes * Exchange.batch, Exchange.ackBytes, Exchange.window, plan.batches, &elapsed
+            plan.frameBytes * plan.batch, Exchange.ackBytes, Exchange.window, plan.batches, &elapsed
         )
         guard code == 0 else { throw Failure(code: code) }
-        return Measured(roundTrips: samples, batches: plan.batches, elapsed: elapsed)
+        return Measured(roundTrips: samples, frames: plan.batches * plan.batch, elapsed: elapsed)
     }
 }

@@ -2,15 +2,13 @@ import NIOCore
 
 /// What a pair of ends does with one connection. Every contender does the same: the node, bare NIO, C.
 public struct Exchange: Sendable {
-    /// Bytes of one frame on the wire, header included.
-    public static let frameBytes = 256
-    /// Frames of one turn: 64 KiB.
-    public static let batch = 256
     /// Batches under way.
     public static let window = 4
     /// Bytes of the frame that acknowledges a batch, as the node encodes it.
     public static let ackBytes = 9
 
+    /// Bytes of one frame on the wire, header included.
+    public var frameBytes: Int
     /// Frames there and back, one at a time.
     public var roundTrips: Int
     /// Round trips before the first one that counts.
@@ -18,11 +16,15 @@ public struct Exchange: Sendable {
     /// Batches one way.
     public var batches: Int
 
-    public init(roundTrips: Int, warmUp: Int, batches: Int) {
+    public init(frameBytes: Int, roundTrips: Int, warmUp: Int, batches: Int) {
+        self.frameBytes = frameBytes
         self.roundTrips = roundTrips
         self.warmUp = warmUp
         self.batches = batches
     }
+
+    /// Frames of one turn: 64 KiB.
+    public var batch: Int { max(1, 65_536 / frameBytes) }
 }
 
 /// What one contender did.
@@ -33,12 +35,12 @@ public struct Measured: Sendable {
     /// Frames a second, one way.
     public var frames: Double
 
-    /// From round trips in nanoseconds, and the nanoseconds that all batches took.
-    init(roundTrips: [UInt64], batches: Int, elapsed: UInt64) {
+    /// From round trips in nanoseconds, and the nanoseconds that all frames one way took.
+    init(roundTrips: [UInt64], frames count: Int, elapsed: UInt64) {
         let sorted = roundTrips.sorted()
         median = Double(sorted[sorted.count / 2])
         high = Double(sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
-        frames = Double(batches * Exchange.batch) / (Double(max(1, elapsed)) / 1e9)
+        frames = Double(count) / (Double(max(1, elapsed)) / 1e9)
     }
 }
 
@@ -93,7 +95,7 @@ struct ExchangeMeter {
         return .batches(1)
     }
 
-    var result: Measured { Measured(roundTrips: samples, batches: plan.batches, elapsed: ended - began) }
+    var result: Measured { Measured(roundTrips: samples, frames: plan.batches * plan.batch, elapsed: ended - began) }
 
     static func now() -> UInt64 { NIODeadline.now().uptimeNanoseconds }
 }

@@ -16,7 +16,7 @@ public enum NIOContender {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let security { try channel.pipeline.syncOperations.addHandler(security.server()) }
-                    try channel.pipeline.syncOperations.addHandler(BareServer())
+                    try channel.pipeline.syncOperations.addHandler(BareServer(plan))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -81,7 +81,7 @@ private struct BareFrames {
         case acknowledgement
     }
 
-    private static let payload = ByteBuffer(repeating: 7, count: Exchange.frameBytes - 5)
+    private static let payload = ByteBuffer(repeating: 7, count: 65_536)
 
     private var buffer = ByteBuffer()
     /// The newest frame's payload.
@@ -122,11 +122,13 @@ private final class BareClient: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private var meter: ExchangeMeter
+    private let plan: Exchange
     private let done: EventLoopPromise<Measured>
     private var frames = BareFrames()
 
     init(_ plan: Exchange, _ done: EventLoopPromise<Measured>) {
         meter = ExchangeMeter(plan)
+        self.plan = plan
         self.done = done
     }
 
@@ -148,15 +150,15 @@ private final class BareClient: ChannelInboundHandler {
     private func take(_ step: ExchangeMeter.Step, _ context: ChannelHandlerContext) {
         switch step {
         case .frame: send(1, .echo, context)
-        case .batches(let batches): send(batches * Exchange.batch, .batched, context)
+        case .batches(let batches): send(batches * plan.batch, .batched, context)
         case .wait: break
         case .done: done.succeed(meter.result)
         }
     }
 
     private func send(_ count: Int, _ kind: BareFrames.Kind, _ context: ChannelHandlerContext) {
-        var buffer = context.channel.allocator.buffer(capacity: count * Exchange.frameBytes)
-        for _ in 0..<count { BareFrames.write(kind, Exchange.frameBytes, into: &buffer) }
+        var buffer = context.channel.allocator.buffer(capacity: count * plan.frameBytes)
+        for _ in 0..<count { BareFrames.write(kind, plan.frameBytes, into: &buffer) }
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     }
 }
@@ -165,19 +167,24 @@ private final class BareServer: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    private let plan: Exchange
     private var frames = BareFrames()
     private var inBatch = 0
+
+    init(_ plan: Exchange) {
+        self.plan = plan
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         frames.append(unwrapInboundIn(data))
         var answer = ByteBuffer()
         while let kind = frames.next() {
             if kind == .echo {
-                BareFrames.write(.echo, Exchange.frameBytes, into: &answer)
+                BareFrames.write(.echo, plan.frameBytes, into: &answer)
                 continue
             }
             inBatch += 1
-            guard inBatch == Exchange.batch else { continue }
+            guard inBatch == plan.batch else { continue }
             inBatch = 0
             BareFrames.write(.acknowledgement, Exchange.ackBytes, into: &answer)
         }

@@ -13,8 +13,7 @@ private struct Contender {
 }
 
 /// Round trips and one-way frames over loopback, both ends on one thread, the contenders in turn.
-func transportFigures(repeats: Int) async throws {
-    let plan = Exchange(roundTrips: 20_000, warmUp: 2_000, batches: 2_000)
+func transportFigures(_ plan: Exchange, repeats: Int) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     var contenders = [
@@ -31,14 +30,15 @@ func transportFigures(repeats: Int) async throws {
     for _ in 0..<repeats {
         for index in contenders.indices { contenders[index].results.append(try await contenders[index].run(plan)) }
     }
-    print("transport: frames of \(Exchange.frameBytes) B over loopback, both ends on one thread, median of \(repeats)")
+    print("transport: frames of \(plan.frameBytes) B over loopback, both ends on one thread, median of \(repeats)")
     for contender in contenders {
         let trip = median(contender.results.map(\.median))
         let frames = median(contender.results.map(\.frames))
         print(
             String(
-                format: "  transport/%@  round trip p50 %.1f µs, p99 %.1f µs; one way %@ frames/s", contender.name,
-                trip / 1000, median(contender.results.map(\.high)) / 1000, figure(frames)
+                format: "  transport/%@/frame=%d  round trip p50 %.1f µs, p99 %.1f µs; one way %@ frames/s, %@ MB/s",
+                contender.name, plan.frameBytes, trip / 1000, median(contender.results.map(\.high)) / 1000,
+                figure(frames), figure(frames * Double(plan.frameBytes) / 1e6)
             )
         )
         guard let against = contenders.first(where: { $0.name == contender.against }) else { continue }

@@ -42,7 +42,7 @@ extension Collector {
             metrics.record(.reconnectsPerPairMedian, median / hours)
             metrics.record(.reconnectsPerPairMaximum, most / hours)
         }
-        metrics.record(.dials, Double(tally.dials) * perNodeHour)
+        recordDials(&metrics, perNodeHour: perNodeHour)
         if tally.handshakesBegun > 0 {
             metrics.record(.handshakeSuccess, Double(tally.handshakesCompleted) / Double(tally.handshakesBegun))
         }
@@ -62,6 +62,18 @@ extension Collector {
         metrics.record(.falseDisconnects, Double(tally.falseDisconnects) * perNodeHour)
         let useless = hostMeters.flatMap(\.links).compactMap(\.uselessSince).reduce(0) { $0 + now - $1 }
         metrics.record(.zombieLink, seconds(tally.zombie + useless))
+    }
+
+    /// How many dials there were, and how evenly they fell on the nodes.
+    private func recordDials(_ metrics: inout RunMetrics, perNodeHour: Double) {
+        let dials = hostMeters.filter { !$0.isStranger }.map { Double($0.dials) }
+        guard let most = dials.max() else { return }
+        let sum = dials.reduce(0, +)
+        let mean = sum / Double(dials.count)
+        let squares = dials.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        metrics.record(.dials, sum * perNodeHour)
+        metrics.record(.dialsMaximum, most)
+        metrics.record(.dialsDeviation, (squares / Double(dials.count)).squareRoot())
     }
 
     func recordWaits(_ metrics: inout RunMetrics, _ now: Int64) {

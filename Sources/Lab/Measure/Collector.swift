@@ -112,7 +112,7 @@ final class Collector {
     func count(_ event: Event, _ host: Int, at now: Int64) {
         guard !hostMeters[host].isStranger else { return }
         switch event {
-        case .dialStarted: tally.dials += 1
+        case .dialStarted: hostMeters[host].dials += 1
         case .requestSent: tally.requests.sent(at: now)
         case .requestAnswered(_, let wait): tally.requests.answered(after: wait, at: now)
         case .reorganised: tally.reorganisations += 1

@@ -31,6 +31,8 @@ struct HostMeter {
     var peerTime: Double = 0
     var aliveTime: Int64 = 0
     var leastPeers: Int?
+    /// Dial attempts, over all of its starts.
+    var dials = 0
 
     var peerCount: Int {
         var seen: [Int] = []
@@ -114,7 +116,6 @@ struct PairMeter {
 
 /// What is counted over the whole run.
 struct Tally {
-    var dials = 0
     var handshakesBegun = 0
     var handshakesCompleted = 0
     var duplicateCloses = 0

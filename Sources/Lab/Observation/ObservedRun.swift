@@ -99,7 +99,7 @@ package final class ObservedRun {
     package func observe(_ event: Event, _ host: Int, at now: Int64) {
         if event.isLogged { books.tally.logLines += 1 }
         switch event {
-        case .dialStarted: books.tally.dials += 1
+        case .dialStarted: books.hostMeters[host].dials += 1
         case .handshakeBegun(let link):
             books.tally.handshakesBegun += 1
             begun[host].append(link)

@@ -4,8 +4,8 @@ extension Metric {
         linkMetrics + usefulnessMetrics + livenessMetrics + blockMetrics + costMetrics
 
     private static let linkMetrics: [Metric] = [
-        linkLifetime, reconnects, reconnectsPerPairMedian, reconnectsPerPairMaximum, dials, handshakeSuccess,
-        duplicateCloses,
+        linkLifetime, reconnects, reconnectsPerPairMedian, reconnectsPerPairMaximum, dials, dialsMaximum,
+        dialsDeviation, handshakeSuccess, duplicateCloses,
     ]
 
     private static let usefulnessMetrics: [Metric] = [
@@ -54,6 +54,18 @@ extension Metric {
     public static let dials = Metric(
         "dials_per_hour_per_node", "Dials per node", .perHour, .lower, absolute: 2, relative: 0.1,
         "dial attempts per hour and node, whatever came of them"
+    )
+
+    /// Dial attempts of the node that dialled most.
+    public static let dialsMaximum = Metric(
+        "dials_per_node_max", "Dials, most by one node", .count, .lower, absolute: 2, relative: 0.1,
+        "dial attempts in the whole run of the node that made most"
+    )
+
+    /// How unevenly dialling falls on the nodes.
+    public static let dialsDeviation = Metric(
+        "dials_per_node_deviation", "Dials, deviation over nodes", .count, .lower, absolute: 1, relative: 0.1,
+        "standard deviation, over the nodes, of their dial attempts in the whole run"
     )
 
     /// Completed handshakes over begun ones.

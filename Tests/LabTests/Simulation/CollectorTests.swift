@@ -55,6 +55,17 @@ struct CollectorTests {
         #expect(isNear(outcome.figure(.pairAvailability), (90 + 300 - back) / 290))
     }
 
+    @Test("of two nodes one makes all the dials")
+    func dials() throws {
+        let quiet = try TwoHosts(liveness: pings).run()
+        #expect(isNear(quiet.figure(.dialsMaximum), 1) && isNear(quiet.figure(.dialsDeviation), 0.5))
+        // Two nodes, five minutes.
+        #expect(isNear(quiet.figure(.dials), 1 / (300.0 / 3600) / 2))
+        let killed = try TwoHosts(liveness: pings, faults: [.kill(0, at: .seconds(100), down: .seconds(20))]).run()
+        // What a node did before it was killed counts.
+        #expect(isNear(killed.figure(.dialsMaximum), 2) && isNear(killed.figure(.dialsDeviation), 1))
+    }
+
     @Test("a stall that the scenario calls healthy and a detector calls dead is a false disconnect")
     func falseDisconnect() throws {
         let stalled = TwoHosts(

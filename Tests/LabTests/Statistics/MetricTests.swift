@@ -8,7 +8,8 @@ import Testing
         #expect(
             Metric.all.map(\.key) == [
                 "link_lifetime_seconds", "reconnects_per_hour_per_node", "reconnects_per_hour_per_pair_median",
-                "reconnects_per_hour_per_pair_max", "dials_per_hour_per_node", "handshake_success_ratio",
+                "reconnects_per_hour_per_pair_max", "dials_per_hour_per_node", "dials_per_node_max",
+                "dials_per_node_deviation", "handshake_success_ratio",
                 "duplicate_closes_per_hour_per_node", "connected_peers", "connected_peers_minimum", "mesh_seconds",
                 "pair_availability_ratio", "useful_reply_ratio", "detection_seconds", "detection_never_ratio",
                 "false_disconnects_per_hour_per_node", "zombie_link_seconds", "recovery_seconds",
