@@ -30,8 +30,8 @@ struct LinksScript {
             if round % 3 == 2 { try settle() }
         }
         guard !stage.isOver else { return }
-        flood()
         if limits != nil { passersBy() }
+        flood()
         try settle()
         standForADay()
         windDown()
@@ -71,7 +71,8 @@ struct LinksScript {
     private mutating func restart() throws {
         let place = Int(draws.below(4))
         if stage.places[place].isDown { return }
-        stage.kill(place, silently: draws.chance(1, in: 2))
+        let deaths = LinksStage.Death.allCases
+        stage.kill(place, deaths[Int(draws.below(UInt64(deaths.count)))])
         guard draws.chance(1, in: 2) else { return }
         advance(below: 500)
         try stage.restart(place, inherits: stage.watch.handsOver)
@@ -114,6 +115,7 @@ struct LinksScript {
         }
         // A process that ended without a word is noticed by a liveness module, some time.
         stage.advance(.seconds(30))
+        stage.judgeHalfOpen()
         for place in stage.places.indices { dropTheDead(at: place) }
         stage.advance(Self.calm)
         for first in stage.places.indices {

@@ -45,13 +45,13 @@ extension LinksStage {
             feed(.received(link, message), to: place)
         case .endOfStream(let line, let end):
             guard arrives(line), let (place, link) = open(line, end) else { return }
-            lines[line].ends[end].hasHeardEnd = true
+            lines[line].ends[end].heardEndAt = now
             feed(.ended(link, .endOfStream), to: place)
         case .failure(let line, let end, let reason):
             guard arrives(line) || reason == .timedOut, let place = lines[line].ends[end].place,
                 !lines[line].ends[end].isClosed, !places[place].isDown
             else { return }
-            lines[line].ends[end].hasHeardEnd = true
+            lines[line].ends[end].heardEndAt = now
             let link = lines[line].ends[end].link
             feed(.ended(link, .failed(reason)), to: place)
             lines[line].ends[end].isClosed = true

@@ -36,8 +36,10 @@ final class LinksStage {
         /// This end is done: nothing more is heard here.
         var isClosed = false
         var isReadingStopped = false
-        /// The other end's end of stream, or the transport's failure, was told here.
-        var hasHeardEnd = false
+        /// When the other end's end of stream, or the transport's failure, was told here.
+        var heardEndAt: Int64?
+
+        var hasHeardEnd: Bool { heardEndAt != nil }
     }
 
     /// One connection, the dialler's end first.
@@ -137,12 +139,26 @@ final class LinksStage {
         order(place) { $0.want(wishes, pass) }
     }
 
-    /// The process of a place ends. Its host says so to the other ends, or nobody does.
-    func kill(_ place: Int, silently: Bool) {
+    /// How the end of a process reaches the other ends of its links.
+    enum Death: CaseIterable {
+        /// Its host resets the connections, as where something was unread.
+        case reset
+        /// Its host ends the streams.
+        case endOfStream
+        /// Nobody hears of it.
+        case silence
+    }
+
+    /// The process of a place ends.
+    func kill(_ place: Int, _ death: Death) {
         for (index, line) in lines.enumerated() {
             for (number, end) in line.ends.enumerated() where end.place == place && !end.isClosed {
                 lines[index].ends[number].isClosed = true
-                if !silently { post(.failure(line: index, to: 1 - number, .reset), after: Self.latency) }
+                switch death {
+                case .reset: post(.failure(line: index, to: 1 - number, .reset), after: Self.latency)
+                case .endOfStream: post(.endOfStream(line: index, to: 1 - number), after: Self.latency)
+                case .silence: break
+                }
             }
         }
         places[place].isDown = true
@@ -210,6 +226,17 @@ final class LinksStage {
     }
 
     // MARK: Judgement
+
+    /// Links whose end of stream came half a minute ago, and which their node has not closed.
+    func judgeHalfOpen() {
+        for end in lines.flatMap(\.ends) where !end.isClosed {
+            guard let heard = end.heardEndAt, now - heard > 20_000_000_000, let place = end.place,
+                !places[place].isDown, places[place].starts == end.start, places[place].node.phase(of: end.link) != nil
+            else { continue }
+            report(
+                .cleanUp, "\(end.link) is open \((now - heard) / 1_000_000_000) s after the other end's end of stream")
+        }
+    }
 
     func report(_ rule: ConformanceRule, _ message: String) {
         watch.report(rule, "at \(Double(now / 1_000_000) / 1e3) s \(message)")
