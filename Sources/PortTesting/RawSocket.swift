@@ -20,18 +20,6 @@ enum RawSocket {
         }
     }
 
-    /// Connects and has the host answer everything with a reset.
-    static func reset(_ endpoint: Endpoint, saying bytes: [UInt8]) async -> Bool {
-        await onThread {
-            guard let file = open(), connect(file, to: endpoint) else { return false }
-            _ = bytes.withUnsafeBytes { send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            var option = linger(l_onoff: 1, l_linger: 0)
-            setsockopt(file, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-            close(file)
-            return true
-        }
-    }
-
     /// A connection on which nothing is said.
     final class Idle: Sendable {
         private let file = RawSocket.open()
@@ -41,6 +29,14 @@ enum RawSocket {
         }
 
         func close() { if let file { _ = Foundation.close(file) } }
+
+        /// Closes so that the host answers everything with a reset.
+        func reset() {
+            guard let file else { return }
+            var option = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(file, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+            _ = Foundation.close(file)
+        }
     }
 
     /// Something that takes connections in and never says a word, while `body` runs.

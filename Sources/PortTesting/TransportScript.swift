@@ -158,7 +158,10 @@ struct TransportScript {
         }
         guard !isTLS else { return }
         try await with(1, &findings) { nodes, findings in
-            _ = await RawSocket.reset(nodes[0].endpoint, saying: [])
+            let caller = RawSocket.Idle()
+            _ = await caller.connect(to: nodes[0].endpoint)
+            _ = await nodes[0].journal.first { if case .accepted = $0 { true } else { nil } }
+            caller.reset()
             let reason = await nodes[0].journal.first { entry -> Reason? in
                 if case .ended(_, .failed(let reason)) = entry { reason } else { nil }
             }

@@ -115,7 +115,6 @@ struct LinksScript {
         }
         // A process that ended without a word is noticed by a liveness module, some time.
         stage.advance(.seconds(30))
-        stage.judgeHalfOpen()
         for place in stage.places.indices { dropTheDead(at: place) }
         stage.advance(Self.calm)
         for first in stage.places.indices {

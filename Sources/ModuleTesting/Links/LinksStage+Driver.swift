@@ -45,13 +45,14 @@ extension LinksStage {
             feed(.received(link, message), to: place)
         case .endOfStream(let line, let end):
             guard arrives(line), let (place, link) = open(line, end) else { return }
-            lines[line].ends[end].heardEndAt = now
+            lines[line].ends[end].hasHeardEnd = true
             feed(.ended(link, .endOfStream), to: place)
+            post(.halfOpen(line: line, end: end), after: 1_000_000_000)
         case .failure(let line, let end, let reason):
             guard arrives(line) || reason == .timedOut, let place = lines[line].ends[end].place,
                 !lines[line].ends[end].isClosed, !places[place].isDown
             else { return }
-            lines[line].ends[end].heardEndAt = now
+            lines[line].ends[end].hasHeardEnd = true
             let link = lines[line].ends[end].link
             feed(.ended(link, .failed(reason)), to: place)
             lines[line].ends[end].isClosed = true
@@ -60,6 +61,7 @@ extension LinksStage {
         case .opened(let line):
             guard let (place, link) = open(line, 0) else { return }
             feed(.opened(link, identity: nil), to: place)
+        case .halfOpen(let line, let end): judgeHalfOpen(line, end)
         case .answer(let place, let start, let input):
             if places[place].starts == start, !places[place].isDown { feed(input, to: place) }
         }

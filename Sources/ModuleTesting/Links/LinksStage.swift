@@ -36,10 +36,8 @@ final class LinksStage {
         /// This end is done: nothing more is heard here.
         var isClosed = false
         var isReadingStopped = false
-        /// When the other end's end of stream, or the transport's failure, was told here.
-        var heardEndAt: Int64?
-
-        var hasHeardEnd: Bool { heardEndAt != nil }
+        /// The other end's end of stream, or the transport's failure, was told here.
+        var hasHeardEnd = false
     }
 
     /// One connection, the dialler's end first.
@@ -55,6 +53,7 @@ final class LinksStage {
         case failure(line: Int, to: Int, Reason)
         case dial(from: Int, start: Int, LinkID, Endpoint, timeout: Int64)
         case opened(line: Int)
+        case halfOpen(line: Int, end: Int)
         case answer(place: Int, start: Int, Input)
     }
 
@@ -227,15 +226,13 @@ final class LinksStage {
 
     // MARK: Judgement
 
-    /// Links whose end of stream came half a minute ago, and which their node has not closed.
-    func judgeHalfOpen() {
-        for end in lines.flatMap(\.ends) where !end.isClosed {
-            guard let heard = end.heardEndAt, now - heard > 20_000_000_000, let place = end.place,
-                !places[place].isDown, places[place].starts == end.start, places[place].node.phase(of: end.link) != nil
-            else { continue }
-            report(
-                .cleanUp, "\(end.link) is open \((now - heard) / 1_000_000_000) s after the other end's end of stream")
-        }
+    /// A second after the other end's end of stream a node has closed its own end.
+    func judgeHalfOpen(_ line: Int, _ number: Int) {
+        let end = lines[line].ends[number]
+        guard !end.isClosed, let place = end.place, !places[place].isDown, places[place].starts == end.start,
+            places[place].node.phase(of: end.link) != nil
+        else { return }
+        report(.cleanUp, "\(end.link) is open a second after the other end's end of stream")
     }
 
     func report(_ rule: ConformanceRule, _ message: String) {
