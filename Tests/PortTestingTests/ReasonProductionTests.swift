@@ -17,7 +17,8 @@ struct ReasonProductionTests {
         (.tooManyMessages, "ping-pong's bound on pings that a peer may ask: PingPongTests"),
         (.identityInUse, "two processes with one key: tests of single-link"),
         (.wrongNetwork, "tests of single-link"), (.staleDial, "tests of single-link"),
-        (.badSignature, "tests of single-link"), (.replaced, "tests of split-registry"),
+        (.badSignature, "tests of single-link"),
+        (.replaced, "a writer of split-registry gives way; no own test"),
         (.other, "a peer's word that this version does not know: FrameErrorTests of the wire"),
     ]
 
