@@ -11,7 +11,7 @@ let package = Package(
         .library(
             name: "TimenodeModules", targets: ["Links", "Discovery", "Liveness", "Consensus", "Application", "Store"]),
         .library(name: "Timenode", targets: ["TimenodeCommands"]),
-        .library(name: "ModuleTesting", targets: ["ModuleTesting"]),
+        .library(name: "ModuleTesting", targets: ["ModuleTesting", "PortTesting"]),
         .library(name: "TimenodeTrace", targets: ["Trace"]),
         .library(name: "TimenodeLab", targets: ["Lab"]),
         .library(name: "TimenodeTransport", targets: ["Transport"]),
@@ -98,7 +98,20 @@ let package = Package(
         .target(name: "LabLive", dependencies: ["CTunnel", "Lab", "Kernel", "Profile", "Wire"]),
         .target(
             name: "ModuleTesting",
-            dependencies: ["Kernel", "Profile", "Wire", "Links", "Discovery", "Liveness", "Consensus", "Store", "Lab"]
+            dependencies: [
+                "Kernel", "Profile", "Wire", "Links", "Discovery", "Liveness", "Consensus", "Store", "Lab",
+                collections,
+            ]
+        ),
+        // The kit of ports, apart from that of policies: it brings the drivers and their libraries.
+        .target(
+            name: "PortTesting",
+            dependencies: [
+                "ModuleTesting", "Kernel", "Profile", "Wire", "Store", "Transport", "RPC",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
         ),
         .target(
             name: "TimenodeCommands",
@@ -152,7 +165,16 @@ let package = Package(
         ),
         .testTarget(
             name: "ModuleTestingTests",
-            dependencies: ["ModuleTesting", "Profile", "Wire", "Links", "Liveness", "Discovery"]
+            dependencies: [
+                "ModuleTesting", "Profile", "Wire", "Links", "Liveness", "Discovery", "Consensus", "Application",
+            ]
+        ),
+        .testTarget(
+            name: "PortTestingTests",
+            dependencies: [
+                "PortTesting", "ModuleTesting", "Kernel", "Profile", "Wire", "Store", "Transport", "RPC", "Links",
+                "Liveness",
+            ]
         ),
         .testTarget(name: "SourceTests"),
     ],

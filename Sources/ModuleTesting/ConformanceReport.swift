@@ -1,10 +1,17 @@
+import Wire
+
 /// What the kit saw of one module.
 public struct ConformanceReport: Sendable, Hashable, CustomStringConvertible {
     /// The module, as `liveness 'ping-pong'`.
     public let module: String
     /// In the order in which they were seen; at most three a rule.
     public let violations: [Violation]
-    /// How often the module was called in one run.
+    /// Breaches of rules that the trial was told to exempt the module from.
+    public let exempted: [Violation]
+    /// The reasons for which links ended, were refused or never came up in the first run, in the order of their words: what
+    /// the trial has really seen happen.
+    public let reasons: [Reason]
+    /// How often the module was called, or a port was asked, in one run.
     public let callbacks: UInt64
     /// Over every input and effect of the runs: the same in any process that runs the same module with the same
     /// options, so a test may compare two processes.
@@ -12,6 +19,18 @@ public struct ConformanceReport: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether no rule was broken.
     public var isConforming: Bool { violations.isEmpty }
+
+    package init(
+        module: String, seen: [Violation], exempt: [ConformanceRule], reasons: [Reason], callbacks: UInt64,
+        digest: String
+    ) {
+        self.module = module
+        self.violations = seen.filter { !exempt.contains($0.rule) }
+        self.exempted = seen.filter { exempt.contains($0.rule) }
+        self.reasons = reasons.sorted { $0.rawValue < $1.rawValue }
+        self.callbacks = callbacks
+        self.digest = digest
+    }
 
     /// Does nothing for a conforming module.
     ///

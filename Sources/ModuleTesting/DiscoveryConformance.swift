@@ -1,20 +1,28 @@
 import Kernel
 import Profile
 
-/// Tries a discovery module the way ``LivenessConformance`` tries a liveness module, with the rules that apply to it:
-/// all of ``ConformanceRule`` but `clean-up` and `idleness`.
+/// Tries a discovery module the way ``LivenessConformance`` tries a liveness module, with the rules that apply to it.
 ///
 /// ```swift
 /// try DiscoveryConformance(MyDirectory.descriptor).run().expectConforming()
 /// ```
 public struct DiscoveryConformance: Sendable {
+    /// What it asks of a module.
+    public static let rules: [ConformanceRule] = [
+        .determinism, .legalUse, .snapshot, .handOver, .boundedness, .wishes,
+    ]
+
     private let descriptor: ModuleDescriptor
     private let options: Options?
+    private let exempt: [ConformanceRule]
 
     /// A trial of the module with these options, its defaults where there are none.
-    public init(_ descriptor: ModuleDescriptor, options: Options? = nil) {
+    ///
+    /// - Parameter exempt: rules that the module is known to break; breaches of them are reported apart.
+    public init(_ descriptor: ModuleDescriptor, options: Options? = nil, exempt: [ConformanceRule] = []) {
         self.descriptor = descriptor
         self.options = options
+        self.exempt = exempt
     }
 
     /// Runs the module; takes some seconds in a debug build.
@@ -22,13 +30,13 @@ public struct DiscoveryConformance: Sendable {
     /// - Throws: ``ConformanceError`` where the module cannot be made. What it does wrong is in the report.
     public func run() throws -> ConformanceReport {
         guard case .discovery(let make) = descriptor.factory else {
-            throw Trial.wrongRole(descriptor, wanted: .discovery)
+            throw TrialSetup.wrongRole(descriptor, wanted: .discovery)
         }
-        let options = try Trial.options(options, for: descriptor)
-        _ = try Trial.tryOut(descriptor) { try make(options) }
+        let options = try TrialSetup.options(options, for: descriptor)
+        _ = try TrialSetup.tryOut(descriptor) { try make(options) }
         let build = { @Sendable in try make(options) }
-        return try Trial(
-            descriptor: descriptor, needsLinks: false, channel: .discovery,
+        return try StageTrial(
+            descriptor: descriptor, exempt: exempt, act: StageAct(channel: .discovery, place: "discovery 0"),
             policies: { watch in
                 PolicySet(
                     links: ScriptedLinks(watch: watch), liveness: IdleRole(), consensus: IdleRole(),
@@ -42,6 +50,6 @@ public struct DiscoveryConformance: Sendable {
     private static func probe<Module: DiscoveryPolicy>(
         _ module: Module, _ watch: Watch, _ build: @escaping () throws -> any DiscoveryPolicy
     ) throws -> any DiscoveryPolicy {
-        Probe(module, watch: watch, needsLinks: false) { try build() as? Module }
+        Probe(module, watch: watch) { try build() as? Module }
     }
 }

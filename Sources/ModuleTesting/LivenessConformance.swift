@@ -8,16 +8,24 @@ import Profile
 /// try LivenessConformance(MyDetector.descriptor).run().expectConforming()
 /// ```
 ///
-/// The rules are those of ``ConformanceRule``, `wishes` excepted. Whether the module is any *good* is not a question
-/// for this kit: `timenode compare` answers it.
+/// Whether the module is any *good* is not a question for this kit: `timenode compare` answers it.
 public struct LivenessConformance: Sendable {
+    /// What it asks of a module.
+    public static let rules: [ConformanceRule] = [
+        .determinism, .legalUse, .cleanUp, .snapshot, .handOver, .idleness, .boundedness,
+    ]
+
     private let descriptor: ModuleDescriptor
     private let options: Options?
+    private let exempt: [ConformanceRule]
 
     /// A trial of the module with these options, its defaults where there are none.
-    public init(_ descriptor: ModuleDescriptor, options: Options? = nil) {
+    ///
+    /// - Parameter exempt: rules that the module is known to break; breaches of them are reported apart.
+    public init(_ descriptor: ModuleDescriptor, options: Options? = nil, exempt: [ConformanceRule] = []) {
         self.descriptor = descriptor
         self.options = options
+        self.exempt = exempt
     }
 
     /// Runs the module; takes some seconds in a debug build.
@@ -25,13 +33,14 @@ public struct LivenessConformance: Sendable {
     /// - Throws: ``ConformanceError`` where the module cannot be made. What it does wrong is in the report.
     public func run() throws -> ConformanceReport {
         guard case .liveness(let make) = descriptor.factory else {
-            throw Trial.wrongRole(descriptor, wanted: .liveness)
+            throw TrialSetup.wrongRole(descriptor, wanted: .liveness)
         }
-        let options = try Trial.options(options, for: descriptor)
-        _ = try Trial.tryOut(descriptor) { try make(options) }
+        let options = try TrialSetup.options(options, for: descriptor)
+        _ = try TrialSetup.tryOut(descriptor) { try make(options) }
         let build = { @Sendable in try make(options) }
-        return try Trial(
-            descriptor: descriptor, needsLinks: true, channel: .liveness,
+        return try StageTrial(
+            descriptor: descriptor, exempt: exempt,
+            act: StageAct(channel: .liveness, place: "liveness", needsLinks: true),
             policies: { watch in
                 PolicySet(
                     links: ScriptedLinks(watch: watch), liveness: try Self.probe(try build(), watch, build),

@@ -7,7 +7,7 @@ extension HTTPServer {
     public static let descriptor = ModuleDescriptor(
         spec: ModuleSpec(
             role: Role.rpc.rawValue, id: HTTPServer.id, version: "1.0.0", stability: .beta,
-            summary: "read-only JSON over HTTP: /consensus_info, /health, /peers, /status",
+            summary: "read-only HTTP: /consensus_info, /health, /metrics, /peers, /status",
             posture: "no authentication and no encryption: keep it on the loopback address or behind a proxy",
             options: OptionSpec([
                 .endpoint("listen", default: "127.0.0.1:8332", "where the server listens; port 0 takes any free one")

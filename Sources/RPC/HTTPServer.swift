@@ -100,7 +100,7 @@ public struct HTTPServer: Service {
 
 extension IPAddress {
     /// Whether only this host reaches the address: 127.0.0.0/8 and ::1.
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         if let bits = version4Bits { return bits >> 24 == 127 }
         return self == IPAddress(version6: 0, 1)
     }

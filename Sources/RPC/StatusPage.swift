@@ -7,6 +7,8 @@ enum StatusPage: String, CaseIterable {
     case consensusInfo = "/consensus_info"
     /// For load balancers and monitors: 200 or 503.
     case health = "/health"
+    /// Counters and gauges for Prometheus.
+    case metrics = "/metrics"
     /// Each peer with its link and why earlier ones ended.
     case peers = "/peers"
     /// Everything.
@@ -20,6 +22,8 @@ enum StatusPage: String, CaseIterable {
         case .health:
             let health = Health(status)
             return try JSONResponse.make(health, status: health.isGood ? .ok : .serviceUnavailable)
+        case .metrics:
+            return TextResponse.make(MetricsText.of(status), type: "text/plain; version=0.0.4; charset=utf-8")
         case .peers: return try JSONResponse.make(Peers(peers: status.peers))
         case .status: return try JSONResponse.make(status)
         }

@@ -52,13 +52,19 @@ enum JSONResponse {
     static func make(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var buffer = ByteBuffer(bytes: try encoder.encode(value))
-        buffer.writeString("\n")
+        let text = String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+        return TextResponse.make(text, type: "application/json; charset=utf-8", status: status)
+    }
+}
+
+/// Text of some type, never cached.
+enum TextResponse {
+    static func make(_ text: String, type: String, status: HTTPResponse.Status = .ok) -> Response {
+        let buffer = ByteBuffer(string: text)
         return Response(
             status: status,
             headers: [
-                .contentType: "application/json; charset=utf-8", .contentLength: String(buffer.readableBytes),
-                .cacheControl: "no-store",
+                .contentType: type, .contentLength: String(buffer.readableBytes), .cacheControl: "no-store",
             ],
             body: ResponseBody(byteBuffer: buffer)
         )

@@ -45,6 +45,5 @@ public enum Reason: String, Sendable, Hashable, CaseIterable {
     // Our own will.
     case notWanted = "not-wanted"
     case shutdown
-    case passive
     case other
 }

@@ -52,16 +52,19 @@ import Wire
 
     @Test(
         "a link that ends, with the reason in brackets",
-        arguments: [(Reason.endOfStream, "EOF"), (.pingTimeout, "ping-timeout"), (.reset, "reset")]
+        arguments: [
+            (Reason.endOfStream, LinkEnder.peer, "EOF"), (.pingTimeout, .us, "ping-timeout"),
+            (.reset, .transport, "reset"), (.shutdown, .peer, "peer said: shutdown"),
+        ]
     )
-    func linkEnded(reason: Reason, word: String) {
+    func linkEnded(reason: Reason, ender: LinkEnder, word: String) {
         let event = Event.linkEnded(
-            LinkID(number: 3), Fixture.friend, Fixture.endpoint(2), reason, .peer, wasUp: true, direction: .dialled
+            LinkID(number: 3), Fixture.friend, Fixture.endpoint(2), reason, ender, wasUp: true, direction: .dialled
         )
         #expect(messages(event) == ["Peer 10.0.0.2 disconnected (\(word))"])
         let metadata = EventText(network: Fixture.network).lines(for: event).first?.metadata ?? []
         #expect(metadata.first { $0.key == "reason" }?.value == reason.rawValue)
-        #expect(metadata.first { $0.key == "ended_by" }?.value == "peer")
+        #expect(metadata.first { $0.key == "ended_by" }?.value == ender.rawValue)
         #expect(metadata.first { $0.key == "peer" }?.value == Fixture.friend.hex)
     }
 

@@ -102,11 +102,19 @@ import Wire
         #expect(try JSONDecoder().decode(NodeStatus.self, from: Data(answer.text.utf8)) == status)
     }
 
+    @Test("serves metrics as text")
+    func metrics() async throws {
+        let answer = try await ask("/metrics")
+        #expect(answer.code == 200)
+        #expect(answer.text.hasPrefix("# HELP timenode_build_info "))
+        #expect(answer.text.contains("\ntimenode_chain_height 7\n"))
+    }
+
     @Test("answers an unknown path with the paths it knows")
     func notFound() async throws {
-        let answer = try await ask("/metrics")
+        let answer = try await ask("/nothing")
         #expect(answer.code == 404)
-        #expect(try answer.object()["hint"] as? String == "try /consensus_info, /health, /peers, /status")
+        #expect(try answer.object()["hint"] as? String == "try /consensus_info, /health, /metrics, /peers, /status")
     }
 
     @Test("is read-only", arguments: ["POST", "PUT", "DELETE"])

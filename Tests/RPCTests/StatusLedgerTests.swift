@@ -20,7 +20,7 @@ import Wire
         #expect(peer?.tallies.dials == 1)
         #expect(peer?.tallies.dialFailures == 1)
         #expect(peer?.outcomes.map(\.reason) == [.connectionRefused])
-        #expect(peer?.outcomes.first?.ender == nil)
+        #expect(peer?.outcomes.first?.ender == .transport)
     }
 
     @Test("a dial to a bare address that reaches somebody is merged into that peer")

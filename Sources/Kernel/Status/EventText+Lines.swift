@@ -51,10 +51,10 @@ extension EventText {
                 ]
             )
             let peer = place(identity, remote)
-            if wasUp { return [line(.info, "Peer \(peer) disconnected (\(word(reason)))", metadata)] }
+            if wasUp { return [line(.info, "Peer \(peer) disconnected (\(word(reason, of: ender)))", metadata)] }
             // Our own refusal of a caller has a line already.
             let level: NoteLevel = direction == .accepted && ender == .us ? .debug : .info
-            return [line(level, "Handshake with \(peer) failed (\(word(reason)))", metadata)]
+            return [line(level, "Handshake with \(peer) failed (\(word(reason, of: ender)))", metadata)]
         case .refused(let link, let identity, let remote, let reason):
             let metadata = fields(link, identity, remote, [Field(key: "reason", value: reason.rawValue)])
             return [line(.info, "Refused peer \(place(identity, remote)) (\(word(reason)))", metadata)]

@@ -69,6 +69,11 @@ public struct EventText: Sendable {
     /// The word in brackets.
     func word(_ reason: Reason) -> String { reason == .endOfStream ? "EOF" : reason.rawValue }
 
+    /// The word in brackets, and whose it is where the peer gave it.
+    func word(_ reason: Reason, of ender: LinkEnder) -> String {
+        Reason.isWord(reason, of: ender) ? "peer said: \(reason.rawValue)" : word(reason)
+    }
+
     func fields(_ link: LinkID?, _ identity: Identity?, _ remote: Endpoint?, _ more: [Field] = []) -> [Field] {
         var fields: [Field] = []
         if let link { fields.append(Field(key: "link", value: String(link.number))) }

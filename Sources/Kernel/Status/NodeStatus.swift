@@ -32,6 +32,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     /// The network's other masternodes first, then everybody else that something is known of.
     public private(set) var peers: [PeerStatus]
     public let counters: StatusCounters
+    /// The same by reason; nil where an older version wrote the status.
+    public let reasons: ReasonCounts?
 
     private enum CodingKeys: String, CodingKey {
         case identity
@@ -52,6 +54,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case connectedPeers = "connected_peers"
         case peers
         case counters
+        case reasons
     }
 
     /// The status of the node `identity` that listens at `address`.
@@ -81,6 +84,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.activeMasternodes = chain.activeMasternodes
         self.minimumMasternodes = network.minimumMasternodes
         self.counters = ledger.counters
+        self.reasons = ledger.reasons
         self.peers = Self.peers(
             besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now
         )

@@ -3,7 +3,7 @@ import Wire
 
 /// One entry of the why-ledger: how an attempt at a link, or a link, with a peer came to its end.
 ///
-/// JSON: `{"at":"2025-12-17T03:23:00Z","outcome":"lost","reason":"end-of-stream","ended_by":"peer",
+/// JSON: `{"at":"2025-12-17T03:23:00Z","outcome":"lost","reason":"duplicate","ended_by":"peer","peer_said":true,
 /// "direction":"dialled","link":7}`; what is not known is left out.
 public struct PeerOutcome: Sendable, Hashable {
     /// What came to its end.
@@ -22,7 +22,7 @@ public struct PeerOutcome: Sendable, Hashable {
     public let at: WallTime
     public let kind: Kind
     public let reason: Reason
-    /// Who ended it; nil for a dial that never connected.
+    /// Who decided; nil in what an older version wrote of a dial that never connected.
     public let ender: LinkEnder?
     public let direction: LinkDirection?
     /// Generation of the link.
@@ -39,10 +39,22 @@ public struct PeerOutcome: Sendable, Hashable {
         self.link = link
     }
 
-    /// `lost: end-of-stream (by peer)`, for tables.
-    public var inWords: String {
-        "\(kind.rawValue): \(reason.rawValue)" + (ender.map { " (by \($0.rawValue))" } ?? "")
+    /// The reason is the peer's word, out of a refusal or a goodbye. Its host's end of stream says nothing.
+    public var isPeersWord: Bool { Reason.isWord(reason, of: ender) }
+
+    /// `lost: end-of-stream (by peer)`, `refused: duplicate (by us)`, `lost: shutdown (peer said)`, for tables.
+    public var inWords: String { "\(kind.rawValue): \(reason.rawValue)" + (decider.map { " (\($0))" } ?? "") }
+
+    /// Who decided, for people.
+    public var decider: String? {
+        if isPeersWord { return "peer said" }
+        return ender.map { "by \($0.rawValue)" }
     }
+}
+
+extension Reason {
+    /// Whether an end that `ender` made has the other end's own word for a reason.
+    static func isWord(_ reason: Reason, of ender: LinkEnder?) -> Bool { ender == .peer && reason != .endOfStream }
 }
 
 extension PeerOutcome: Codable {
@@ -51,19 +63,15 @@ extension PeerOutcome: Codable {
         case kind = "outcome"
         case reason
         case ender = "ended_by"
+        case isPeersWord = "peer_said"
         case direction
         case link
     }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        guard let milliseconds = TimestampText.parse(try container.decode(String.self, forKey: .at)) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .at, in: container, debugDescription: "a time is written as 2025-12-17T03:23:00Z"
-            )
-        }
         self.init(
-            at: WallTime(milliseconds: milliseconds),
+            at: try WallTime(written: container, .at),
             kind: try container.decode(Kind.self, forKey: .kind),
             reason: try container.decode(Reason.self, forKey: .reason),
             ender: try container.decodeIfPresent(LinkEnder.self, forKey: .ender),
@@ -74,11 +82,11 @@ extension PeerOutcome: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        // A host whose clock stands before 1970 still gets a readable file.
-        try container.encode(TimestampText.format(milliseconds: max(0, at.milliseconds)), forKey: .at)
+        try container.encode(at.written, forKey: .at)
         try container.encode(kind, forKey: .kind)
         try container.encode(reason, forKey: .reason)
         try container.encodeIfPresent(ender, forKey: .ender)
+        if isPeersWord { try container.encode(true, forKey: .isPeersWord) }
         try container.encodeIfPresent(direction, forKey: .direction)
         try container.encode(link.number, forKey: .link)
     }

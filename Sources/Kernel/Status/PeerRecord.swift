@@ -26,6 +26,13 @@ public struct PeerRecord: Sendable, Hashable {
     public internal(set) var tallies = PeerTallies()
     /// The last sixteen ends and refusals, oldest first.
     public internal(set) var outcomes: [PeerOutcome] = []
+    /// The last sixteen things of the peer's that were not taken, oldest first.
+    public internal(set) var objections: [PeerObjection] = []
+
+    mutating func file(_ objection: PeerObjection) {
+        objections.append(objection)
+        if objections.count > StatusLedger.outcomeLimit { objections.removeFirst() }
+    }
 
     mutating func file(_ outcome: PeerOutcome) {
         outcomes.append(outcome)
@@ -37,6 +44,7 @@ public struct PeerRecord: Sendable, Hashable {
         tallies.add(other.tallies)
         let merged = (outcomes + other.outcomes).sorted { $0.at < $1.at }
         outcomes = Array(merged.suffix(StatusLedger.outcomeLimit))
+        objections = Array((objections + other.objections).sorted { $0.at < $1.at }.suffix(StatusLedger.outcomeLimit))
     }
 }
 

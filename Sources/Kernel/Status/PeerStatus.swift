@@ -3,7 +3,7 @@ import Wire
 /// One peer as operators see it: its link, if any, and why earlier ones ended.
 public struct PeerStatus: Sendable, Hashable, Codable {
     /// How far the peer's best link has come.
-    public enum State: String, Sendable, Hashable, Codable {
+    public enum State: String, Sendable, Hashable, Codable, CaseIterable {
         case up
         case handshaking
         case connecting
@@ -33,6 +33,8 @@ public struct PeerStatus: Sendable, Hashable, Codable {
     public let tallies: PeerTallies
     /// The last ends and refusals, oldest first.
     public let last: [PeerOutcome]
+    /// The last things of this peer's that were not taken, oldest first; nil where an older version wrote the status.
+    public let objections: [PeerObjection]?
 
     private enum CodingKeys: String, CodingKey {
         case identity
@@ -48,6 +50,7 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         case path
         case tallies
         case last
+        case objections
     }
 
     init(
@@ -71,6 +74,7 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         self.path = measurement?.path.map { PathStatus($0, now: now) }
         self.tallies = record?.tallies ?? PeerTallies()
         self.last = record?.outcomes ?? []
+        self.objections = record?.objections ?? []
     }
 }
 

@@ -1,10 +1,11 @@
 import Collections
 import Wire
 
-/// Folds a node's events into counters and, per peer, the reasons why links ended or never came up: the why-ledger.
+/// Folds a node's events into counters and, per peer, the reasons why links ended or never came up and why something that
+/// the peer sent was not taken: the why-ledger.
 ///
-/// Bounded, whatever strangers do: 1,024 peers with sixteen outcomes each. A new peer beyond that replaces the one
-/// that was quiet longest, masternodes last.
+/// Bounded, whatever strangers do: 1,024 peers with sixteen outcomes and sixteen objections each. A new peer beyond that
+/// replaces the one that was quiet longest, masternodes last.
 public struct StatusLedger: Sendable {
     /// How many peers are remembered.
     public static let peerLimit = 1_024
@@ -14,6 +15,8 @@ public struct StatusLedger: Sendable {
     private static let attemptLimit = 4_096
 
     public private(set) var counters = StatusCounters()
+    /// How often each reason was given.
+    public private(set) var reasons = ReasonCounts()
     private var records: OrderedDictionary<PeerKey, PeerRecord> = [:]
     /// Under which key each link that has not ended is filed, in the order of their generations.
     private var attempts: [(link: LinkID, key: PeerKey)] = []
@@ -43,9 +46,12 @@ public struct StatusLedger: Sendable {
             update(key, endpoint, now) { $0.tallies.dials += 1 }
         case .dialFailed(let link, let endpoint, let reason):
             let key = forget(link) ?? key(nil, endpoint, .dialled)
+            // Over TLS we may find somebody else there; whatever else stops a dial, this node did not decide it.
             let outcome = PeerOutcome(
-                at: wall, kind: .dialFailed, reason: reason, ender: nil, direction: .dialled, link: link
+                at: wall, kind: .dialFailed, reason: reason, ender: reason == .wrongIdentity ? .us : .transport,
+                direction: .dialled, link: link
             )
+            reasons.count(outcome)
             update(key, endpoint, now) {
                 $0.tallies.dialFailures += 1
                 $0.file(outcome)
@@ -56,18 +62,45 @@ public struct StatusLedger: Sendable {
             let outcome = PeerOutcome(
                 at: wall, kind: wasUp ? .lost : .failed, reason: reason, ender: ender, direction: direction, link: link
             )
-            linkEnded(outcome, identity, endpoint, direction, now)
+            linkEnded(outcome, identity, endpoint, now)
         case .refused(let link, let identity, let endpoint, let reason):
             lastRefused = link
             let outcome = PeerOutcome(
                 at: wall, kind: .refused, reason: reason, ender: .us, direction: .accepted, link: link
             )
+            reasons.count(outcome)
             update(key(identity, endpoint, .accepted), endpoint, now) {
                 $0.tallies.refusals += 1
                 $0.file(outcome)
             }
+        default: object(event, now, wall)
+        }
+    }
+
+    /// What did not end a link and came to nothing all the same.
+    private mutating func object(_ event: Event, _ now: Instant, _ wall: WallTime) {
+        switch event {
+        case .messageDropped(let link, let channel, let cause):
+            reasons.count(channel, cause)
+            file(PeerObjection(at: wall, kind: .message, cause: cause.rawValue), link.flatMap(filed), now)
+        case .addressRefused(let link, _, let cause):
+            reasons.count(.address, cause.rawValue)
+            file(PeerObjection(at: wall, kind: .address, cause: cause.rawValue), filed(link), now)
+        case .blockRejected(let identity, let cause):
+            reasons.count(.block, cause.rawValue)
+            file(
+                PeerObjection(at: wall, kind: .block, cause: cause.rawValue), identity.map(PeerKey.identity), now
+            )
+        case .ownSlotSkipped(_, let cause): reasons.count(.slot, cause.rawValue)
         default: break
         }
+    }
+
+    /// Files under a peer that is known already: an objection alone is no reason to remember a stranger.
+    private mutating func file(_ objection: PeerObjection, _ key: PeerKey?, _ now: Instant) {
+        guard let key else { return }
+        records[key]?.touchedAt = now
+        records[key]?.file(objection)
     }
 
     private mutating func linkUp(
@@ -84,11 +117,12 @@ public struct StatusLedger: Sendable {
     }
 
     private mutating func linkEnded(
-        _ outcome: PeerOutcome, _ identity: Identity?, _ endpoint: Endpoint, _ direction: LinkDirection, _ now: Instant
+        _ outcome: PeerOutcome, _ identity: Identity?, _ endpoint: Endpoint, _ now: Instant
     ) {
         let filed = forget(outcome.link)
         if lastRefused == outcome.link, outcome.kind == .failed { return }
-        let key = identity.map { .identity($0) } ?? filed ?? key(nil, endpoint, direction)
+        reasons.count(outcome)
+        let key = identity.map { .identity($0) } ?? filed ?? key(nil, endpoint, outcome.direction ?? .accepted)
         update(key, endpoint, now) {
             if outcome.kind == .lost { $0.tallies.linksLost += 1 }
             $0.file(outcome)
@@ -110,6 +144,9 @@ public struct StatusLedger: Sendable {
         attempts.append((link, key))
         if attempts.count > Self.attemptLimit { attempts.removeFirst() }
     }
+
+    /// Under which key a link that has not ended is filed.
+    private func filed(_ link: LinkID) -> PeerKey? { attempts.last { $0.link == link }?.key }
 
     private mutating func forget(_ link: LinkID) -> PeerKey? {
         guard let index = attempts.firstIndex(where: { $0.link == link }) else { return nil }

@@ -85,7 +85,7 @@ struct EndReasonMarks {
         case .silent: "nothing arrived for too long"
         case .queueFull: "too much waited to be sent"
         case .tooManyMessages: "the other end sent more than its share"
-        case .notWanted, .passive: "this end no longer wanted the link"
+        case .notWanted: "this end no longer wanted the link"
         case .shutdown: "this end shut down"
         case .other: "a reason that this version does not know"
         }

@@ -57,10 +57,10 @@ extension SingleLink {
                 signature: .none
             )
             context.send(.helloAck(ack), over: id)
+            finish(id, reason, by: .us, &context)
         } else {
-            context.send(.goodbye(reason), over: id)
+            end(id, reason, by: .us, &context)
         }
-        end(id, reason, by: .us, &context)
     }
 
     /// Ends a link in favour of another of the same pair, and says so. Sets no redial.
@@ -70,8 +70,16 @@ extension SingleLink {
         context.close(id, reason)
     }
 
-    /// Ends a link for whatever cause and sets what follows from it.
+    /// Ends a link for whatever cause, says so where it is our doing, and sets what follows from it.
     mutating func end(_ id: LinkID, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
+        if ender == .us, let link = context.link(id), link.phase != .connecting {
+            context.send(.goodbye(reason), over: id)
+        }
+        finish(id, reason, by: ender, &context)
+    }
+
+    /// Ends a link whose other end knows why.
+    private mutating func finish(_ id: LinkID, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
         let before = forget(id, &context)
         context.close(id, reason, by: ender)
         guard let before else { return }

@@ -140,7 +140,6 @@ extension SingleLink {
             if handshake.stage == .verifyingProof {
                 refuse(id, handshake.claim?.identity, .badSignature, &context)
             } else {
-                context.send(.goodbye(.badSignature), over: id)
                 end(id, .badSignature, by: .us, &context)
             }
             return

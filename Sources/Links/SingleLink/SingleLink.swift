@@ -41,6 +41,27 @@ public struct SingleLink: LinksPolicy {
         }
     }
 
+    /// A state that was taken over knows links, answers and moments of an earlier process. What this node does not have of
+    /// them is gone; whom the peers are, and which of their processes came before, stays known.
+    public mutating func start(_ context: inout Context) {
+        state.checks = [:]
+        for id in Array(state.handshakes.keys) where context.link(id) == nil { state.handshakes[id] = nil }
+        let isNewProcess = context.links.entries.isEmpty
+        if isNewProcess { state.wishes = [:] }
+        for index in state.peers.indices {
+            if let up = state.peers[index].up, context.link(up.link) == nil { state.peers[index].up = nil }
+            if let dial = state.peers[index].dialling, context.link(dial.link) == nil {
+                state.peers[index].dialling = nil
+            }
+            guard isNewProcess else { continue }
+            state.peers[index].isWanted = false
+            state.peers[index].failures = 0
+            state.peers[index].refusals = 0
+            state.peers[index].notBefore = .zero
+            state.peers[index].waitingSince = nil
+        }
+    }
+
     public mutating func fired(_ timer: Timer, _ context: inout Context) {
         switch timer {
         case .dial(let peer): plan(peer, &context)
@@ -58,6 +79,7 @@ public struct SingleLink: LinksPolicy {
 
     public mutating func dialled(_ link: Link, _ context: inout Context) {
         guard let peer = state.peers.firstIndex(where: { $0.dialling?.link == link.id }) else {
+            context.send(.goodbye(.replaced), over: link.id)
             context.close(link.id, .replaced)
             return
         }
@@ -92,7 +114,6 @@ public struct SingleLink: LinksPolicy {
     }
 
     public mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context) {
-        context.send(.goodbye(reason), over: link.id)
         end(link.id, reason, by: .us, &context)
     }
 

@@ -8,43 +8,45 @@ struct Script {
     private static let day: Int64 = 86_400_000_000_000
     /// A long act ends after a day or this many events, whichever comes first.
     private static let actEvents = 15_000
-    /// State that grew by a quarter in the second half of an act, and takes more than this, has no bound.
-    private static let modestBytes = 16_384
 
     let stage: Stage
-    /// A module that needs links has nothing to do without them.
-    let needsLinks: Bool
     private var draws = RandomStream(seed: 11, name: "script")
+    private var noise: StageNoise
 
-    init(stage: Stage, needsLinks: Bool) {
+    init(stage: Stage) {
         self.stage = stage
-        self.needsLinks = needsLinks
+        noise = StageNoise(channel: stage.act.channel)
     }
 
-    mutating func perform() {
+    private var needsLinks: Bool { stage.act.needsLinks }
+
+    /// - Throws: where a successor cannot be made.
+    mutating func perform() throws {
         stage.start()
         if needsLinks { expectNoTimer(.idleness, "is set at the start, before any link came up") }
         stage.advance(.seconds(3600))
-        for _ in 0..<Self.rounds where !stage.isOver { comeAndGo() }
+        for _ in 0..<Self.rounds where !stage.isOver { try comeAndGo() }
         guard !stage.isOver else { return }
         stand(isSilent: false)
         stand(isSilent: true)
         stage.advance(.seconds(3600))
+        if stage.act.makesBlocks { expectBlocks() }
     }
 
     // MARK: Acts
 
     /// One to three links come up; traffic, perhaps a stall; then they end in some order, at either end first.
-    private mutating func comeAndGo() {
+    private mutating func comeAndGo() throws {
         for _ in 0...draws.below(3) {
             stage.dial(from: Int(draws.below(2)))
             stage.advance(.milliseconds(Int64(draws.below(5000))))
         }
         for _ in 0..<draws.below(6) {
             let place = Int(draws.below(2))
-            if let link = stage.places[place].up.last { stage.deliverTraffic(to: place, over: link) }
+            if let link = stage.places[place].up.last { disturb(place, link) }
             stage.advance(.milliseconds(Int64(draws.below(20_000))))
         }
+        if stage.watch.handsOver, draws.chance(1, in: 2) { try handOver() }
         if draws.chance(1, in: 2) {
             let place = Int(draws.below(2))
             stage.stall(place)
@@ -71,11 +73,11 @@ struct Script {
             stage.advance(.seconds(20))
             guard !isSilent else { continue }
             for place in stage.places.indices {
-                if let link = stage.places[place].up.last { stage.deliverTraffic(to: place, over: link) }
+                if let link = stage.places[place].up.last { disturb(place, link) }
             }
         }
         stage.isSilent = false
-        judgeGrowth(stage.watch.endSampling(), isSilent)
+        Growth.judge(stage.watch.endSampling(), of: isSilent ? "one silent link" : "one busy link", stage.watch)
         while let wire = stage.wires.first {
             stage.end(wire, first: 0)
             stage.advance(.seconds(1))
@@ -83,7 +85,45 @@ struct Script {
         expectNothingLeft()
     }
 
+    private mutating func disturb(_ place: Int, _ link: LinkID) {
+        let status = stage.places[place].node.chainStatus
+        let tip = ChainEnd(height: status.height, hash: status.hash)
+        stage.deliver(noise.next(&draws, at: stage.now, count: stage.events, over: tip), to: place, over: link)
+    }
+
+    /// One process ends, and a successor goes on; then there is a link again.
+    private mutating func handOver() throws {
+        let place = Int(draws.below(2))
+        try stage.handOver(place)
+        if needsLinks { expectNoTimer(.idleness, "is set by a successor before any link came up") }
+        stage.advance(.milliseconds(Int64(draws.below(5000))))
+        stage.dial(from: Int(draws.below(2)))
+        stage.advance(.milliseconds(Int64(draws.below(30_000))))
+    }
+
     // MARK: Judgement
+
+    /// Two masternodes that are linked and undisturbed make blocks.
+    private mutating func expectBlocks() {
+        let before = stage.places.map(\.node.chainStatus.height)
+        stage.dial(from: 0)
+        stage.advance(.seconds(3600))
+        for (place, height) in zip(stage.places, before) where place.node.chainStatus.height <= height {
+            stage.watch.report(
+                .progress, "an hour with enough masternodes linked made no block: the height is \(height) as before"
+            )
+        }
+        let ends = stage.places.map(\.node.chainStatus)
+        if ends[0].height.distance(to: ends[1].height).magnitude > 1 {
+            stage.watch.report(
+                .agreement, "two linked nodes are at heights \(ends[0].height) and \(ends[1].height) after an hour"
+            )
+        }
+        while let wire = stage.wires.first {
+            stage.end(wire, first: 0)
+            stage.advance(.seconds(1))
+        }
+    }
 
     private func expectNothingLeft() {
         guard !stage.isOver else { return }
@@ -96,26 +136,6 @@ struct Script {
             guard let deadline = place.node.nextDeadline else { continue }
             let delay = (deadline - Instant(nanoseconds: stage.now)).seconds
             stage.watch.report(rule, "a timer \(what); it is due in \(delay) s")
-        }
-    }
-
-    private func judgeGrowth(_ samples: [Watch.Sample], _ isSilent: Bool) {
-        guard let first = samples.first?.time, let last = samples.last?.time else { return }
-        let middle = first + (last - first) / 2
-        var probes: [Int] = []
-        for sample in samples where !probes.contains(sample.probe) { probes.append(sample.probe) }
-        for probe in probes {
-            let own = samples.filter { $0.probe == probe }
-            let early = own.filter { $0.time <= middle }.map(\.bytes).max() ?? 0
-            let late = own.filter { $0.time > middle }.map(\.bytes).max() ?? 0
-            if late > Self.modestBytes, late * 4 > early * 5 {
-                let hours = (last - first).seconds / 3600
-                stage.watch.report(
-                    .boundedness,
-                    "over \(Int(hours.rounded())) h of one \(isSilent ? "silent" : "busy") link the state grew to "
-                        + "\(late) bytes and went on growing (\(early) in the first half)"
-                )
-            }
         }
     }
 }

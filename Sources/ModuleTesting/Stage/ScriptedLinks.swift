@@ -23,6 +23,9 @@ struct ScriptedLinks: LinksPolicy {
         self.watch = watch
     }
 
+    /// Links of an earlier process are gone.
+    mutating func start(_ context: inout Context) { state = State() }
+
     mutating func wanted(_ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context) {
         WishJudge(identity: context.identity, endpoint: context.endpoint, network: context.network)
             .judge(wishes, watch)

@@ -1,4 +1,5 @@
 import Kernel
+import Store
 import Wire
 
 /// Two nodes with the module that is tried, in virtual time, and between them links that the script opens, silences
@@ -11,10 +12,13 @@ final class Stage {
 
     /// One node and what the stage knows of it.
     struct Place {
-        let node: Node
+        var node: Node
         let endpoint: Endpoint
         /// The stage speaks to the node's links policy over this one.
-        let control: LinkID
+        var control: LinkID
+        let store = MemoryStore()
+        /// How often a successor has taken over.
+        var starts = 1
         /// Links that are up, oldest first.
         var up: [LinkID] = []
         var isStalled = false
@@ -35,12 +39,18 @@ final class Stage {
         enum Content {
             case input(Input, place: Int)
             case dial(from: Int, LinkID)
+
+            var place: Int {
+                switch self {
+                case .input(_, let place), .dial(let place, _): place
+                }
+            }
         }
     }
 
     let watch: Watch
-    /// The one the module may speak over.
-    let channel: Channel
+    let act: StageAct
+    private let policies: () throws -> PolicySet
     var places: [Place] = []
     private(set) var wires: [Wire] = []
     private(set) var now: Int64 = 0
@@ -52,46 +62,34 @@ final class Stage {
     private var hash = TraceHash()
 
     /// - Throws: what `policies` throws.
-    init(watch: Watch, channel: Channel, policies: () throws -> PolicySet) throws {
+    init(watch: Watch, act: StageAct, policies: @escaping () throws -> PolicySet) throws {
         self.watch = watch
-        self.channel = channel
+        self.act = act
+        self.policies = policies
         for index in 0..<2 {
-            let endpoint = Self.endpoint(index)
-            let node = Node(
-                NodeConfiguration(
-                    network: Self.network, endpoint: endpoint,
-                    signer: StageSigner(identity: Self.identity(index)), seed: 7 + UInt64(index),
-                    connectTimeout: .seconds(10), modules: try policies()
-                )
-            )
-            let control = node.admit(from: Endpoint(ip: IPAddress(version4: 0xc000_02fe), port: 9), at: .zero)
-            places.append(Place(node: node, endpoint: endpoint, control: control))
+            let node = try makeNode(index, start: 1)
+            places.append(Place(node: node, endpoint: StageNetwork.endpoint(index), control: Self.control(of: node)))
         }
     }
 
-    // MARK: Who is there (addresses of the documentation range, RFC 5737)
-
-    static func endpoint(_ index: Int) -> Endpoint {
-        Endpoint(ip: IPAddress(version4: 0xc000_0201 + UInt32(index)), port: 24_100)
+    private func makeNode(_ index: Int, start: Int) throws -> Node {
+        Node(
+            NodeConfiguration(
+                network: StageNetwork.view, endpoint: StageNetwork.endpoint(index),
+                signer: StageSigner(identity: StageNetwork.identity(index)), seed: 5 + UInt64(index + 2 * start),
+                connectTimeout: .seconds(10), modules: try policies()
+            )
+        )
     }
 
-    static func identity(_ index: Int) -> Identity {
-        var stream = RandomStream(seed: 1, name: "identity \(index)")
-        return Identity(key: Bytes32(stream.next(), stream.next(), stream.next(), stream.next()))
+    private static func control(of node: Node) -> LinkID {
+        node.admit(from: Endpoint(ip: IPAddress(version4: 0xc000_02fe), port: 9), at: .zero)
     }
 
     /// Whether a node of the stage has this address; the other members of the network are only names.
-    static func isNode(_ endpoint: Endpoint?) -> Bool { endpoint == Self.endpoint(0) || endpoint == Self.endpoint(1) }
-
-    private static let network = NetworkView(
-        name: "stage", genesis: WallTime(milliseconds: 1_765_929_600_000), slotInterval: .seconds(10),
-        minimumMasternodes: 2,
-        masternodes: (0..<8).map { index in
-            NetworkView.Masternode(name: "n\(index)", identity: identity(index), endpoint: endpoint(index))
-        },
-        // Members, this node included, and strangers.
-        bootstrap: (0..<3).map(endpoint) + (20..<24).map(endpoint)
-    )
+    static func isNode(_ endpoint: Endpoint?) -> Bool {
+        endpoint == StageNetwork.endpoint(0) || endpoint == StageNetwork.endpoint(1)
+    }
 
     /// Over every turn: when, whose, the module's next deadline, and what was sent.
     var digest: String { hash.digest() }
@@ -107,11 +105,10 @@ final class Stage {
         feed(.received(places[place].control, .ready), to: place)
     }
 
-    /// A message that is none of liveness's own reaches a node over a link that is up; nobody reads it, yet it is a
-    /// sign of life.
-    func deliverTraffic(to place: Int, over link: LinkID) {
+    /// A message reaches a node over a link that is up, whoever sent it.
+    func deliver(_ message: Message, to place: Int, over link: LinkID) {
         guard places[place].up.contains(link) else { return }
-        post(.input(.received(link, .request(id: UInt64(events), padding: 100)), place: place), after: 0)
+        post(.input(.received(link, message), place: place), after: 0)
     }
 
     /// Ends whatever is up of a connection, the end at `first` a moment before the other.
@@ -132,6 +129,24 @@ final class Stage {
         places[place].held = []
         for input in held { feed(input, to: place) }
         if let next = places[place].node.nextDeadline, next.nanoseconds <= now { feed(.wake, to: place) }
+    }
+
+    /// The process at `place` ends. Another one starts there with what the tried module remembers and with its store, and
+    /// with nothing else: no link, no timer, no answer that its predecessor waits for.
+    ///
+    /// - Throws: what the module's constructor or its state's decoder throws.
+    func handOver(_ place: Int) throws {
+        let state = try places[place].node.snapshots().filter { $0.module == act.place }
+        parcels.removeAll { $0.content.place == place }
+        for wire in wires { post(.input(.ended(wire.ends[1 - place], .failed(.reset)), place: 1 - place), after: 0) }
+        wires = []
+        places[place].starts += 1
+        let node = try makeNode(place, start: places[place].starts)
+        try node.restore(state)
+        places[place].node = node
+        places[place].control = Self.control(of: node)
+        places[place].up = []
+        feed(.start, to: place)
     }
 
     /// The module went wild; nothing more happens.
@@ -184,6 +199,7 @@ extension Stage {
             if case .received(let link, _) = input, !places[place].up.contains(link) { return }
             feed(input, to: place)
         case .dial(let from, let link):
+            guard places[from].node.phase(of: link) != nil else { return }
             let other = places[1 - from].node.admit(
                 from: places[from].endpoint, at: Instant(nanoseconds: now)
             )
@@ -201,8 +217,7 @@ extension Stage {
         events += 1
         let node = places[place].node
         let before = node.nextDeadline?.nanoseconds ?? .max
-        let wall = WallTime(milliseconds: Self.network.genesis.milliseconds + now / 1_000_000)
-        node.handle(input, at: Instant(nanoseconds: now), wall: wall)
+        node.handle(input, at: Instant(nanoseconds: now), wall: StageNetwork.wall(at: now))
         let effects = node.effects
         node.effects.removeAll(keepingCapacity: true)
         for effect in effects { carryOut(effect, place, input) }
@@ -218,17 +233,30 @@ extension Stage {
     }
 
     private func carryOut(_ effect: Effect, _ place: Int, _ input: Input) {
+        if case .observe(let event) = effect { watch.note(event) }
         switch effect {
         case .open(let link, _, _, _): post(.dial(from: place, link), after: Self.latency)
         case .send(let link, let message): send(message, over: link, place)
         case .observe(.linkUp(let link, _, _, _)): places[place].up.append(link)
         case .observe(.linkEnded(let link, _, _, _, _, _, _)): places[place].up.removeAll { $0 == link }
-        case .observe(.messageDropped(let link, let channel, .notUp)) where channel == self.channel:
+        case .observe(.messageDropped(let link, let channel, .notUp)) where channel == act.channel:
             let name = link.map(\.description) ?? "no link"
             watch.report(.legalUse, "the module sent over \(name), which was not up")
-        case .persist(_, let token): post(.input(.persisted(token), place: place), after: 1_000_000)
-        case .read(_, let token): post(.input(.rows(token, []), place: place), after: 1_000_000)
-        case .verify(_, let token): post(.input(.verified(token, mask: .max), place: place), after: 1_000_000)
+        case .persist(let batch, let token):
+            answer(place) { store in
+                try store.apply(batch)
+                return .persisted(token)
+            } orElse: {
+                .storeFailed(token, $0)
+            }
+        case .read(let query, let token):
+            answer(place) {
+                .rows(token, $0.rows(query))
+            } orElse: {
+                .storeFailed(token, $0)
+            }
+        case .verify(let checks, let token):
+            post(.input(.verified(token, mask: StageSigner.mask(of: checks)), place: place), after: 1_000_000)
         case .resolve(let name, let token):
             post(.input(.resolved(token, Self.resolution(of: name)), place: place), after: 1_000_000)
         case .socketOptions, .close, .stopReading, .shutdownWrite, .observe: break
@@ -246,10 +274,16 @@ extension Stage {
         )
     }
 
+    private func answer(_ place: Int, _ ask: (MemoryStore) throws -> Input, orElse: (String) -> Input) {
+        let input: Input
+        do { input = try ask(places[place].store) } catch { input = orElse("\(error)") }
+        post(.input(input, place: place), after: 1_000_000)
+    }
+
     private func send(_ message: Message, over link: LinkID, _ place: Int) {
         hash.add(UInt64(bitPattern: now), link.number)
         hash.add(Self.code(message), 1)
-        if message.channel != channel {
+        if message.channel != act.channel {
             watch.report(
                 .legalUse, "the module sent a message of the channel '\(message.channel)', which is not its own")
         }
@@ -262,7 +296,7 @@ extension Stage {
     }
 
     /// What a message says, as a number: FNV-1a over its words where it is none of the frequent kinds.
-    private static func code(_ message: Message) -> UInt64 {
+    static func code(_ message: Message) -> UInt64 {
         switch message {
         case .ping(let nonce): nonce &* 3 &+ 1
         case .pong(let nonce): nonce &* 3 &+ 2

@@ -22,36 +22,54 @@ struct Probe<Wrapped: Policy>: Policy {
         }
     }
 
-    private var wrapped: Wrapped
+    var wrapped: Wrapped
     private let watch: Watch
     private let remake: () throws -> Wrapped?
     /// A wake-up while no link is up is a breach: so it is for liveness, not for discovery.
     private let needsLinks: Bool
+    /// The state is looked at so many times less often: writing out a large one takes long.
+    private let thinning: UInt64
+    /// Looks at the module and its node after each callback.
+    private let inspect: ((Wrapped, borrowing Context) -> Void)?
     private let number: Int
     private let codec = StateCodec()
 
     private var calls: UInt64 = 0
     private var linksUp = 0
     private var startBytes: Int?
+    /// What the state of a module took that remembers nothing yet.
+    private let emptyBytes: Int
+    /// The module was given a state: it is somebody's successor.
+    private var isSuccessor = false
     private var firedAt = Instant.never
     private var firedCodes: [TimerCode] = []
 
     var state: Wrapped.State {
         get { wrapped.state }
-        set { wrapped.state = newValue }
+        set {
+            wrapped.state = newValue
+            isSuccessor = true
+        }
     }
 
-    init(_ wrapped: Wrapped, watch: Watch, needsLinks: Bool, remake: @escaping () throws -> Wrapped?) {
+    init(
+        _ wrapped: Wrapped, watch: Watch, needsLinks: Bool = false, thinning: UInt64 = 1,
+        inspect: ((Wrapped, borrowing Context) -> Void)? = nil, remake: @escaping () throws -> Wrapped?
+    ) {
         self.wrapped = wrapped
         self.watch = watch
         self.needsLinks = needsLinks
+        self.thinning = thinning
+        self.inspect = inspect
         self.remake = remake
         number = watch.register()
+        emptyBytes = (try? codec.bytes(of: wrapped.state).count) ?? 0
     }
 
     mutating func start(_ context: inout Context) {
         step(&context) { $0.start(&$1) }
-        startBytes = stateBytes()
+        let bytes = stateBytes()
+        startBytes = isSuccessor ? min(bytes, emptyBytes) : bytes
     }
 
     mutating func fired(_ timer: Timer, _ context: inout Context) {
@@ -128,7 +146,7 @@ struct Probe<Wrapped: Policy>: Policy {
 
     // MARK: After each callback
 
-    fileprivate mutating func step(_ context: inout Context, _ body: (inout Wrapped, inout Context) -> Void) {
+    mutating func step(_ context: inout Context, _ body: (inout Wrapped, inout Context) -> Void) {
         body(&wrapped, &context)
         calls += 1
         watch.called()
@@ -140,9 +158,11 @@ struct Probe<Wrapped: Policy>: Policy {
             )
         }
         let isSampling = watch.isSampling
-        let stride = isSampling ? Self.samplingStride : Self.readBackStride
+        inspect?(wrapped, context)
+        let samplingStride = Self.samplingStride * thinning
+        let stride = isSampling ? samplingStride : Self.readBackStride * thinning
         if watch.readsStateBack, calls % stride == 0 { readBack() }
-        if isSampling, calls % Self.samplingStride == 0 {
+        if isSampling, calls % samplingStride == 0 {
             watch.add(Watch.Sample(probe: number, time: context.now, bytes: stateBytes()))
         }
     }
@@ -173,26 +193,4 @@ struct Probe<Wrapped: Policy>: Policy {
     }
 
     private static func words(_ code: TimerCode) -> String { "\(code.kind)/\(code.subject)" }
-}
-
-extension Probe: LivenessPolicy where Wrapped: LivenessPolicy {
-    var observesTraffic: Bool { wrapped.observesTraffic }
-
-    mutating func heard(_ link: LinkID, _ context: inout Context) {
-        step(&context) { $0.heard(link, &$1) }
-    }
-
-    mutating func workAhead(upTo limit: Duration, _ context: inout Context) {
-        step(&context) { $0.workAhead(upTo: limit, &$1) }
-    }
-}
-
-extension Probe: DiscoveryPolicy where Wrapped: DiscoveryPolicy {
-    mutating func offered(_ candidates: [Candidate], by source: Int, _ context: inout Context) {
-        step(&context) { $0.offered(candidates, by: source, &$1) }
-    }
-
-    mutating func dialEnded(_ link: Link, _ reason: Reason, _ context: inout Context) {
-        step(&context) { $0.dialEnded(link, reason, &$1) }
-    }
 }

@@ -1,5 +1,6 @@
 import Kernel
 import Synchronization
+import Wire
 
 /// Collects what the probes of one run see. Every probe of the run writes into the same one.
 final class Watch: Sendable {
@@ -8,6 +9,7 @@ final class Watch: Sendable {
 
     private struct Log {
         var violations: [Violation] = []
+        var reasons: [Reason] = []
         var callbacks: UInt64 = 0
         var probes = 0
         var samples: [Sample]?
@@ -20,15 +22,28 @@ final class Watch: Sendable {
         var bytes: Int
     }
 
-    /// Write the state out and read it back as the run goes on.
-    let readsStateBack: Bool
-    private let log = Mutex(Log())
-
-    init(readsStateBack: Bool) {
-        self.readsStateBack = readsStateBack
+    /// What is done to the module in a run.
+    enum Manner: Sendable {
+        /// Nothing.
+        case plainly
+        /// Its state is written out and read back as the run goes on.
+        case readingBack
+        /// Processes end, and successors start with the state of the module that ended.
+        case handingOver
     }
 
+    private let manner: Manner
+    private let log = Mutex(Log())
+
+    init(_ manner: Manner) {
+        self.manner = manner
+    }
+
+    var readsStateBack: Bool { manner == .readingBack }
+    var handsOver: Bool { manner == .handingOver }
+
     var violations: [Violation] { log.withLock { $0.violations } }
+    var reasons: [Reason] { log.withLock { $0.reasons } }
     var callbacks: UInt64 { log.withLock { $0.callbacks } }
     var isSampling: Bool { log.withLock { $0.samples != nil } }
 
@@ -37,6 +52,19 @@ final class Watch: Sendable {
         log.withLock { log in
             let known = log.violations.filter { $0.rule == rule }
             if known.count < Self.breachesKept, !known.contains(violation) { log.violations.append(violation) }
+        }
+    }
+
+    /// Takes a reason down where the event has one.
+    func note(_ event: Event) {
+        let reason: Reason
+        switch event {
+        case .dialFailed(_, _, let cause), .refused(_, _, _, let cause): reason = cause
+        case .linkEnded(_, _, _, let cause, _, _, _): reason = cause
+        default: return
+        }
+        log.withLock { log in
+            if !log.reasons.contains(reason) { log.reasons.append(reason) }
         }
     }
 

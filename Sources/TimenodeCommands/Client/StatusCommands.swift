@@ -61,19 +61,40 @@ struct PeersCommand: AsyncParsableCommand {
         commandName: "peers", abstract: "Ask a running node about its peers, and why links with them ended."
     )
 
+    @Argument(
+        help: ArgumentHelp(
+            "Only this peer: its name, its address, or the first digits of its identity.", valueName: "peer"
+        )
+    )
+    var peer: String?
+
+    @Flag(help: "Show the last ends and refusals of each peer, with who decided.")
+    var why = false
+
     @OptionGroup var target: RPCOption
     @OptionGroup var output: FormatOption
 
     func run() async throws {
         let console = CommandScope.current.console
         let (status, _) = try await target.status()
+        let peers = try chosen(of: status.peers)
         switch output.format {
-        case .text: console.print(StatusReport.table(status))
+        case .text: console.print(why ? PeerReport.text(peers) : StatusReport.table(peers))
         case .json:
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-            console.print(String(decoding: try encoder.encode(status.peers), as: UTF8.self))
+            console.print(String(decoding: try encoder.encode(peers), as: UTF8.self))
         }
+    }
+
+    private func chosen(of peers: [PeerStatus]) throws -> [PeerStatus] {
+        guard let peer else { return peers }
+        let chosen = peers.filter { PeerReport.isCalled(peer, $0) }
+        guard chosen.isEmpty else { return chosen }
+        throw CommandFailure(
+            .failed, "the node knows no peer '\(peer)'",
+            help: "'timenode peers' lists those it knows, by name or by the first digits of their identity."
+        )
     }
 }
 
@@ -97,11 +118,11 @@ enum StatusReport {
         """
     }
 
-    static func table(_ status: NodeStatus) -> String {
+    static func table(_ peers: [PeerStatus]) -> String {
         var table = TextTable([
             "PEER", "ADDRESS", "STATE", "DIRECTION", "AGE", "RTT", "DIALS", "UP", "LOST", "LAST END",
         ])
-        for peer in status.peers {
+        for peer in peers {
             table.add([
                 peer.name ?? peer.identity.map { "\($0)" } ?? "-", "\(peer.address)", peer.state.rawValue,
                 peer.direction?.rawValue ?? "-", peer.ageSeconds.map(age) ?? "-",

@@ -24,6 +24,7 @@ struct Wayward: LivenessPolicy {
         case ticksWithoutLinks
         case growsForEver
         case answersAnswers
+        case takesTheStateAsItIs
     }
 
     static let interval = Duration.seconds(10)
@@ -89,6 +90,7 @@ struct Wayward: LivenessPolicy {
     }
 
     mutating func start(_ context: inout Context) {
+        if fault != .takesTheStateAsItIs { state = State() }
         if fault == .ticksWithoutLinks { context.schedule(Timer.alone, after: Self.interval) }
         state.count.isWritten = fault != .forgetsWhenWritten
     }

@@ -42,6 +42,9 @@ public struct AckCounter: LivenessPolicy {
         }
     }
 
+    /// A state that comes from an earlier process has that one's links in it; they are gone.
+    public mutating func start(_ context: inout Context) { state = State() }
+
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
         state.links.append(Record(link: link.id, heardAt: context.now))
         context.schedule(Timer.look(link.id), after: quiet)

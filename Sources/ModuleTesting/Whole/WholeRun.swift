@@ -29,8 +29,7 @@ struct WholeRun {
     /// The module that is tried, wrapped.
     let descriptor: ModuleDescriptor
     let watch: Watch
-    /// The one the module may speak over.
-    let channel: Channel
+    let act: StageAct
 
     /// - Returns: the run's digest.
     /// - Throws: ``ConformanceError`` where the scenario does not load, or what the module's constructor throws.
@@ -45,28 +44,43 @@ struct WholeRun {
             throw ConformanceError(code: .badScenario, message: outcome.renderedDiagnostics())
         }
         let simulated = try SimulatedProfile(profile, registry: registry)
-        let judge = SendJudge(watch: watch, channel: channel)
-        let simulation = Simulation(scenario, profile: simulated, seed: 3) { judge.see($0) }
-        return try simulation.run().digest
+        let sends = SendJudge(watch: watch, channel: act.channel)
+        let chains = ChainJudge(watch: watch, finality: act.finality)
+        let simulation = Simulation(scenario, profile: simulated, seed: 3) { record in
+            if case .effect(.observe(let event)) = record.content { watch.note(event) }
+            // A links module speaks before a link is up; it is judged from within.
+            if act.channel != .links { sends.see(record) }
+            if act.makesBlocks { chains.see(record) }
+        }
+        let digest = try simulation.run().digest
+        if act.makesBlocks { chains.judgeEnd() }
+        return digest
     }
 
     private var profile: String {
-        let isLiveness = descriptor.spec.role == Role.liveness.rawValue
+        let application = own(.application, nil).map { "\n  application: {use: [\($0)]}" } ?? ""
+        // Where links are tried, somebody has to notice those that are dead.
+        let liveness = own(.links, nil) == nil ? "none" : "layered"
         return """
             modules:
               transport: {use: tcp}
-              links: {use: single-link}
-              discovery: {use: [\(isLiveness ? "masternode-priority" : descriptor.spec.id)]}
-              liveness: {use: \(isLiveness ? descriptor.spec.id : "none")}
-              consensus: {use: slot-leader}
-              store: {use: memory}
+              links: {use: \(own(.links, "single-link") ?? "")}
+              discovery: {use: [\(own(.discovery, "masternode-priority") ?? "")]}
+              liveness: {use: \(own(.liveness, liveness) ?? "")}
+              consensus: {use: \(own(.consensus, "slot-leader") ?? "")}
+              store: {use: memory}\(application)
             """
+    }
+
+    /// The tried module's id where it is of this role, else the standard one's.
+    private func own(_ role: Role, _ standard: String?) -> String? {
+        descriptor.spec.role == role.rawValue ? descriptor.spec.id : standard
     }
 
     private func registry() -> Registry {
         let others = [
             Self.transport, SingleLink.descriptor, MasternodePriority.descriptor, NoLiveness.descriptor,
-            SlotLeader.descriptor, MemoryStore.descriptor,
+            Layered.descriptor, SlotLeader.descriptor, MemoryStore.descriptor,
         ]
         let rest = others.filter { $0.spec.role != descriptor.spec.role || $0.spec.id != descriptor.spec.id }
         return Registry(rest + [descriptor])
@@ -86,40 +100,4 @@ struct WholeRun {
             )
         }
     )
-}
-
-/// Sees every message of the module's channel in a run, and whether its link was up.
-final class SendJudge {
-    private let watch: Watch
-    private let channel: Channel
-    private var up: [String: [LinkID]] = [:]
-    private var current: LinkID?
-
-    init(watch: Watch, channel: Channel) {
-        self.watch = watch
-        self.channel = channel
-    }
-
-    func see(_ record: TraceRecord) {
-        switch record.content {
-        case .input(.start): up[record.host] = []
-        case .input(.received(let link, _)): current = link
-        case .input: current = nil
-        case .effect(.observe(.linkUp(let link, _, _, _))): up[record.host, default: []].append(link)
-        case .effect(.observe(.linkEnded(let link, _, _, _, _, _, _))): up[record.host]?.removeAll { $0 == link }
-        case .effect(.send(let link, let message)) where message.channel == channel:
-            if up[record.host]?.contains(link) != true { report(link, record) }
-        case .effect(.observe(.messageDropped(let link, let channel, .notUp))) where channel == self.channel:
-            // A peer that is up a moment before us may speak first: that message is not the module's.
-            if let link, link != current { report(link, record) }
-        case .effect, .process, .admitted: break
-        }
-    }
-
-    private func report(_ link: LinkID, _ record: TraceRecord) {
-        watch.report(
-            .legalUse,
-            "in a whole node, at \(record.time / 1_000_000_000) s, the module sent over link \(link), which was not up"
-        )
-    }
 }

@@ -1,0 +1,117 @@
+import Kernel
+
+/// A node's status in the text format that Prometheus reads (version 0.0.4).
+///
+/// The number of series is bounded by the words there are: nothing is labelled with a peer.
+struct MetricsText {
+    private var lines: [String] = []
+
+    static func of(_ status: NodeStatus) -> String {
+        var text = MetricsText()
+        text.state(status)
+        text.counters(status.counters)
+        if let reasons = status.reasons { text.reasons(reasons) }
+        return text.lines.joined(separator: "\n") + "\n"
+    }
+
+    private mutating func state(_ status: NodeStatus) {
+        family("timenode_build_info", "gauge", "The program's version, as a label of a constant.")
+        sample("timenode_build_info", [("version", status.version), ("network", status.network)], "1")
+        gauge("timenode_uptime_seconds", "Seconds since the node started.", "\(status.uptimeSeconds)")
+        gauge("timenode_chain_height", "Height of the highest block held.", "\(status.height)")
+        gauge(
+            "timenode_active_masternodes", "Linked masternodes, and the node itself where it is one.",
+            "\(status.activeMasternodes)"
+        )
+        gauge(
+            "timenode_minimum_masternodes", "Fewer active masternodes than these make no block.",
+            "\(status.minimumMasternodes)"
+        )
+        family("timenode_peers", "gauge", "Known peers by the state of their best link.")
+        for state in PeerStatus.State.allCases {
+            let count = status.peers.count { $0.state == state }
+            sample("timenode_peers", [("state", state.rawValue)], "\(count)")
+        }
+        if let loop = status.loop {
+            counter("timenode_loop_stalls_total", "Times in which the event loop did not run.", loop.stallsSeen)
+        }
+    }
+
+    private mutating func counters(_ counters: StatusCounters) {
+        for (name, help, count) in [
+            ("dials_started", "Dials begun.", counters.dialsStarted),
+            ("dials_failed", "Dials that got no connection.", counters.dialsFailed),
+            ("dials_left_to_peer", "Dials that were the other end's to make.", counters.dialsLeftToPeer),
+            ("handshakes_begun", "Handshakes begun as the dialler.", counters.handshakesBegun),
+            ("links_up", "Links that came up.", counters.linksUp),
+            ("takeovers", "Links that replaced one that was still registered.", counters.takeovers),
+            ("requests_sent", "Requests of the declared load.", counters.requestsSent),
+            ("requests_answered", "Answers to them.", counters.requestsAnswered),
+            ("blocks_produced", "Own blocks.", counters.blocksProduced),
+            ("blocks_accepted", "Blocks that joined the best chain.", counters.blocksAccepted),
+            ("reorganisations", "Changes to another branch.", counters.reorganisations),
+        ] {
+            counter("timenode_\(name)_total", help, count)
+        }
+    }
+
+    private mutating func reasons(_ reasons: ReasonCounts) {
+        family(
+            "timenode_link_ends_total", "counter", "Links, attempts and refusals that ended, by reason and who decided."
+        )
+        for end in reasons.ends {
+            sample(
+                "timenode_link_ends_total",
+                [("outcome", end.outcome.rawValue), ("reason", end.reason.rawValue), ("ended_by", end.ender.rawValue)],
+                "\(end.count)"
+            )
+        }
+        family("timenode_messages_dropped_total", "counter", "Messages that did not reach their receiver.")
+        for message in reasons.messages {
+            sample(
+                "timenode_messages_dropped_total", [("channel", message.channel), ("reason", message.cause.rawValue)],
+                "\(message.count)"
+            )
+        }
+        family("timenode_objections_total", "counter", "Blocks, addresses and slots that came to nothing, by reason.")
+        for objection in reasons.objections {
+            sample(
+                "timenode_objections_total", [("to", objection.kind.rawValue), ("reason", objection.cause)],
+                "\(objection.count)"
+            )
+        }
+    }
+
+    // MARK: Lines
+
+    private mutating func gauge(_ name: String, _ help: String, _ value: String) {
+        family(name, "gauge", help)
+        sample(name, [], value)
+    }
+
+    private mutating func counter(_ name: String, _ help: String, _ value: UInt64) {
+        family(name, "counter", help)
+        sample(name, [], "\(value)")
+    }
+
+    private mutating func family(_ name: String, _ type: String, _ help: String) {
+        lines.append("# HELP \(name) \(help)")
+        lines.append("# TYPE \(name) \(type)")
+    }
+
+    private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: String) {
+        let list = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
+        lines.append(list.isEmpty ? "\(name) \(value)" : "\(name){\(list)} \(value)")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            switch character {
+            case "\\": result += "\\\\"
+            case "\"": result += "\\\""
+            case "\n": result += "\\n"
+            default: result.append(character)
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Kernel
+import ModuleTesting
+import PortTesting
+import Profile
+import Store
+import Testing
+
+@Suite("The conformance kit for stores")
+struct StoreConformanceTests {
+    @Test("memory conforms")
+    func memory() async throws { try await StoreConformance(MemoryStore.descriptor).run().expectConforming() }
+
+    @Test("memory keeps the limit that its options set")
+    func limited() async throws {
+        let options = try Options.defaults(of: MemoryStore.descriptor.spec.options)
+            .setting("maximum_bytes", to: .bytes(1 << 20))
+        try await StoreConformance(MemoryStore.descriptor, options: options, limit: 1 << 20).run().expectConforming()
+    }
+
+    @Test("a store on disk conforms")
+    func durable() async throws {
+        try await StoreConformance(WaywardStore.descriptor(.none), limit: 1 << 20).run().expectConforming()
+    }
+
+    static let faults: [(WaywardStore.Fault, ConformanceRule)] = [
+        (.forgetsTheOrder, .order), (.ignoresLimits, .order), (.mixesTables, .order), (.readsLate, .order),
+        (.removesFirst, .atomicity), (.keepsTheFirstWrite, .atomicity), (.appliesHalf, .atomicity),
+        (.writesNow, .durability), (.writesEverySecondBatch, .durability), (.sharesItsRows, .isolation),
+        (.takesEverything, .boundedness), (.refusesWithoutAWord, .boundedness), (.makesNoRoom, .boundedness),
+    ]
+
+    @Test("a store that breaks a rule is found", arguments: faults)
+    func wayward(_ fault: WaywardStore.Fault, _ rule: ConformanceRule) async throws {
+        let report = try await StoreConformance(WaywardStore.descriptor(fault), limit: 1 << 20).run()
+        #expect(report.violations.contains { $0.rule == rule }, "\(report)")
+    }
+
+    @Test("no rule is without a store that breaks it", arguments: StoreConformance.rules)
+    func everyRule(_ rule: ConformanceRule) { #expect(Self.faults.contains { $0.1 == rule }) }
+}
