@@ -48,6 +48,13 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
     /// What one party can be expected to have of addresses: a whole IPv6 network of 64 bits, or one IPv4 address.
     public var site: IPAddress { isVersion6 ? IPAddress(version6: high, 0) : self }
 
+    /// What one party may have without much ado: 24 bits of an IPv4 address, 48 of an IPv6 one.
+    public var network: IPAddress {
+        isVersion6
+            ? IPAddress(version6: high & ~0xffff, 0)
+            : IPAddress(version4: UInt32(truncatingIfNeeded: low) & 0xffff_ff00)
+    }
+
     /// An address from its bytes in network order.
     ///
     /// - Returns: nil unless there are exactly four or sixteen.

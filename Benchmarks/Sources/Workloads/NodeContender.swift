@@ -12,7 +12,8 @@ public enum NodeContender {
     private static let profile = """
         modules:
           transport: {use: tcp}
-          links: {use: single-link}
+          # As fast as it goes: what a peer may say in earnest is not measured.
+          links: {use: single-link, single-link: {admission: {rate_messages: 10000000, rate_bytes: 1GiB}}}
           discovery: {use: [masternode-priority]}
           liveness: {use: tcp-keepalive}
           consensus: {use: slot-leader}

@@ -9,6 +9,7 @@ struct NodeMachine: ~Copyable {
     var discovery: [any DiscoveryPolicy]
     var applications: [any ApplicationPolicy]
     let livenessObservesTraffic: Bool
+    let linksMeterTraffic: Bool
 
     /// The place of each policy in `streams` and in timer keys.
     enum Slot {
@@ -26,6 +27,7 @@ struct NodeMachine: ~Copyable {
         self.discovery = modules.discovery
         self.applications = modules.applications
         self.livenessObservesTraffic = modules.liveness.observesTraffic
+        self.linksMeterTraffic = modules.links.metersTraffic
         let names =
             ["links", "liveness", "consensus"]
             + Self.streamNames("discovery", modules.discovery.count, modules.discoveryIDs)
@@ -79,6 +81,9 @@ extension NodeMachine {
             guard let link = context.links[id] else { return }
             context.module = Slot.links
             links.dead(link, reason, &context)
+        case .commended(let peer):
+            context.module = Slot.links
+            links.commended(peer, &context)
         case .wanted(let wishes, let source, let pass):
             context.module = Slot.links
             links.wanted(wishes, by: source, pass, &context)
