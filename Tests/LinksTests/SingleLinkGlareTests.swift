@@ -75,4 +75,21 @@ struct SingleLinkGlareTests {
         #expect(rig.endReason(of: old) == .superseded)
         #expect(rig.waitForDial(to: 1, atMost: .seconds(5)) != nil)
     }
+
+    @Test("verdict: it is told so even if our own dial stands at that moment")
+    func verdictBesideOwnDial() throws {
+        let rig = try rig("verdict", wishes: [Fixture.wish(1)])
+        let incoming = rig.accept(from: 1)
+        rig.receive(.hello(Fixture.hello(from: 1, dial: 5)), over: incoming)
+        // The crossing is decided while the peer's last word is on its way.
+        let own = try #require(rig.dial(to: 1))
+        rig.feed(.opened(own, identity: nil))
+        rig.feed(.ended(incoming, .failed(.timedOut)))
+        rig.receive(.helloAck(Fixture.ack(from: 1, refusal: .glare)), over: own)
+        let next = rig.waitForDial(to: 1, atMost: .seconds(15))
+        #expect(next != nil)
+        let dial = try #require(rig.dial(to: 1))
+        rig.feed(.opened(dial, identity: nil))
+        #expect(hello(rig, over: dial)?.endedSequence == 5)
+    }
 }

@@ -97,7 +97,13 @@ extension SingleLink {
     private mutating func concede(_ handshake: Handshake, _ id: LinkID, _ context: inout Context) {
         guard let index = handshake.peer, let claim = handshake.claim else { return }
         switch Self.judge(claim, against: state.peers[index], own: context.identity, over: id) {
-        case .refuse: return
+        case .refuse:
+            // Ours stays, and still the peer has to hear that its own is over, or it refuses ours for it.
+            if state.peers[index].incarnation == nil { note(claim, at: index, context) }
+            if state.peers[index].incarnation == claim.incarnation {
+                state.peers[index].endedSequence = max(state.peers[index].endedSequence, claim.dialSequence)
+            }
+            return
         case .takeOver(let reason):
             // Its Hello said that this one is over, too.
             if let old = state.peers[index].up, old.link < id { drop(old.link, reason, &context) }
