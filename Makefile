@@ -8,7 +8,7 @@ SCENARIO ?= two-minute-cycle
 PROFILES := node.yaml $(sort $(wildcard profiles/*.yaml))
 STAMP := .build/setup.stamp
 
-.PHONY: compare test lint build setup report detectors swarm bench fuzz fidelity clean
+.PHONY: compare test lint build setup report detectors swarm glare bench fuzz fidelity clean
 
 compare: setup
 	swift build -c release --product timenode
@@ -40,6 +40,14 @@ SWARM_SEEDS ?= 10000
 swarm: setup
 	swift build -c release --product timenode
 	.build/release/timenode simulate node.yaml --scenario swarm --seeds $(SWARM_SEEDS)
+
+# Every order of so many events between two nodes that dial each other, then long runs that are drawn: docs/glare.md.
+GLARE_DEPTH ?= 8
+GLARE_RUNS ?= 1000000
+glare: setup
+	swift build -c release --product glare
+	.build/release/glare explore --depth $(GLARE_DEPTH)
+	.build/release/glare runs --runs $(GLARE_RUNS)
 
 # The simulator beside the real kernel; as root, because it makes network namespaces. A quarter of an hour.
 fidelity: setup

@@ -127,6 +127,11 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "timenode", dependencies: ["TimenodeCommands"]),
+        // A tool for those who change `single-link`; see docs/glare.md.
+        .executableTarget(
+            name: "glare",
+            dependencies: ["ModuleTesting", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
         .testTarget(name: "ProfileTests", dependencies: ["Profile"], exclude: ["Faulty"]),
         .testTarget(
             name: "WireTests",

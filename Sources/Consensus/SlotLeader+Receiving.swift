@@ -45,6 +45,7 @@ extension SlotLeader {
         while let index = state.pending.firstIndex(where: { $0.isVerified && !isPending($0.held.parent) }) {
             let pending = state.pending.remove(at: index)
             if attach([pending.held], areStored: false, &context) {
+                context.commend(pending.peer)
                 flood(pending.held, except: pending.peer, &context)
             }
         }

@@ -49,7 +49,7 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
     public var site: IPAddress { isVersion6 ? IPAddress(version6: high, 0) : self }
 
     /// What a provider hands out as one piece: 24 bits of IPv4, 48 of IPv6.
-    public var block: IPAddress {
+    public var network: IPAddress {
         isVersion6
             ? IPAddress(version6: high & ~0xffff, 0)
             : IPAddress(version4: UInt32(truncatingIfNeeded: low) & 0xffff_ff00)

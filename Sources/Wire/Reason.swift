@@ -26,6 +26,14 @@ public enum Reason: String, Sendable, Hashable, CaseIterable {
     case tooManyLinks = "too-many-links"
     case tooFast = "too-fast"
 
+    // Admission.
+    /// Earlier conduct, or that of its address.
+    case banned
+    /// Somebody with more merit, or a masternode, needed the place.
+    case evicted
+    /// More was said than the peer's share, for longer than a burst explains.
+    case rateLimited = "rate-limited"
+
     // Two links of one pair.
     case duplicate
     case glare

@@ -15,6 +15,12 @@ public protocol LinksPolicy: Policy {
     mutating func ended(_ link: Link, _ end: StreamEnd, _ context: inout Context)
     /// The liveness module found the link dead. The policy decides how to drop it.
     mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context)
+    /// True where the module wants `takes` for every message over a link that is up.
+    var metersTraffic: Bool { get }
+    /// Whether another role may have a message that came in; false drops it, and the module says so.
+    mutating func takes(_ message: Message, from link: LinkID, _ context: inout Context) -> Bool
+    /// What a peer sent was new and right: another module says so (`Context.commend`).
+    mutating func commended(_ peer: Identity, _ context: inout Context)
     /// The link that a message to `peer` takes, nil when there is none.
     func route(to peer: Identity) -> LinkID?
     /// The link that the answer to a message of `link` takes. The same one, in any sane policy.
@@ -25,6 +31,12 @@ extension LinksPolicy {
     public mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context) {
         context.close(link.id, reason)
     }
+
+    public var metersTraffic: Bool { false }
+
+    public mutating func takes(_ message: Message, from link: LinkID, _ context: inout Context) -> Bool { true }
+
+    public mutating func commended(_ peer: Identity, _ context: inout Context) {}
 
     public func replyRoute(for link: LinkID) -> LinkID? { link }
 }

@@ -124,6 +124,7 @@ extension NodeMachine {
         discovery = modules.discovery
         applications = modules.applications
         livenessObservesTraffic = modules.liveness.observesTraffic
+        linksMeterTraffic = modules.links.metersTraffic
     }
 
     private static func hand<Successor: Policy>(over old: any Policy, to successor: inout Successor) {

@@ -37,6 +37,7 @@ public struct Context: ~Copyable {
         case sendTo(Identity, Message, Token?)
         case replyTo(LinkID, Message)
         case dead(LinkID, Reason)
+        case commended(Identity)
         case wanted([Wish], source: Int, DiscoveryPass)
         case offered([Candidate], source: Int)
         indirect case dialEnded(Link, Reason)
@@ -51,6 +52,25 @@ public struct Context: ~Copyable {
         endpoint = configuration.endpoint
         var incarnations = RandomStream(seed: configuration.seed, name: "incarnation")
         incarnation = incarnations.next()
+    }
+
+    /// The same once more.
+    init(copying other: borrowing Context) {
+        configuration = other.configuration
+        identity = other.identity
+        endpoint = other.endpoint
+        incarnation = other.incarnation
+        now = other.now
+        wall = other.wall
+        links = other.links
+        module = other.module
+        effects = other.effects
+        timers = other.timers
+        streams = other.streams
+        deferred = other.deferred
+        owners = other.owners
+        waiting = other.waiting
+        nextToken = other.nextToken
     }
 
     // MARK: What a policy may look at
@@ -205,6 +225,9 @@ public struct Context: ~Copyable {
 
     /// Tells the links policy that a link is dead.
     public mutating func declareDead(_ link: LinkID, _ reason: Reason) { deferred.append(.dead(link, reason)) }
+
+    /// Tells the links policy that what a peer sent was new and right: merit, where links are too many.
+    public mutating func commend(_ peer: Identity) { deferred.append(.commended(peer)) }
 
     // MARK: Discovery
 

@@ -15,6 +15,11 @@ public final class Node {
         self.machine = NodeMachine(configuration)
     }
 
+    init(_ configuration: NodeConfiguration, _ machine: consuming NodeMachine) {
+        self.configuration = configuration
+        self.machine = machine
+    }
+
     /// Takes one input and everything that follows from it inside the node.
     public func handle(_ input: Input, at now: Instant, wall: WallTime) {
         machine.handle(input, at: now, wall: wall)

@@ -49,7 +49,12 @@ public struct NetworkView: Sendable, Hashable {
 
     /// The masternode with this identity, nil for a stranger.
     public func masternode(_ identity: Identity) -> Masternode? {
-        masternodes.first { $0.identity == identity }
+        var (low, high) = (0, masternodes.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if masternodes[middle].identity < identity { low = middle + 1 } else { high = middle }
+        }
+        return low < masternodes.count && masternodes[low].identity == identity ? masternodes[low] : nil
     }
 }
 

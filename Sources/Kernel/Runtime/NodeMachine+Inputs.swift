@@ -67,6 +67,10 @@ extension NodeMachine {
             context.module = Slot.liveness
             liveness.heard(id, &context)
         }
+        if linksMeterTraffic {
+            context.module = Slot.links
+            guard links.takes(message, from: id, &context) else { return }
+        }
         deliver(message, channel, from: id)
     }
 

@@ -9,6 +9,7 @@ struct NodeMachine: ~Copyable {
     var discovery: [any DiscoveryPolicy]
     var applications: [any ApplicationPolicy]
     var livenessObservesTraffic: Bool
+    var linksMeterTraffic: Bool
 
     /// The place of each policy in `streams` and in timer keys.
     enum Slot {
@@ -26,6 +27,7 @@ struct NodeMachine: ~Copyable {
         self.discovery = modules.discovery
         self.applications = modules.applications
         self.livenessObservesTraffic = modules.liveness.observesTraffic
+        self.linksMeterTraffic = modules.links.metersTraffic
         self.context = Context(
             configuration,
             streams: Self.streamNames(modules).map { RandomStream(seed: configuration.seed, name: $0) }
@@ -92,6 +94,9 @@ extension NodeMachine {
             guard let link = context.links[id] else { return }
             context.module = Slot.links
             links.dead(link, reason, &context)
+        case .commended(let peer):
+            context.module = Slot.links
+            links.commended(peer, &context)
         case .wanted(let wishes, let source, let pass):
             context.module = Slot.links
             links.wanted(wishes, by: source, pass, &context)

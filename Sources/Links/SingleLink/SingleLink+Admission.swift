@@ -8,16 +8,19 @@ extension SingleLink {
         guard let handshake = state.handshakes[id], let index = handshake.peer, let claim = handshake.claim else {
             return false
         }
-        switch Self.judge(claim, against: state.peers[index], own: context.identity) {
-        case .refuse(let reason):
+        let verdict = Self.judge(claim, against: state.peers[index], own: context.identity, over: id)
+        if case .refuse(let reason) = verdict {
             refuse(id, claim.identity, reason, &context)
             return false
+        }
+        guard state.peers[index].up != nil || letIn(id, claim.identity, &context) else { return false }
+        switch verdict {
         case .takeOver(let reason):
             if let old = state.peers[index].up {
                 context.observe(.takeover(old: old.link, new: id, claim.identity))
                 drop(old.link, reason, &context)
             }
-        case .accept: break
+        case .accept, .refuse: break
         }
         if let attempt = state.peers[index].dialling { drop(attempt.link, .glare, &context) }
         return true
@@ -34,14 +37,16 @@ extension SingleLink {
         // While a bare address was being dialled, its peer may have dialled us and got a place of its own.
         let index = state.places[claim.identity, default: place]
         if index != place { merge(place, into: index, as: claim.identity) }
-        note(claim, at: index)
+        note(claim, at: index, context)
         // A dial that was answered while another link of the pair stood: the answer is the peer's decision.
         if let old = state.peers[index].up { drop(old.link, .superseded, &context) }
         if let attempt = state.peers[index].dialling { drop(attempt.link, .glare, &context) }
         state.peers[index].up = Established(
             link: id, since: context.now, direction: link.direction,
-            sequence: link.direction == .accepted ? claim.dialSequence : sequence ?? 0
+            sequence: link.direction == .accepted ? claim.dialSequence : sequence ?? 0,
+            roundTrip: handshake.roundTrip
         )
+        state.meters[id] = RateLimit.Meter(isPrivileged: standing(of: claim.identity, context).isPrivileged)
         state.peers[index].waitingSince = nil
         context.cancel(Timer.dial(peer: index))
         context.markUp(id, peer: claim.identity)
@@ -80,14 +85,42 @@ extension SingleLink {
 
     /// Ends a link whose other end knows why.
     private mutating func finish(_ id: LinkID, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
+        if ender != .peer { blame(id, for: reason, &context) }
+        let handshake = state.handshakes[id]
         let before = forget(id, &context)
         context.close(id, reason, by: ender)
+        defer { planWaiting(&context) }
+        // What the dialler ends itself it does not count on: its last word would have come first.
+        if let handshake, handshake.stage == .awaitingReady, ender != .peer { concede(handshake, id, &context) }
         guard let before else { return }
         switch before.standing {
         case .up(let since): relink(before.peer, livedFor: context.now - since, &context)
         case .dialling: retry(before.peer, after: reason, &context)
         case .incoming: break
         }
+    }
+
+    /// A dialler counts on its link once it has our verdict, before we have its last word (`verdict` alone). Where that
+    /// word never comes, the link may have been up at the other end, and was seen to end at this one.
+    private mutating func concede(_ handshake: Handshake, _ id: LinkID, _ context: inout Context) {
+        guard let index = handshake.peer, let claim = handshake.claim else { return }
+        switch Self.judge(claim, against: state.peers[index], own: context.identity, over: id) {
+        case .refuse:
+            // Ours stays, and still the peer has to hear that its own is over, or it refuses ours for it.
+            if state.peers[index].incarnation == nil { note(claim, at: index, context) }
+            if state.peers[index].incarnation == claim.incarnation {
+                state.peers[index].endedSequence = max(state.peers[index].endedSequence, claim.dialSequence)
+            }
+            return
+        case .takeOver(let reason):
+            // Its Hello said that this one is over, too.
+            if let old = state.peers[index].up, old.link < id { drop(old.link, reason, &context) }
+        case .accept: break
+        }
+        guard state.peers[index].up == nil else { return }
+        note(claim, at: index, context)
+        state.peers[index].endedSequence = max(state.peers[index].endedSequence, claim.dialSequence)
+        plan(index, &context)
     }
 
     /// What a link was to its peer.
@@ -102,6 +135,7 @@ extension SingleLink {
         let handshake = state.handshakes.removeValue(forKey: id)
         if handshake != nil { context.cancel(Timer.handshake(id)) }
         context.cancel(Timer.greeting(id))
+        state.meters[id] = nil
         if let index = state.peers.firstIndex(where: { $0.up?.link == id }), let up = state.peers[index].up {
             state.peers[index].up = nil
             if up.direction == .accepted {
@@ -117,7 +151,7 @@ extension SingleLink {
     }
 
     /// Records what a believed peer said about itself.
-    private mutating func note(_ claim: Claim, at index: Int) {
+    private mutating func note(_ claim: Claim, at index: Int, _ context: borrowing Context) {
         if state.peers[index].identity == nil {
             state.peers[index].identity = claim.identity
             state.places[claim.identity] = index
@@ -128,6 +162,7 @@ extension SingleLink {
             if state.peers[index].formerIncarnations.count > 8 { state.peers[index].formerIncarnations.removeFirst() }
         }
         state.peers[index].incarnation = claim.incarnation
+        state.peers[index].incarnationSince = context.links.entries.last?.id
         state.peers[index].endedSequence = 0
     }
 }

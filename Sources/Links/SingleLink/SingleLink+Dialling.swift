@@ -46,8 +46,13 @@ extension SingleLink {
             state.peers[index].waitingSince = since
             due = max(due, since + wait)
         }
+        if let ban = dialBan(of: peer, context) { due = max(due, ban) }
         guard due <= context.now else {
             context.schedule(Timer.dial(peer: index), at: due)
+            return
+        }
+        guard hasOutboundRoom(for: peer, context) else {
+            state.isOutboundFull = true
             return
         }
         state.peers[index].dialSequence += 1

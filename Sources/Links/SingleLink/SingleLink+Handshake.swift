@@ -44,8 +44,12 @@ extension SingleLink {
         handshake.peer = peer
         handshake.claim = claim
         context.identify(id, as: hello.identity)
-        if case .refuse(let reason) = Self.judge(claim, against: state.peers[peer], own: context.identity) {
+        if case .refuse(let reason) = Self.judge(claim, against: state.peers[peer], own: context.identity, over: id) {
             refuse(id, hello.identity, reason, &context)
+            return
+        }
+        if isBanned(hello.identity, at: link.remote, context) {
+            refuse(id, hello.identity, .banned, &context)
             return
         }
         var ack = HelloAck(
@@ -62,6 +66,7 @@ extension SingleLink {
             case .verdict: .awaitingReady
             case .signed: .awaitingProof
             }
+        handshake.answeredAt = context.now
         state.handshakes[id] = handshake
         // The verdict stands before the answer goes out, so that an accepted dial is accepted for good.
         if options.handshake == .ack, !admit(id, &context) { return }
@@ -120,12 +125,14 @@ extension SingleLink {
             return
         }
         state.handshakes[id]?.stage = .verifyingProof
+        noteRoundTrip(id, context)
         check(id, proof.signature, by: claim.identity, as: .dialler, &context)
     }
 
     mutating func receivedReady(_ id: LinkID, _ context: inout Context) {
         switch state.handshakes[id]?.stage {
         case .awaitingReady:
+            noteRoundTrip(id, context)
             if admit(id, &context) { bringUp(id, &context) }
         case .awaitingAdmission:
             bringUp(id, &context)
@@ -152,6 +159,11 @@ extension SingleLink {
             context.send(.ready, over: id)
             bringUp(id, &context)
         }
+    }
+
+    private mutating func noteRoundTrip(_ id: LinkID, _ context: borrowing Context) {
+        guard let answeredAt = state.handshakes[id]?.answeredAt else { return }
+        state.handshakes[id]?.roundTrip = context.now - answeredAt
     }
 
     /// What speaks against a `Hello` before anything is known of its sender.

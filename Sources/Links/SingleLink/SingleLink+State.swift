@@ -14,6 +14,14 @@ extension SingleLink {
         /// Signature checks under way.
         var checks: OrderedDictionary<Token, LinkID> = [:]
         var places: OrderedDictionary<Identity, Int> = [:]
+        /// What strangers have broken, and who is banned for it.
+        var reputation = Reputation()
+        /// What each link that is up has said lately.
+        var meters: OrderedDictionary<LinkID, RateLimit.Meter> = [:]
+        /// Picks the networks that are protected from eviction; drawn when it is first needed.
+        var secret: UInt64?
+        /// A stranger is wanted, and as many strangers as may be are dialled or linked.
+        var isOutboundFull = false
 
         func index(of identity: Identity) -> Int? { places[identity] }
     }
@@ -36,6 +44,9 @@ extension SingleLink {
         var endedSequence: UInt64 = 0
         /// Process start the peer told last, and the ones it replaced.
         var incarnation: UInt64?
+        /// The newest link at the moment when `incarnation` was learnt: who comes over that one or an older one under
+        /// another number was there before, or comes again.
+        var incarnationSince: LinkID?
         var formerIncarnations: [UInt64] = []
         /// Failures in a row.
         var failures = 0
@@ -54,6 +65,10 @@ extension SingleLink {
         var direction: LinkDirection
         /// The dialler's sequence for it.
         var sequence: UInt64
+        /// From our answer to the dialler's next word; nil where the handshake has none.
+        var roundTrip: Duration?
+        /// When something new and right last came over it.
+        var usefulAt: Instant?
     }
 
     /// A dial of ours that is not up yet.
@@ -72,6 +87,9 @@ extension SingleLink {
         var claim: Claim?
         /// What both ends sign.
         var transcript: [UInt8] = []
+        /// When the dialler was answered, and how long its next word took.
+        var answeredAt: Instant?
+        var roundTrip: Duration?
 
         /// Somebody else dialled.
         var isIncoming: Bool {

@@ -17,14 +17,19 @@ extension SingleLink {
     /// | this end has | and the peer's `Hello` | then |
     /// |---|---|---|
     /// | another incarnation on record | names a new one | take over: the old process is gone |
+    /// | | names a new one, over a connection from before that record | refuse: the last words of a process that ended |
     /// | | names one that was replaced before | refuse: two processes share a key |
     /// | its link up | counts a later dial | take over: the dialler has lost the first |
     /// | our link up | has seen our link end | take over: it is only still up here |
     /// | our link up, or our `Hello` out | has not | a crossed dial: a hash of the pair chooses |
-    static func judge(_ claim: Claim, against peer: Peer, own: Identity) -> Verdict {
+    ///
+    /// - Parameter link: the connection that the `Hello` came over.
+    static func judge(_ claim: Claim, against peer: Peer, own: Identity, over link: LinkID) -> Verdict {
         let peerWins = PairHash.chosen(of: own, claim.identity, purpose: .glare) == claim.identity
         let isNewProcess = peer.incarnation.map { $0 != claim.incarnation } ?? false
         if isNewProcess, peer.formerIncarnations.contains(claim.incarnation) { return .refuse(.identityInUse) }
+        // A process that is really new comes again, over a connection that is.
+        if isNewProcess, let since = peer.incarnationSince, link <= since { return .refuse(.staleDial) }
         if let up = peer.up {
             if isNewProcess { return .takeOver(.superseded) }
             switch up.direction {

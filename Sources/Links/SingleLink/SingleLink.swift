@@ -75,6 +75,8 @@ public struct SingleLink: LinksPolicy {
         state.index(of: peer).flatMap { state.peers[$0].up?.link }
     }
 
+    public static var stateVersion: Int { 2 }
+
     // MARK: What the transport reports
 
     public mutating func dialled(_ link: Link, _ context: inout Context) {
@@ -95,13 +97,14 @@ public struct SingleLink: LinksPolicy {
         guard let peer = state.peers.firstIndex(where: { $0.dialling?.link == link.id }) else { return }
         state.peers[peer].dialling = nil
         retry(peer, after: reason, &context)
+        planWaiting(&context)
     }
 
     public mutating func accepted(_ link: Link, _ context: inout Context) {
-        guard makeRoom(for: link, &context) else {
-            context.observe(.refused(link.id, nil, link.remote, .tooManyLinks))
-            context.send(.goodbye(.tooManyLinks), over: link.id)
-            context.close(link.id, .tooManyLinks)
+        if let reason = objection(toArrival: link, &context) {
+            context.observe(.refused(link.id, nil, link.remote, reason))
+            context.send(.goodbye(reason), over: link.id)
+            context.close(link.id, reason)
             return
         }
         state.handshakes[link.id] = Handshake(stage: .awaitingHello)

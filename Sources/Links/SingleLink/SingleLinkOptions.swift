@@ -21,6 +21,7 @@ struct SingleLinkOptions: Sendable {
     var maximumLinks: Int
     var whenFull: SingleLink.CrowdRule
     var maximumPeers: Int
+    var admission: AdmissionOptions
 
     static let spec = OptionSpec([
         .choice(
@@ -67,6 +68,7 @@ struct SingleLinkOptions: Sendable {
             "who gives way beyond maximum_links: the newcomer, or the oldest of the site that has the most"
         ),
         .integer("maximum_peers", default: 4096, in: 1...1_000_000, "how many peers are remembered"),
+        .record("admission", AdmissionOptions.spec, "whom this node lets in, and how much it lets them say"),
     ])
 
     init(_ options: Options) throws {
@@ -87,6 +89,7 @@ struct SingleLinkOptions: Sendable {
         self.maximumLinks = options.integer("maximum_links")
         self.whenFull = whenFull
         self.maximumPeers = options.integer("maximum_peers")
+        self.admission = AdmissionOptions(options.record("admission"))
     }
 }
 

@@ -30,13 +30,13 @@ struct AcceptGate {
         var site = sites[address.site] ?? Meter()
         guard site.take(limits.perSecondPerSite, at: now) else { return false }
         if !isKnown {
-            var block = blocks[address.block] ?? Meter()
+            var block = blocks[address.network] ?? Meter()
             var all = all
             guard block.take(4 * limits.perSecondPerSite, at: now), all.take(limits.perSecond, at: now) else {
                 return false
             }
             self.all = all
-            Self.store(block, for: address.block, in: &blocks, at: now)
+            Self.store(block, for: address.network, in: &blocks, at: now)
         }
         Self.store(site, for: address.site, in: &sites, at: now)
         return true

@@ -34,7 +34,7 @@ struct NodeSnapshotTests {
         let bad: [(ModuleSnapshot, SnapshotError.Code)] = [
             (ModuleSnapshot(module: "links", version: 99, state: links.state), .otherVersion),
             (ModuleSnapshot(module: "discovery 7", version: 1, state: links.state), .noSuchModule),
-            (ModuleSnapshot(module: "links", version: 1, state: links.state.dropLast(5)), .unreadable),
+            (ModuleSnapshot(module: "links", version: links.version, state: links.state.dropLast(5)), .unreadable),
         ]
         for (snapshot, code) in bad {
             #expect(throws: SnapshotError.self) { try successor.restore([snapshot]) }

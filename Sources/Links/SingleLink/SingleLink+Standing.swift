@@ -1,0 +1,183 @@
+import Kernel
+import Wire
+
+// Who is let in, who has to go for it, and who is asked to come back later: `docs/admission.md`.
+
+extension SingleLink {
+    func standing(of identity: Identity, _ context: borrowing Context) -> Standing {
+        if context.network.masternode(identity) != nil { return .masternode }
+        return options.admission.trusted.contains(identity) ? .trusted : .stranger
+    }
+
+    /// What speaks against a connection of which no more than the address is known; makes room for it.
+    ///
+    /// A banned address may be a masternode's, too, so it is heard, one handshake at a time.
+    mutating func objection(toArrival link: Link, _ context: inout Context) -> Reason? {
+        let site = link.remote.ip.site
+        if state.reputation.ban(of: .site(site), at: context.now) != nil {
+            let isHeard = state.handshakes.contains { id, handshake in
+                handshake.isIncoming && context.link(id)?.remote.ip.site == site
+            }
+            if isHeard { return .banned }
+        }
+        return makeRoom(for: link, &context) ? nil : .tooManyLinks
+    }
+
+    /// Whether a stranger, or the address that it comes from, is banned.
+    func isBanned(_ identity: Identity, at remote: Endpoint, _ context: borrowing Context) -> Bool {
+        guard !state.reputation.records.isEmpty, !standing(of: identity, context).isPrivileged else { return false }
+        return state.reputation.ban(of: .identity(identity), at: context.now) != nil
+            || state.reputation.ban(of: .site(remote.ip.site), at: context.now) != nil
+    }
+
+    /// Lets a believed peer in that has no link yet, or refuses it and says why.
+    mutating func letIn(_ id: LinkID, _ identity: Identity, _ context: inout Context) -> Bool {
+        guard let link = context.link(id) else { return false }
+        let applicant = applicant(identity, from: link.remote.ip, context)
+        switch options.admission.rule(applicant) {
+        case .admit: return true
+        case .refuse(let reason):
+            refuse(id, identity, reason, &context)
+            return false
+        case .makeRoom:
+            let strangers = strangers(context)
+            var victim = Merit.least(of: strangers, secret: secret(&context))
+            if victim == nil, applicant.standing.isPrivileged {
+                victim = strangers.max { $0.since < $1.since }?.link
+            }
+            guard let victim else {
+                refuse(id, identity, .tooManyLinks, &context)
+                return false
+            }
+            context.send(.goodbye(.evicted), over: victim)
+            end(victim, .evicted, by: .us, &context)
+            return true
+        }
+    }
+
+    private func applicant(
+        _ identity: Identity, from address: IPAddress, _ context: borrowing Context
+    ) -> Applicant {
+        var applicant = Applicant(standing: standing(of: identity, context))
+        if applicant.standing.isPrivileged {
+            applicant.inbound = state.peers.count { $0.up?.direction == .accepted }
+            // All else only matters where there is no place left.
+            if applicant.inbound < options.admission.maximumInbound { return applicant }
+            applicant.inbound = 0
+        }
+        applicant.identityBan = state.reputation.ban(of: .identity(identity), at: context.now)
+        applicant.addressBan = state.reputation.ban(of: .site(address.site), at: context.now)
+        for peer in state.peers {
+            guard let up = peer.up, up.direction == .accepted, let known = peer.identity else { continue }
+            applicant.inbound += 1
+            guard !standing(of: known, context).isPrivileged else { continue }
+            applicant.strangers += 1
+            guard let other = context.link(up.link)?.remote.ip else { continue }
+            if other.site == address.site { applicant.sameAddress += 1 }
+            if other.network == address.network { applicant.sameNetwork += 1 }
+        }
+        return applicant
+    }
+
+    /// Strangers' links that they dialled and that are up.
+    private func strangers(_ context: borrowing Context) -> [Merit.Candidate] {
+        var candidates: [Merit.Candidate] = []
+        for peer in state.peers {
+            guard let up = peer.up, up.direction == .accepted, let identity = peer.identity,
+                !standing(of: identity, context).isPrivileged, let link = context.link(up.link)
+            else { continue }
+            candidates.append(
+                Merit.Candidate(
+                    link: up.link, network: link.remote.ip.network, since: up.since,
+                    roundTrip: up.roundTrip ?? options.handshakeTimeout, usefulAt: up.usefulAt
+                )
+            )
+        }
+        return candidates
+    }
+
+    private mutating func secret(_ context: inout Context) -> UInt64 {
+        if let secret = state.secret { return secret }
+        let secret = context.randomBits()
+        state.secret = secret
+        return secret
+    }
+
+    // MARK: Conduct
+
+    /// Counts what the end of a link says against the other end: against its identity where that was proven, else
+    /// against its address.
+    mutating func blame(_ id: LinkID, for reason: Reason, _ context: inout Context) {
+        let points = Reputation.points(for: reason)
+        guard points > 0, let link = context.link(id) else { return }
+        let proven = link.phase == .up ? link.peer : link.transportIdentity
+        if let proven, standing(of: proven, context).isPrivileged { return }
+        let subject = proven.map { Reputation.Subject.identity($0) } ?? .site(link.remote.ip.site)
+        let ban = state.reputation.add(points, to: subject, at: context.now, options.admission)
+        guard let ban else { return }
+        let name = proven.map { "\($0)" } ?? "\(link.remote.ip.site)"
+        context.note(
+            .warning, "\(name) is banned for \(Int((ban - context.now).seconds)) s, at last for \(reason.rawValue)")
+    }
+
+    public var metersTraffic: Bool { true }
+
+    public mutating func takes(_ message: Message, from link: LinkID, _ context: inout Context) -> Bool {
+        guard let place = state.meters.index(forKey: link) else { return true }
+        let channel = message.channel
+        let rate = options.admission.rate
+        if rate.take(channel, bytes: message.encodedSize, at: context.now, from: &state.meters.values[place]) {
+            return true
+        }
+        state.meters.values[place].dropped += 1
+        let meter = state.meters.values[place]
+        if meter.reportedUntil <= context.now {
+            context.observe(.messageDropped(link, channel, .rateLimited))
+            state.meters.values[place].reportedUntil = context.now + .seconds(1)
+        }
+        if !meter.isPrivileged, meter.dropped > rate.patience(channel) {
+            context.send(.goodbye(.rateLimited), over: link)
+            end(link, .rateLimited, by: .us, &context)
+        }
+        return false
+    }
+
+    public mutating func commended(_ peer: Identity, _ context: inout Context) {
+        guard let place = state.index(of: peer) else { return }
+        state.peers[place].up?.usefulAt = context.now
+    }
+
+    // MARK: Dials
+
+    private func isPrivileged(_ peer: Peer, _ context: borrowing Context) -> Bool {
+        peer.isMasternode || peer.identity.map { standing(of: $0, context).isPrivileged } ?? false
+    }
+
+    /// Until when a stranger that is wanted is banned all the same.
+    func dialBan(of peer: Peer, _ context: borrowing Context) -> Instant? {
+        guard !state.reputation.records.isEmpty, !isPrivileged(peer, context) else { return nil }
+        let byIdentity = peer.identity.flatMap { state.reputation.ban(of: .identity($0), at: context.now) }
+        let byAddress = peer.endpoint.flatMap { state.reputation.ban(of: .site($0.ip.site), at: context.now) }
+        return [byIdentity, byAddress].compactMap { $0 }.max()
+    }
+
+    /// Whether one more stranger may be dialled.
+    func hasOutboundRoom(for peer: Peer, _ context: borrowing Context) -> Bool {
+        guard !isPrivileged(peer, context) else { return true }
+        var count = 0
+        for other in state.peers where other.dialling != nil || other.up?.direction == .dialled {
+            if !isPrivileged(other, context) { count += 1 }
+        }
+        return count < options.admission.maximumOutbound
+    }
+
+    /// Dials strangers that had to wait for a place, once one may be free.
+    mutating func planWaiting(_ context: inout Context) {
+        guard state.isOutboundFull else { return }
+        state.isOutboundFull = false
+        for index in state.peers.indices
+        where state.peers[index].isWanted && state.peers[index].up == nil && state.peers[index].dialling == nil {
+            plan(index, &context)
+        }
+    }
+}

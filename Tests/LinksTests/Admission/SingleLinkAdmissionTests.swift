@@ -1,0 +1,172 @@
+import Kernel
+import Profile
+import Testing
+import Wire
+
+@testable import Links
+
+/// Whom `single-link` lets in, with what word it refuses the others, and whom it cuts. Numbers below 6 are masternodes.
+struct SingleLinkAdmissionTests {
+    private func rig(
+        wishes: [Wish] = [], _ change: (Options) -> Options = { $0 }
+    ) throws -> Rig {
+        let admission = change(try Options.defaults(of: AdmissionOptions.spec))
+        let rig = Rig(
+            try Fixture.singleLink {
+                $0.setting("handshake", to: .string("ack")).setting("direction", to: .string("none"))
+                    .setting("admission", to: .record(admission))
+            },
+            wishes: wishes
+        )
+        rig.start()
+        return rig
+    }
+
+    private func refusal(_ rig: Rig, _ link: LinkID) -> Reason? {
+        rig.sent(over: link).compactMap {
+            switch $0 {
+            case .helloAck(let ack): ack.refusal
+            case .goodbye(let reason): reason
+            default: nil
+            }
+        }.last
+    }
+
+    /// Breaks a frame over a link that is up, as often as it takes.
+    private func misbehave(_ rig: Rig, as number: Int) {
+        for dial in 1...3 as ClosedRange<UInt64> {
+            let link = rig.acceptLinked(number, dial: dial)
+            rig.feed(.ended(link, .failed(.badFrame)))
+        }
+    }
+
+    @Test("a stranger that keeps breaking frames is banned by its identity, told so, and let in again later")
+    func ban() throws {
+        let rig = try rig()
+        misbehave(rig, as: 7)
+        let banned = rig.acceptLinked(7, dial: 4)
+        #expect(!rig.isUp(banned) && rig.endReason(of: banned) == .banned && refusal(rig, banned) == .banned)
+        // Its address is not: another one may be behind it.
+        let neighbour = rig.accept(from: 7)
+        rig.receive(.hello(Fixture.hello(from: 8)), over: neighbour)
+        #expect(rig.isUp(neighbour))
+        rig.advance(by: .seconds(3601))
+        #expect(rig.isUp(rig.acceptLinked(7, dial: 5)))
+    }
+
+    @Test("no conduct bans a masternode or a trusted peer")
+    func privileged() throws {
+        let rig = try rig { $0.setting("trusted", to: .list([.string(Fixture.identity(8).hex)])) }
+        for number in [1, 8] {
+            misbehave(rig, as: number)
+            misbehave(rig, as: number)
+            #expect(rig.isUp(rig.acceptLinked(number, dial: 9)))
+        }
+    }
+
+    @Test("a banned address is heard one handshake at a time, and a masternode behind it is let in")
+    func bannedAddress() throws {
+        let rig = try rig()
+        // Ten words out of turn, before anybody is named.
+        for _ in 0..<10 { rig.receive(.ready, over: rig.accept(from: 7)) }
+        let first = rig.accept(from: 7)
+        let second = rig.accept(from: 7)
+        #expect(rig.endReason(of: second) == .banned && refusal(rig, second) == .banned)
+        rig.receive(.hello(Fixture.hello(from: 7)), over: first)
+        #expect(rig.endReason(of: first) == .banned && refusal(rig, first) == .banned)
+        let masternode = rig.accept(from: 7)
+        rig.receive(.hello(Fixture.hello(from: 2)), over: masternode)
+        #expect(rig.isUp(masternode))
+    }
+
+    @Test("a masternode takes the place of the stranger of least merit, who is told")
+    func preemption() throws {
+        let rig = try rig {
+            $0.setting("maximum_inbound", to: .integer(4)).setting("reserved_inbound", to: .integer(0))
+        }
+        let strangers = (10...13).map { number in
+            rig.advance(by: .seconds(1))
+            return rig.acceptLinked(number)
+        }
+        let masternode = rig.acceptLinked(1)
+        #expect(rig.isUp(masternode))
+        #expect(rig.endReason(of: strangers[3]) == .evicted && refusal(rig, strangers[3]) == .evicted)
+        #expect(strangers[..<3].allSatisfy { rig.isUp($0) })
+    }
+
+    @Test("strangers share what is not reserved, and each address and network has its limit")
+    func limits() throws {
+        let rig = try rig {
+            $0.setting("maximum_inbound", to: .integer(6)).setting("reserved_inbound", to: .integer(2))
+                .setting("per_address", to: .integer(2)).setting("when_full", to: .string("refuse-newcomer"))
+        }
+        for number in 20...21 {
+            let link = rig.accept(from: 9)
+            rig.receive(.hello(Fixture.hello(from: number)), over: link)
+            #expect(rig.isUp(link))
+        }
+        let third = rig.accept(from: 9)
+        rig.receive(.hello(Fixture.hello(from: 22)), over: third)
+        #expect(rig.endReason(of: third) == .tooManyLinks)
+        #expect(rig.isUp(rig.acceptLinked(10)) && rig.isUp(rig.acceptLinked(11)))
+        let fifth = rig.acceptLinked(12)
+        #expect(rig.endReason(of: fifth) == .tooManyLinks && refusal(rig, fifth) == .tooManyLinks)
+        for number in 1...5 { #expect(rig.isUp(rig.acceptLinked(number))) }
+    }
+
+    @Test("a peer that comes back takes its own place, and nobody else's")
+    func comesBack() throws {
+        let rig = try rig {
+            $0.setting("maximum_inbound", to: .integer(2)).setting("reserved_inbound", to: .integer(0))
+        }
+        let other = rig.acceptLinked(10)
+        _ = rig.acceptLinked(11)
+        let again = rig.acceptLinked(11, dial: 2)
+        #expect(rig.isUp(again) && rig.isUp(other))
+    }
+
+    @Test("no more strangers are dialled than may be, and the next one once a place is free")
+    func outbound() throws {
+        let wishes = (10...12).map { Fixture.wish($0, isMasternode: false) } + [Fixture.wish(1)]
+        let rig = try rig(wishes: wishes) { $0.setting("maximum_outbound", to: .integer(2)) }
+        rig.advance(by: .seconds(4))
+        #expect([10, 11, 12, 1].map { rig.dialCount(to: $0) } == [1, 1, 0, 1])
+        let dial = try #require(rig.dial(to: 10))
+        rig.feed(.openFailed(dial, .connectionRefused))
+        #expect(rig.dialCount(to: 12) == 1)
+    }
+
+    @Test("what is too much is dropped, and a stranger that goes on is told and cut; a burst is not too much")
+    func rate() throws {
+        let rig = try rig {
+            $0.setting("rate_messages", to: .integer(100)).setting("rate_burst", to: .duration(.seconds(1)))
+        }
+        let stranger = rig.acceptLinked(7)
+        let masternode = rig.acceptLinked(1)
+        // A tenth of it is what liveness has: 10 in the burst of a second.
+        for link in [stranger, masternode] {
+            for nonce in 0..<10 as Range<UInt64> { rig.receive(.ping(nonce: nonce), over: link) }
+        }
+        #expect(rig.isUp(stranger) && drops(rig, stranger) == 0)
+        rig.receive(.ping(nonce: 10), over: stranger)
+        #expect(rig.isUp(stranger) && drops(rig, stranger) == 1)
+        for nonce in 0..<10 as Range<UInt64> { rig.receive(.ping(nonce: nonce), over: stranger) }
+        #expect(rig.endReason(of: stranger) == .rateLimited && refusal(rig, stranger) == .rateLimited)
+        for nonce in 0..<500 as Range<UInt64> { rig.receive(.ping(nonce: nonce), over: masternode) }
+        #expect(rig.isUp(masternode) && drops(rig, masternode) == 1)
+        // No ban follows.
+        #expect(rig.isUp(rig.acceptLinked(7, dial: 2)))
+    }
+
+    private func drops(_ rig: Rig, _ link: LinkID) -> Int {
+        rig.events.count { if case .messageDropped(link, _, .rateLimited) = $0 { true } else { false } }
+    }
+
+    @Test("what missed ticks bring at once, as after a stall of ten minutes, is within the default")
+    func stall() throws {
+        let rig = try rig()
+        let stranger = rig.acceptLinked(7)
+        for nonce in 0..<600 as Range<UInt64> { rig.receive(.ping(nonce: nonce), over: stranger) }
+        #expect(rig.isUp(stranger) && drops(rig, stranger) == 0)
+    }
+}
