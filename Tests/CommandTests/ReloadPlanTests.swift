@@ -38,8 +38,8 @@ import Wire
     func options() throws {
         let slots = try steps("modules.discovery.masternode-priority.interval=1m")
         #expect(slots.steps.map(\.text).contains("discovery 'masternode-priority': reconfigured (interval: 2m -> 1m)"))
-        let liveness = try steps("modules.liveness.use=tcp-keepalive")
-        #expect(liveness.steps.map(\.text).contains("liveness 'ping-pong': replaced by 'tcp-keepalive'"))
+        let liveness = try steps("modules.liveness.use=ping-pong")
+        #expect(liveness.steps.map(\.text).contains("liveness 'tcp-keepalive': replaced by 'ping-pong'"))
         #expect(liveness.obstacles.isEmpty)
     }
 

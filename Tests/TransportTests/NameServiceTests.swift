@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -10,15 +11,19 @@ import Wire
 @Suite("Looking names up") struct NameServiceTests {
     /// Answers look-ups when a test says so.
     private final class Resolver: Sendable {
-        private let gate = Mutex(false)
+        private let gate = ConditionLock(value: false)
         private let looked = Mutex<[String]>([])
 
-        func open() { gate.withLock { $0 = true } }
+        func open() {
+            gate.lock()
+            gate.unlock(withValue: true)
+        }
         var names: [String] { looked.withLock { $0 } }
 
         @Sendable func look(_ name: String) -> Resolution {
             looked.withLock { $0.append(name) }
-            while !gate.withLock({ $0 }) { sched_yield() }
+            gate.lock(whenValue: true)
+            gate.unlock()
             return Resolution(addresses: [IPAddress(version4: 0xc000_0201)])
         }
     }

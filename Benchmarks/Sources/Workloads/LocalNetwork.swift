@@ -36,7 +36,10 @@ public struct LocalNetwork: Sendable {
     }
 
     /// What `node.yaml` selects; `links` is a block of options for `single-link`.
-    static func profile(links: String = "{}") throws -> EffectiveProfile {
+    /// The rates are out of the way: what a peer may say in earnest is not measured.
+    static func profile(
+        links: String = "{admission: {rate_messages: 10000000, rate_bytes: 1GiB}}"
+    ) throws -> EffectiveProfile {
         let text = """
             modules:
               transport: {use: tcp}

@@ -6,7 +6,7 @@ extension Node {
     /// Unlike a checkpoint it takes along whatever a policy keeps outside its `state`, and `effects` that nobody has
     /// taken yet; and it costs no coding.
     package func copy() -> Node {
-        Node(configuration, NodeMachine(copying: machine))
+        Node(NodeMachine(copying: machine))
     }
 
     /// The links policy as it is now.

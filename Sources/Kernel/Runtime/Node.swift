@@ -15,8 +15,7 @@ public final class Node {
         self.machine = NodeMachine(configuration)
     }
 
-    init(_ configuration: NodeConfiguration, _ machine: consuming NodeMachine) {
-        self.configuration = configuration
+    init(_ machine: consuming NodeMachine) {
         self.machine = machine
     }
 

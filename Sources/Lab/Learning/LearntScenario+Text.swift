@@ -18,6 +18,8 @@ extension LearntScenario {
             if let comment = host.comment { lines += Self.comment(comment, indent: 4) }
             lines.append("    - {\(members.joined(separator: ", "))}")
         }
+        // What was measured of a process that was away reaches to its return: nothing comes on top.
+        lines.append("  start_up: 0ms")
         if let slotInterval { lines.append("  slot_interval: \(DurationText.format(slotInterval))") }
         lines.append("  minimum_masternodes: \(minimumMasternodes)")
         if clockOffset > .zero { lines.append("  clock_offset: \(DurationText.format(clockOffset))") }

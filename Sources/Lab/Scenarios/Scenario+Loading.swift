@@ -106,7 +106,8 @@ extension Scenario {
             clockDrift: options.integer("clock_drift_ppm"),
             service: options.optionalRecord("service").map {
                 ServiceCost(
-                    message: $0.duration("message"), block: $0.duration("block"), accept: $0.duration("accept")
+                    message: $0.duration("message"), block: $0.duration("block"),
+                    exchange: $0.duration("exchange"), accept: $0.duration("accept")
                 )
             }
         )

@@ -133,6 +133,10 @@ extension Scenario {
                 OptionSpec([
                     .duration("message", default: .zero, in: .zero ... .seconds(60), "any message"),
                     .duration("block", default: .zero, in: .zero ... .seconds(600), "a block, beyond a message"),
+                    .duration(
+                        "exchange", default: .zero, in: .zero ... .seconds(60),
+                        "a message of the discovery channel, more"
+                    ),
                     .duration("accept", default: .zero, in: .zero ... .seconds(60), "an incoming connection"),
                 ]),
                 "what inputs keep a node's one loop busy for; nothing if left out"

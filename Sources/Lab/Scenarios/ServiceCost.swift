@@ -7,6 +7,8 @@ public struct ServiceCost: Sendable, Hashable {
     public var message: Duration = .zero
     /// A block, beyond a message.
     public var block: Duration = .zero
+    /// A message of the discovery channel, beyond a message.
+    public var exchange: Duration = .zero
     /// An incoming connection, beyond a message: what TLS and the handshake's signatures take.
     public var accept: Duration = .zero
 
@@ -17,7 +19,7 @@ public struct ServiceCost: Sendable, Hashable {
             switch message {
             case .block: self.message.nanoseconds + block.nanoseconds
             case .blocks(let blocks): self.message.nanoseconds + Int64(blocks.count) * block.nanoseconds
-            default: self.message.nanoseconds
+            default: self.message.nanoseconds + (message.channel == .discovery ? exchange.nanoseconds : 0)
             }
         case .accepted: accept.nanoseconds
         default: 0

@@ -16,7 +16,7 @@ extension Simulation {
         switch step {
         case .ask:
             events.push(.supervisor(host: Int32(host), .ask), at: now + supervisor.interval.nanoseconds)
-            ask(host, supervisor)
+            return ask(host, supervisor)
         case .giveUp(let start):
             guard UInt32(truncatingIfNeeded: hosts[host].starts) == start, hosts[host].power.isAlive else { return }
             collector.tally.restarts += 1

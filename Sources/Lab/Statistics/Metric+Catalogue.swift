@@ -64,7 +64,7 @@ extension Metric {
 
     /// How unevenly dialling falls on the nodes.
     public static let dialsDeviation = Metric(
-        "dials_per_node_deviation", "Dials, deviation over nodes", .count, .lower, absolute: 1, relative: 0.1,
+        "dials_per_node_deviation", "Dials, spread over nodes", .count, .lower, absolute: 1, relative: 0.1,
         "standard deviation, over the nodes, of their dial attempts in the whole run"
     )
 

@@ -159,7 +159,7 @@ package struct GlareWorld {
             let mask: UInt64 = checks.allSatisfy { GlareSigner.holds($0) } ? 1 : 0
             hosts[host].answers.append((current, .verified(token, mask: mask)))
         case .observe(let event): watch(event, host)
-        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read: break
+        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve: break
         }
     }
 

@@ -154,6 +154,10 @@ extension LinksStage {
         case .verify(let checks, let token):
             let mask = StageSigner.mask(of: checks)
             post(.answer(place: place, start: start, .verified(token, mask: mask)), after: 1_000_000)
+        case .resolve(let name, let token):
+            post(
+                .answer(place: place, start: start, .resolved(token, Stage.resolution(of: name))), after: 1_000_000
+            )
         case .observe(let event): observe(event, place, input)
         case .socketOptions: break
         }

@@ -264,7 +264,7 @@ extension Stage {
     }
 
     /// A name has an address of each kind, or none: which, depends on its length.
-    private static func resolution(of name: String) -> Resolution {
+    static func resolution(of name: String) -> Resolution {
         guard name.utf8.count.isMultiple(of: 2) else { return .failed(.unknownName) }
         let number = UInt32(name.utf8.count & 0xff)
         return Resolution(

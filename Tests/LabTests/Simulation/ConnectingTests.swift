@@ -168,7 +168,7 @@ struct ConnectingTests {
         #expect(try #require(outcome.ups(at: "B").last) < 60)
         // Four dials timed out in silence; what they left is gone as soon as the process has read it.
         let late = outcome.events(of: "B").filter { record in
-            if case .linkEnded(_, _, _, .handshakeTimeout, _, _, _) = record.event { true } else { false }
+            if case .linkEnded(_, _, _, .handshakeTimeout, .us, _, _) = record.event { true } else { false }
         }
         #expect(late.isEmpty)
     }
