@@ -41,7 +41,8 @@ import Wire
             let status = node.status
             #expect(status.name != nil)
             #expect(status.counters.linksUp >= 2)
-            #expect(status.peers.count == 2)
+            // A call that ended before it said who it was is filed under its address.
+            #expect(status.peers.count { $0.identity != nil } == 2)
         }
         for node in nodes { await node.host.shutdown() }
         // A peer heard that the node went on purpose; a dial of the node that is gone may have failed since.

@@ -19,6 +19,9 @@ struct ReasonProductionTests {
         (.wrongNetwork, "tests of single-link"), (.staleDial, "tests of single-link"),
         (.badSignature, "tests of single-link"),
         (.replaced, "a writer of split-registry gives way; no own test"),
+        (.tooFast, "the door's pace: HostilePeerTests"), (.tlsTimeout, "HostilePeerTests"),
+        (.certificateExpired, "CertificateTests"),
+        (.banned, "StandingTests"), (.evicted, "StandingTests"), (.rateLimited, "SingleLinkAdmissionTests"),
         (.other, "a peer's word that this version does not know: FrameErrorTests of the wire"),
     ]
 

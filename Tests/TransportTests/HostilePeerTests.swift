@@ -13,15 +13,15 @@ import Wire
     @Test("whoever says nothing, begins a handshake and stops, or drips a byte at a time is gone by a deadline")
     func slow() async throws {
         let setup = TestNode.Setup(
-            tlsTimeout: .milliseconds(300),
-            links: singleLink { $0.setting("handshake_timeout", to: .duration(.milliseconds(300))) }
+            tlsTimeout: .seconds(2),
+            links: singleLink { $0.setting("handshake_timeout", to: .duration(.seconds(2))) }
         )
         try await withNodes(setup) { nodes in
             let silent = try await RawPeer.connect(to: nodes[0].endpoint)
             let half = try await HandshakingPeer.connect(to: nodes[0])
             _ = try await half.greet()
             let drip = try await RawPeer.connect(to: nodes[0].endpoint)
-            drip.drip(bytes(of: .hello(HandshakingPeer.greeting(half.key))), every: .milliseconds(50))
+            drip.drip(bytes(of: .hello(HandshakingPeer.greeting(half.key))), every: .milliseconds(100))
             for peer in [silent, half.peer, drip] { try await peer.closed() }
             #expect(try await reasons(of: nodes[0], count: 3) == [.handshakeTimeout])
         }

@@ -152,7 +152,7 @@ extension Metric {
 
     /// Processes that a supervisor ended.
     public static let restarts = Metric(
-        "restarts_per_hour_per_node", "Restarts by the supervisor, per node", .perHour, .lower, absolute: 0.5,
+        "restarts_per_hour_per_node", "Restarts by supervisor, per node", .perHour, .lower, absolute: 0.5,
         relative: 0.1, "processes that the scenario's supervisor ended, per hour and node; only where there is one"
     )
 }

@@ -43,11 +43,11 @@ struct SupervisorTests {
             var hosts = TwoHosts(
                 duration: .seconds(600), traffic: .init(requestBytes: 10, replyBytes: 10, interval: .seconds(1)),
                 supervisor: supervisor)
-            hosts.network = { $0.service = ServiceCost(message: .milliseconds(700)) }
+            hosts.network = { $0.service = ServiceCost(message: .seconds(2)) }
             return try hosts.run().figure(.restarts)
         }
-        // Two messages a second of 0.7 s each: the loop falls behind by 0.4 s every second.
-        #expect(try #require(try restarts(.loop)) > 50)
+        // A request and a reply of 2 s each, and what was due meanwhile: a question often finds more than 3 s of work.
+        #expect(try #require(try restarts(.loop)) > 10)
         #expect(try restarts(.snapshot) == 0)
         #expect(try restarts(.loop, grace: .seconds(1000)) == 0)
     }
