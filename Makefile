@@ -8,7 +8,7 @@ SCENARIO ?= two-minute-cycle
 PROFILES := node.yaml $(sort $(wildcard profiles/*.yaml))
 STAMP := .build/setup.stamp
 # Minutes of nothing but reckoning: beside these, tests that wait for real sockets would wait too long.
-RECKONING := ModuleTestingTests|ReasonProductionTests|IncidentCatalogueTests
+RECKONING := ^(ModuleTesting|Lab|Links|Liveness|Discovery|Consensus|Profile)Tests\.|ReasonProductionTests
 
 .PHONY: compare test lint build setup report detectors swarm glare bench fuzz fidelity clean
 

