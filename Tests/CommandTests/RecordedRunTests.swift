@@ -140,12 +140,13 @@ import Wire
             #expect(replay.divergence == nil)
             replays += 1
             checkpoints = max(checkpoints, lines.count { $0.contains("\"checkpoint\":") })
-            if isDropped { break }
+            // On a busy machine the first look may find it dropped already.
+            if isDropped, replays > 1 { break }
         }
         for node in nodes { await node.host.shutdown() }
         #expect(node.recorder.problem == nil)
         #expect(isDropped)
-        #expect(replays > 0)
+        #expect(replays > 1)
         // Those behind the first are compared with the state that the replay has come to.
         #expect(checkpoints > 1)
         for node in nodes { #expect(try node.replay().divergence == nil) }

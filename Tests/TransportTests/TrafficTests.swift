@@ -143,7 +143,7 @@ import Wire
             let node = nodes[0]
             let peer = try await RawPeer.connect(to: node.endpoint)
             let link = try await node.journal.first { if case .accepted(let link) = $0 { link.id } else { nil } }
-            await node.act { $0.setSocketOptions(SocketOptions(writeDeadline: .seconds(1)), on: link) }
+            await node.act { $0.setSocketOptions(SocketOptions(writeDeadline: .seconds(2)), on: link) }
             try await peer.pause()
             // One turn, so one write; 40 MB are more than the buffers of both hosts.
             let messages = (0..<400).map { Message.request(id: UInt64($0), padding: 100_000) }
@@ -151,14 +151,7 @@ import Wire
             await node.send(messages, over: link)
             let began = ContinuousClock.now
             var read = 0
-            var pause = Duration.zero
-            while read < bytes, ContinuousClock.now - began < .seconds(4) {
-                let before = ContinuousClock.now
-                read = try await peer.readSome()
-                pause = max(pause, ContinuousClock.now - before)
-            }
-            // On a machine too busy for this test the reader itself stands still, and is rightly given up.
-            guard pause < .milliseconds(500) else { return await peer.close() }
+            while read < bytes, ContinuousClock.now - began < .seconds(7) { read = try await peer.readSome() }
             #expect(read < bytes)
             #expect(await node.host.withNode { $0.table[link] } != nil)
             try await peer.resume()
