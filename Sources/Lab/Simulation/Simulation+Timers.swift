@@ -86,7 +86,9 @@ extension Simulation {
             if isProxied(socket) { heardAnswer(socket) }
             return
         }
-        if sockets[peer].phase == .open { acknowledge(socket) } else { sendReset(to: socket) }
+        // The end that is probed learns nothing: its kernel answers and drops the probe, which lies before its window
+        // (`tcp_validate_incoming`). So both ends of an idle connection probe.
+        if sockets[peer].phase == .open { heardAnswer(socket) } else { sendReset(to: socket) }
     }
 
     // MARK: Unacknowledged data

@@ -39,6 +39,18 @@ struct SilentSocketTests {
         #expect(abs(try silence(outcome, before: end.at) - 6.07) <= 0.05 * 6.07)
     }
 
+    @Test("a probe is no sign of life to the end that is probed: both ends notice that answers are lost one way")
+    func bothEndsProbe() throws {
+        let reasons = try (1...10).map { (seed: UInt64) -> Reason in
+            let outcome = try TwoHosts(
+                liveness: keepalive(short), duration: .seconds(60), faults: [.drop(from: 1, to: 0, at: .seconds(1))]
+            ).run(seed: seed)
+            return try #require(outcome.ends(at: "B").first).reason
+        }
+        // The end whose timers are first gives up by itself; if that is A, its RST gets through.
+        #expect(reasons.contains(.timedOut) && reasons.allSatisfy { [.timedOut, .reset].contains($0) }, "\(reasons)")
+    }
+
     @Test("the user timeout replaces the count of probes")
     func userTimeout() throws {
         let outcome = try TwoHosts(
