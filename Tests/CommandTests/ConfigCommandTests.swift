@@ -26,11 +26,11 @@ import Testing
     func faultyProfile() async throws {
         let good = try standardProfile()
         let bad = try directory.write(
-            StandardProfile.text.replacingOccurrences(of: "tcp-keepalive", with: "tcp-keepalife"), to: "bad.yaml"
+            StandardProfile.text.replacingOccurrences(of: "layered", with: "layerred"), to: "bad.yaml"
         )
         let run = await CommandRun.of("config", "check", bad, good)
         #expect(run.status == 64)
-        #expect(run.errors.contains("did you mean 'tcp-keepalive'?"))
+        #expect(run.errors.contains("did you mean 'layered'?"))
         #expect(run.errors.contains("Nothing was started."))
         #expect(run.output.contains("\(good): ok"))
         #expect(!run.output.contains("\(bad): ok"))
@@ -59,7 +59,7 @@ import Testing
             factory: .liveness { _ in throw Refusal() }
         )
         let path = try directory.write(
-            StandardProfile.text.replacingOccurrences(of: "tcp-keepalive", with: "moody"), to: "node.yaml"
+            StandardProfile.text.replacingOccurrences(of: "layered", with: "moody"), to: "node.yaml"
         )
         let run = await CommandRun.of("config", "check", path, registry: .standard + [moody])
         #expect(run.status == 64)

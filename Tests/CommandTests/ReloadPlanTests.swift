@@ -39,7 +39,7 @@ import Wire
         let slots = try steps("modules.discovery.masternode-priority.interval=1m")
         #expect(slots.steps.map(\.text).contains("discovery 'masternode-priority': reconfigured (interval: 2m -> 1m)"))
         let liveness = try steps("modules.liveness.use=ping-pong")
-        #expect(liveness.steps.map(\.text).contains("liveness 'tcp-keepalive': replaced by 'ping-pong'"))
+        #expect(liveness.steps.map(\.text).contains("liveness 'layered': replaced by 'ping-pong'"))
         #expect(liveness.obstacles.isEmpty)
     }
 

@@ -74,10 +74,10 @@ def _time(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text)
 
 
-class Layered(Timenode):
-    name = "timenode-layered"
-    settings = "`node.yaml`, `--set modules.liveness.use=layered`"
-    overrides = ["modules.liveness.use=layered"]
+class Keepalive(Timenode):
+    name = "timenode-keepalive"
+    settings = "`node.yaml`, `--set modules.liveness.use=tcp-keepalive`"
+    overrides = ["modules.liveness.use=tcp-keepalive"]
 
 
 class TimenodeTLS(Timenode):

@@ -10,7 +10,7 @@ struct ConfigNewCommand: ParsableCommand {
         discussion: """
             For example:
               timenode config new > node.yaml
-              timenode config new liveness=tcp-keepalive discovery=masternode-priority,peer-fill
+              timenode config new liveness=layered discovery=masternode-priority,peer-fill
             """
     )
 

@@ -7,7 +7,7 @@ enum StandardProfile {
         ("transport", ["tcp"]),
         ("links", ["single-link"]),
         ("discovery", ["masternode-priority", "peer-fill"]),
-        ("liveness", ["tcp-keepalive"]),
+        ("liveness", ["layered"]),
         ("consensus", ["slot-leader"]),
         ("store", ["memory"]),
         ("rpc", ["http"]),

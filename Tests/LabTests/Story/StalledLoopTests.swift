@@ -53,9 +53,17 @@ struct StalledLoopTests {
         #expect(abs(share - 0.5) < 0.15)
     }
 
+    @Test("node.yaml never cuts a stall below 60 s, and always one from 91 s on")
+    func layered() throws {
+        #expect(try cutShare(stall: 59, set: [], seeds: 1...8) == 0)
+        #expect(try cutShare(stall: 91, set: [], seeds: 1...8) == 1)
+    }
+
     @Test("keepalive cuts none and leaves zombies")
     func keepalive() throws {
-        let result = try StoryRun.run("node.yaml", in: try StoryRun.scenario("stalled-loop"), seed: 1)
+        let result = try StoryRun.run(
+            "node.yaml", in: try StoryRun.scenario("stalled-loop"), seed: 1, set: ["modules.liveness.use=tcp-keepalive"]
+        )
         #expect(try StoryRun.figure(.falseDisconnects, result) == 0)
         #expect(try StoryRun.figure(.reconnects, result) == 0)
         #expect(try StoryRun.figure(.zombieLink, result) > 0)
