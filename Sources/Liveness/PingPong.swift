@@ -59,6 +59,9 @@ public struct PingPong: LivenessPolicy {
         }
     }
 
+    /// Links of an earlier process are gone, and its moments are of another clock.
+    public mutating func start(_ context: inout Context) { state = State() }
+
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
         if options.pinger == .dialler, link.direction == .accepted { return }
         let isExempt = options.exempt == .masternodes && isMasternode(link, context)

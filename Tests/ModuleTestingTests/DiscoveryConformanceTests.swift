@@ -10,18 +10,12 @@ struct DiscoveryConformanceTests {
         "every shipped discovery module conforms",
         arguments: [
             MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor,
-            DNSSeeds.descriptor,
+            DNSSeeds.descriptor, Gossip.descriptor,
             WaywardDiscovery.descriptor(.none),
         ]
     )
     func shipped(_ descriptor: ModuleDescriptor) throws {
         try DiscoveryConformance(descriptor).run().expectConforming()
-    }
-
-    // A state that is taken over still has the links of its predecessor in it, and it answers over them.
-    @Test("gossip conforms but for hand-over")
-    func gossip() throws {
-        try DiscoveryConformance(Gossip.descriptor, exempt: [.handOver]).run().expectConforming()
     }
 
     @Test("a list of addresses conforms too, with a masternode and ourselves in it")

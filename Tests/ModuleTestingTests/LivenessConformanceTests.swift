@@ -9,19 +9,13 @@ import Testing
 struct LivenessConformanceTests {
     @Test(
         "every shipped liveness module conforms",
-        arguments: [NoLiveness.descriptor, TCPKeepalive.descriptor]
+        arguments: [
+            NoLiveness.descriptor, TCPKeepalive.descriptor, PingPong.descriptor, Layered.descriptor,
+            PhiAccrual.descriptor, Swim.descriptor,
+        ]
     )
     func shipped(_ descriptor: ModuleDescriptor) throws {
         try LivenessConformance(descriptor).run().expectConforming()
-    }
-
-    // A state that is taken over still has their predecessor's links in it, and nothing takes them out.
-    @Test(
-        "those that remember links conform but for hand-over",
-        arguments: [PingPong.descriptor, Layered.descriptor, PhiAccrual.descriptor, Swim.descriptor]
-    )
-    func remembering(_ descriptor: ModuleDescriptor) throws {
-        try LivenessConformance(descriptor, exempt: [.handOver]).run().expectConforming()
     }
 
     @Test("ping-pong conforms in the shapes that history gave it")
@@ -31,7 +25,7 @@ struct LivenessConformanceTests {
             .setting("counts", to: .string("newest"))
             .setting("pinger", to: .string("dialler"))
             .setting("forget_after", to: .duration(.seconds(90)))
-        try LivenessConformance(PingPong.descriptor, options: options, exempt: [.handOver]).run().expectConforming()
+        try LivenessConformance(PingPong.descriptor, options: options).run().expectConforming()
     }
 
     @Test("a heartbeat without a fault conforms, and was really asked")

@@ -46,7 +46,12 @@ public struct Gossip: DiscoveryPolicy {
 
     // MARK: The course of things
 
+    /// The book is in the store; of an earlier process only what its peers may know is left, and where it found them.
     public mutating func start(_ context: inout Context) {
+        let (sequence, anchors) = (state.sequence, state.anchors)
+        state = State()
+        state.sequence = sequence
+        state.anchors = anchors
         state.book = AddressBook(key: BookKey(first: context.randomBits(), second: context.randomBits()))
         load(from: 0, &context)
     }

@@ -70,6 +70,9 @@ public struct Layered: LivenessPolicy {
 
     public var observesTraffic: Bool { true }
 
+    /// Links of an earlier process are gone, and its moments are of another clock.
+    public mutating func start(_ context: inout Context) { state = State() }
+
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
         context.setSocketOptions(options.sockets, on: link.id)
         state.links[link.id] = Watched(heardAt: context.now, due: context.now)

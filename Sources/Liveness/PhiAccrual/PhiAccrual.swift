@@ -55,6 +55,9 @@ public struct PhiAccrual: LivenessPolicy {
         }
     }
 
+    /// Links of an earlier process are gone, and its moments are of another clock.
+    public mutating func start(_ context: inout Context) { state = State() }
+
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
         state.links[link.id] = Pulse(
             base: context.randomBits(), heardAt: context.now,

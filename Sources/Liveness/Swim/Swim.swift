@@ -98,6 +98,15 @@ public struct Swim: LivenessPolicy {
 
     // MARK: Links
 
+    /// Links of an earlier process are gone. How often it spoke up for itself others may remember, and would take a lower
+    /// number for old news.
+    public mutating func start(_ context: inout Context) {
+        let (sequence, incarnation) = (state.sequence, state.incarnation)
+        state = State()
+        state.sequence = sequence
+        state.incarnation = incarnation
+    }
+
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
         guard let peer = link.peer else { return }
         let isFirst = state.members.isEmpty && state.guests.isEmpty
