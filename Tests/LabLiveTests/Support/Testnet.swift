@@ -60,7 +60,7 @@ final class Testnet: Sendable {
 
     /// - Parameter number: from 0.
     func start(_ number: Int) throws {
-        let launch = LiveNode.Launch(program: program, profile: "\(path)/node\(number + 1).yaml", logLevel: "info")
+        let launch = LiveNode.Launch(program: program, profile: profile(number), logLevel: "info")
         let node = try LiveNode(launch)
         running.withLock { $0[number] = node }
     }
@@ -92,6 +92,14 @@ final class Testnet: Sendable {
 
     /// The log of every process there was.
     var logs: [LogWatch] { past.withLock { $0 } + running.withLock { $0.compactMap { $0?.log } } }
+
+    /// The file that a node was started with.
+    func profile(_ number: Int) -> String { "\(path)/node\(number + 1).yaml" }
+
+    /// Runs the program beside the nodes, to its end.
+    ///
+    /// - Throws: an error with what the program said where its exit status is not 0.
+    func tool(_ arguments: [String]) throws -> String { try Tool.run(program, arguments) }
 
     // MARK: Questions
 
