@@ -69,6 +69,22 @@ struct AddressBookFloodTests {
         #expect(book.entry(home.identity)?.record == home)
     }
 
+    @Test("who becomes a masternode leaves a stranger's place, and who is one no more takes one")
+    func regrouped() {
+        var book = BookRig.book()
+        let now = BookRig.now
+        let group = BookRig.group("203.0.113.9")
+        _ = book.insert(BookRig.record(1, 0x0a00_0001), from: group, isMember: true, now: now)
+        _ = book.insert(BookRig.record(2, 0x0b00_0001), from: group, isMember: false, now: now)
+        BookRig.reach(3, 0x0c00_0001, in: &book)
+        let named = [BookRig.identity(2), BookRig.identity(3)]
+        book.regroup(now: now) { named.contains($0) }
+        #expect(book.members.keys.elements == named)
+        #expect(book.new.values.map(\.record.identity) == [BookRig.identity(1)])
+        #expect(book.tried.isEmpty)
+        for number in 1...3 as ClosedRange<UInt64> { #expect(book.entry(BookRig.identity(number)) != nil) }
+    }
+
     @Test("which addresses share a bucket depends on the secret")
     func secret() {
         func held(_ seed: UInt64) -> [Identity] {

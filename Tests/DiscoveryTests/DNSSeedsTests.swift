@@ -52,6 +52,19 @@ private final class NameRig {
         feed(.resolved(open.remove(at: index).token, resolution))
     }
 
+    /// The profile and the network file are read anew.
+    func reload(_ options: DNSSeedsOptions, bootstrap: [String] = []) throws {
+        guard let node else { return }
+        var network = node.configuration.network
+        network.bootstrapNames = try bootstrap.map { try #require(HostName($0)) }
+        let modules = PolicySet(
+            links: RecordingLinks { [unowned self] in wanted.append($0) }, liveness: NoLiveness(),
+            consensus: NoBlocks(), discovery: [DNSSeeds(options: options), MasternodePriority(options: .init())]
+        )
+        try node.reload(modules, network: network, at: now, wall: WallTime(milliseconds: 0))
+        take()
+    }
+
     func link(_ peer: Int) -> LinkID {
         let id = node?.admit(from: Rig.endpoint(1000 + peer), at: now) ?? LinkID(number: 0)
         feed(.accepted(id, identity: Rig.identity(peer)))
@@ -74,6 +87,11 @@ private final class NameRig {
     private func feed(_ input: Input) {
         guard let node else { return }
         node.handle(input, at: now, wall: WallTime(milliseconds: 0))
+        take()
+    }
+
+    private func take() {
+        guard let node else { return }
         let effects = node.effects
         node.effects = []
         for effect in effects {
@@ -102,6 +120,18 @@ private final class NameRig {
         rig.answer("one.example", "2001:db8::1", "192.0.2.7")
         #expect(rig.masternodeWishes == [try wish("[2001:db8::1]:24101", Rig.identity(1))])
         #expect(rig.ownWishes == [])
+    }
+
+    @Test("of files that are read anew, names that came are asked for and names that went are wanted no more")
+    func reloaded() throws {
+        let rig = try NameRig(.init(seeds: seeds("old.example:1", "both.example:2")))
+        rig.answer("old.example", "192.0.2.7")
+        rig.answer("both.example", "192.0.2.8")
+        try rig.reload(.init(seeds: seeds("both.example:2")), bootstrap: ["new.example:3"])
+        #expect(rig.asked == ["old.example", "both.example", "new.example"])
+        #expect(rig.ownWishes == [try wish("192.0.2.8:2")])
+        rig.answer("new.example", "192.0.2.9")
+        #expect(rig.ownWishes == [try wish("192.0.2.9:3"), try wish("192.0.2.8:2")])
     }
 
     @Test("bootstrap names and seeds come to addresses of nobody in particular, each once")

@@ -77,6 +77,19 @@ import Wire
         )
     }
 
+    @Test("a link that is up gets the options of a profile that is read anew, and keeps the patience it has")
+    func reloaded() throws {
+        let rig = try rig()
+        let (first, second) = (rig.accept(peer: 1), rig.accept(peer: 2))
+        rig.receive(.busy(milliseconds: 50_000), over: second)
+        let options = try Options.defaults(of: LayeredOptions.spec).setting("silent_after", to: .duration(.seconds(20)))
+        let layered = Layered(options: LayeredOptions(options))
+        try rig.reload(layered)
+        #expect(rig.options.suffix(2).map(\.link) == [first, second])
+        #expect(rig.options.suffix(2).map(\.options) == [layered.options.sockets, layered.options.patientSockets])
+        #expect(rig.options.suffix(2).map(\.options.hostSilence) == [.seconds(20), .seconds(20)])
+    }
+
     @Test("a busy link carries no echo, whatever it is that arrives")
     func busy() throws {
         let rig = try rig()

@@ -48,6 +48,13 @@ final class Rig {
         Endpoint(ip: IPAddress(version4: 0xc000_0200 + number), port: 24_100)
     }
 
+    /// The profile is read anew.
+    func reload(_ liveness: some LivenessPolicy) throws {
+        let modules = PolicySet(links: OpenLinks(), liveness: liveness, consensus: NoBlocks(), discovery: [])
+        try node.reload(modules, network: node.configuration.network, at: now, wall: WallTime(milliseconds: 0))
+        take()
+    }
+
     func accept(peer: UInt64 = 1) -> LinkID {
         let id = node.admit(from: Self.endpoint(UInt32(peer)), at: now)
         feed(.accepted(id, identity: Self.identity(peer)))
@@ -88,6 +95,10 @@ final class Rig {
 
     private func feed(_ input: Input) {
         node.handle(input, at: now, wall: WallTime(milliseconds: 0))
+        take()
+    }
+
+    private func take() {
         let effects = node.effects
         node.effects = []
         for effect in effects {

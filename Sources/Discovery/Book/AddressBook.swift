@@ -185,6 +185,21 @@ struct AddressBook: Sendable, Codable {
         settleContests(now: now)
     }
 
+    /// The network file names others than before: who is named no more is a stranger among strangers, and who is named now
+    /// needs no stranger's place.
+    mutating func regroup(now: Int64, isMember: (Identity) -> Bool) {
+        for (identity, entry) in members where !isMember(identity) {
+            set(nil, at: .member(identity))
+            _ = put(entry, now: now)
+        }
+        let strangers = new.map { (Place.new($0.key), $0.value) } + tried.map { (Place.tried($0.key), $0.value) }
+        for (place, entry) in strangers where isMember(entry.record.identity) {
+            set(nil, at: place)
+            set(entry, at: .member(entry.record.identity))
+        }
+        settleContests(now: now)
+    }
+
     /// Forgets what nobody should believe any more.
     mutating func expire(now: Int64) {
         for (identity, entry) in members where entry.record.expires <= now { set(nil, at: .member(identity)) }

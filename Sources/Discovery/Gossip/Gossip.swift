@@ -56,6 +56,19 @@ public struct Gossip: DiscoveryPolicy {
         load(from: 0, &context)
     }
 
+    /// Who is a masternode may have changed.
+    public mutating func reconfigured(_ context: inout Context) {
+        for index in state.peers.values.indices {
+            let identity = state.peers.values[index].identity
+            state.peers.values[index].isMember = context.network.masternode(identity) != nil
+        }
+        let network = context.network
+        state.book.regroup(now: context.wall.milliseconds) { network.masternode($0) != nil }
+        guard state.loading == nil else { return }
+        offer(&context)
+        saveSoon(&context)
+    }
+
     /// The store has said what it has: from here on we speak.
     mutating func begin(_ context: inout Context) {
         state.loading = nil

@@ -59,13 +59,30 @@ public struct DNSSeeds: DiscoveryPolicy {
     }
 
     public mutating func start(_ context: inout Context) {
+        state = State()
+        list(context)
+        ask(&context)
+    }
+
+    /// Names that are new are asked for at once, and nobody is wanted for those that are gone.
+    public mutating func reconfigured(_ context: inout Context) {
+        list(context)
+        tell(&context)
+        ask(&context)
+    }
+
+    /// Goes over to the names that the files have now; what is known of those that stay is kept.
+    private mutating func list(_ context: borrowing Context) {
+        let old = state.names
+        state.names = [:]
         for name in context.network.masternodes.compactMap(\.hostName) + context.network.bootstrapNames {
-            state.names[name.name] = Name(dueAt: context.now, isSeed: false)
+            state.names[name.name] = old[name.name] ?? Name(dueAt: context.now, isSeed: false)
+            state.names[name.name]?.isSeed = false
         }
         for seed in options.seeds where state.names[seed.name] == nil {
-            state.names[seed.name] = Name(dueAt: context.now, isSeed: true)
+            state.names[seed.name] = old[seed.name] ?? Name(dueAt: context.now, isSeed: true)
+            state.names[seed.name]?.isSeed = true
         }
-        ask(&context)
     }
 
     public mutating func fired(_ timer: Timer, _ context: inout Context) { ask(&context) }

@@ -73,6 +73,13 @@ public struct Layered: LivenessPolicy {
     /// Links of an earlier process are gone, and its moments are of another clock.
     public mutating func start(_ context: inout Context) { state = State() }
 
+    /// The driver and the host's TCP hear of other options at once; deadlines follow with the next that is set.
+    public mutating func reconfigured(_ context: inout Context) {
+        for (link, watched) in state.links {
+            context.setSocketOptions(watched.isPatient ? options.patientSockets : options.sockets, on: link)
+        }
+    }
+
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
         context.setSocketOptions(options.sockets, on: link.id)
         state.links[link.id] = Watched(heardAt: context.now, due: context.now)
