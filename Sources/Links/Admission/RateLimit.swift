@@ -6,17 +6,57 @@ import Wire
 /// A bucket is one moment, the one at which it would be full again (the generic cell rate algorithm of ITU-T I.371):
 /// what is taken moves it on, and it may not lie further ahead than the burst.
 struct RateLimit: Sendable, Hashable {
-    /// Per second and channel.
-    var messages: Int
-    /// Per second and channel.
-    var bytes: Int
     /// How much of a second's worth may come at once.
-    var burst: Duration
+    private let burst: Duration
+    /// Messages per second and channel.
+    private let messages: Int
+    private let regular: Tariff
+    private let tenfold: Tariff
+    private let tenth: Tariff
+
+    /// - Parameters:
+    ///   - messages: per second and channel.
+    ///   - bytes: per second and channel.
+    ///   - burst: how much of a second's worth may come at once.
+    init(messages: Int, bytes: Int, burst: Duration) {
+        self.burst = burst
+        self.messages = messages
+        regular = Tariff(messages: messages, bytes: bytes, factor: 1, divisor: 1)
+        tenfold = Tariff(messages: messages, bytes: bytes, factor: 10, divisor: 1)
+        tenth = Tariff(messages: messages, bytes: bytes, factor: 1, divisor: 10)
+    }
+
+    /// What a message and its bytes take of a second. Worked out once: every message asks, and a division takes longer than
+    /// all the rest.
+    private struct Tariff: Sendable, Hashable {
+        private static let fraction = 28
+
+        /// Nanoseconds.
+        let message: Int64
+        /// Nanoseconds, with 28 binary places, rounded up.
+        private let byte: UInt64
+
+        init(messages: Int, bytes: Int, factor: UInt64, divisor: UInt64) {
+            message = Int64(factor * 1_000_000_000 / (UInt64(messages) * divisor))
+            let second = factor * 1_000_000_000 << Self.fraction
+            let (whole, rest) = second.quotientAndRemainder(dividingBy: UInt64(bytes) * divisor)
+            byte = rest == 0 ? whole : whole + 1
+        }
+
+        /// Nanoseconds; nil where they would be more than a century.
+        func bytes(_ count: Int) -> Int64? {
+            let product = byte.multipliedFullWidth(by: UInt64(count))
+            guard product.high >> (Self.fraction - 3) == 0 else { return nil }
+            return Int64(product.high << (64 - Self.fraction) | product.low >> Self.fraction)
+        }
+    }
 
     /// What one link has used.
     struct Meter: Codable, Sendable {
-        /// When each bucket is full again, in nanoseconds: for each channel that of messages and that of bytes.
-        var full = [Int64](repeating: 0, count: 2 * Channel.allCases.count)
+        /// When each channel's bucket of messages is full again, in nanoseconds, by the channel's number.
+        var messages = SIMD8<Int64>()
+        /// The same of bytes.
+        var bytes = SIMD8<Int64>()
         /// What was dropped since the buckets were last full.
         var dropped = 0
         /// No second report of drops before this.
@@ -29,18 +69,28 @@ struct RateLimit: Sendable, Hashable {
     ///
     /// - Returns: false where there is not enough; nothing is taken then.
     func take(_ channel: Channel, bytes size: Int, at now: Instant, from meter: inout Meter) -> Bool {
-        let place = 2 * Int(channel.rawValue)
-        let limit = now.nanoseconds + burst.nanoseconds
-        let share: Int64 = channel == .liveness || channel == .discovery ? 10 : 1
-        let worth: Int64 = meter.isPrivileged ? 10 : 1
-        let first = max(meter.full[place], now.nanoseconds) + share * 1_000_000_000 / (Int64(messages) * worth)
-        let perByte = (share * Int64(size)).multipliedReportingOverflow(by: 1_000_000_000)
-        let second = max(meter.full[place + 1], now.nanoseconds) + perByte.partialValue / (Int64(bytes) * worth)
-        if meter.full[place] <= now.nanoseconds, meter.full[place + 1] <= now.nanoseconds { meter.dropped = 0 }
-        guard !perByte.overflow, first <= limit, second <= limit else { return false }
-        meter.full[place] = first
-        meter.full[place + 1] = second
+        let place = Int(channel.rawValue)
+        let now = now.nanoseconds
+        let tariff = tariff(channel, isPrivileged: meter.isPrivileged)
+        guard let cost = tariff.bytes(size) else { return false }
+        let (messages, bytes) = (meter.messages[place], meter.bytes[place])
+        if messages <= now, bytes <= now { meter.dropped = 0 }
+        let first = max(messages, now) + tariff.message
+        let second = max(bytes, now) + cost
+        let limit = now + burst.nanoseconds
+        guard first <= limit, second <= limit else { return false }
+        meter.messages[place] = first
+        meter.bytes[place] = second
         return true
+    }
+
+    /// Liveness and discovery have a tenth; who is privileged may say ten times as much.
+    private func tariff(_ channel: Channel, isPrivileged: Bool) -> Tariff {
+        switch (channel, isPrivileged) {
+        case (.liveness, false), (.discovery, false): tenfold
+        case (.liveness, true), (.discovery, true), (_, false): regular
+        case (_, true): tenth
+        }
     }
 
     /// How many messages in excess show that a peer means it: as many as the burst forgives.

@@ -123,7 +123,7 @@ extension SingleLink {
     public var metersTraffic: Bool { true }
 
     public mutating func takes(_ message: Message, from link: LinkID, _ context: inout Context) -> Bool {
-        guard let place = state.meters.index(forKey: link) else { return true }
+        guard let place = state.meters.index(of: link) else { return true }
         let channel = message.channel
         let rate = options.admission.rate
         if rate.take(channel, bytes: message.encodedSize, at: context.now, from: &state.meters.values[place]) {

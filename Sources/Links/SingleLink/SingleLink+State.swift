@@ -17,7 +17,7 @@ extension SingleLink {
         /// What strangers have broken, and who is banned for it.
         var reputation = Reputation()
         /// What each link that is up has said lately.
-        var meters: OrderedDictionary<LinkID, RateLimit.Meter> = [:]
+        var meters = LinkMap<RateLimit.Meter>()
         /// Picks the networks that are protected from eviction; drawn when it is first needed.
         var secret: UInt64?
         /// A stranger is wanted, and as many strangers as may be are dialled or linked.

@@ -75,7 +75,7 @@ public struct SingleLink: LinksPolicy {
         state.index(of: peer).flatMap { state.peers[$0].up?.link }
     }
 
-    public static var stateVersion: Int { 2 }
+    public static var stateVersion: Int { 3 }
 
     // MARK: What the transport reports
 

@@ -44,6 +44,20 @@ struct RateLimitTests {
         #expect(taken(.consensus, size: 1, tries: 50_000, at: .zero, &meter) == 10_000)
     }
 
+    @Test("a rate that does not divide a second is kept to in the long run", arguments: [7, 1023, 67_108_864])
+    func exact(bytes: Int) {
+        let limit = RateLimit(messages: 10_000_000, bytes: bytes, burst: .seconds(1))
+        var meter = RateLimit.Meter(isPrivileged: false)
+        let size = max(1, bytes / 100)
+        var taken = 0
+        for step in 0...10_000 {
+            let now = Instant.zero + .milliseconds(10) * step
+            while limit.take(.consensus, bytes: size, at: now, from: &meter) { taken += size }
+        }
+        let expected = 101 * bytes
+        #expect(taken <= expected && taken >= expected - size - bytes / 100)
+    }
+
     @Test("a length that no message has overflows nothing")
     func overflow() {
         var meter = RateLimit.Meter(isPrivileged: false)
