@@ -94,7 +94,9 @@ extension SingleLink {
         if let handshake, handshake.stage == .awaitingReady, ender != .peer { concede(handshake, id, &context) }
         guard let before else { return }
         switch before.standing {
-        case .up(let since): relink(before.peer, livedFor: context.now - since, &context)
+        case .up(let since):
+            let fellSilent = ender != .peer && reason.saysThatNothingCame
+            relink(before.peer, livedFor: context.now - since, fellSilent: fellSilent, &context)
         case .dialling: retry(before.peer, after: reason, &context)
         case .incoming: break
         }

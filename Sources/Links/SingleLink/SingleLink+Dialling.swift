@@ -112,8 +112,12 @@ extension SingleLink {
     }
 
     /// Sets the redial of a peer whose link was up: at once, unless the link hardly lived.
-    mutating func relink(_ index: Int, livedFor age: Duration, _ context: inout Context) {
-        state.peers[index].waitingSince = nil
+    ///
+    /// - Parameter fellSilent: this end gave the link up because it heard nothing. The other end may still count on it,
+    ///   and then nobody there dials: the turn to dial is this end's too, and what its `Hello` says of the link that ended
+    ///   tells the other. Where that one noticed as well, its own dial comes within the courtesy.
+    mutating func relink(_ index: Int, livedFor age: Duration, fellSilent: Bool, _ context: inout Context) {
+        state.peers[index].waitingSince = fellSilent ? options.passiveWait.map { context.now + (.zero - $0) } : nil
         if age >= options.stableAfter {
             state.peers[index].failures = 0
             state.peers[index].refusals = 0

@@ -54,7 +54,7 @@ extension SingleLink {
         var refusals = 0
         /// No dial before this.
         var notBefore: Instant = .zero
-        /// Since when the other end has had the turn to dial.
+        /// Since when the other end has had the turn to dial; `passive_wait` ago where this end need not wait for it.
         var waitingSince: Instant?
     }
 
