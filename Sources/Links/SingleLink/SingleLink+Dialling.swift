@@ -158,8 +158,7 @@ extension SingleLink {
         }
         var index = state.peers.count
         if index >= options.maximumPeers {
-            let idle = state.peers.firstIndex { !$0.isWanted && $0.up == nil && $0.dialling == nil }
-            guard mayEvict, let idle, !state.handshakes.values.contains(where: { $0.peer == idle }) else { return nil }
+            guard mayEvict, let idle = idlePlace() else { return nil }
             if let old = state.peers[idle].identity, state.places[old] == idle { state.places[old] = nil }
             index = idle
             state.peers[index] = Peer(identity: identity, endpoint: endpoint)
@@ -168,5 +167,14 @@ extension SingleLink {
         }
         if let identity { state.places[identity] = index }
         return index
+    }
+
+    /// The first place of a peer that is not wanted, has no link, and is in no handshake.
+    private func idlePlace() -> Int? {
+        let busy = state.handshakes.values.compactMap(\.peer)
+        return state.peers.indices.first { index in
+            let peer = state.peers[index]
+            return !peer.isWanted && peer.up == nil && peer.dialling == nil && !busy.contains(index)
+        }
     }
 }
