@@ -14,7 +14,8 @@ extension Message {
         case .addresses(let records):
             records.count <= Frame.maximumRecords && records.allSatisfy(\.isWellFormed) && fitsChannel
         case .swim(let swim): swim.claims.count <= SwimMessage.maximumClaims
-        case .helloAck, .proof, .ready, .goodbye, .ping, .pong, .busy, .tip, .getBlocks, .getAddresses: true
+        case .helloAck, .proof, .ready, .goodbye, .dialability: true
+        case .ping, .pong, .busy, .tip, .getBlocks, .getAddresses: true
         case .block, .request, .reply, .custom: fitsChannel
         }
     }
@@ -24,7 +25,7 @@ extension Message {
     /// Whether the message's field number in the envelope takes two bytes.
     private var hasLongTag: Bool {
         switch self {
-        case .getAddresses, .addresses, .busy, .swim: true
+        case .getAddresses, .addresses, .busy, .swim, .dialability: true
         default: false
         }
     }
@@ -37,6 +38,8 @@ extension Message {
         case .proof(let proof): proof.signature.wireSize
         case .ready: 0
         case .goodbye(let reason): Size.bytes(reason.rawValue.utf8.count)
+        case .dialability(let word):
+            Size.message(word.endpoint.wireSize) + Size.bytes(word.reason?.rawValue.utf8.count ?? 0)
         case .ping(let nonce), .pong(let nonce): Size.fixed64(nonce)
         case .busy(let milliseconds): Size.number(UInt64(milliseconds))
         case .swim(let swim): swim.wireSize
@@ -73,7 +76,7 @@ extension Hello {
     fileprivate var wireSize: Int {
         Size.number(UInt64(version)) + Size.bytes(network.utf8.count) + Size.bytes32 + Size.fixed64(incarnation)
             + Size.number(dialSequence) + Size.number(endedSequence) + Size.message(listen.wireSize)
-            + Size.fixed64(nonce)
+            + Size.fixed64(nonce) + (isProbe ? 2 : 0) + (takesDialability ? 2 : 0)
     }
 }
 

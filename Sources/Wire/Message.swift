@@ -9,6 +9,8 @@ public enum Message: Sendable, Hashable {
     case ready
     /// Said before a close, so that the other end can name the cause too.
     case goodbye(Reason)
+    /// What came of a probe of the receiver's address. Only to a dialler whose `Hello` takes it.
+    indirect case dialability(Dialability)
 
     // liveness
     case ping(nonce: UInt64)
@@ -39,7 +41,7 @@ public enum Message: Sendable, Hashable {
     /// The channel that carries the message, hence which role receives it.
     public var channel: Channel {
         switch self {
-        case .hello, .helloAck, .proof, .ready, .goodbye: .links
+        case .hello, .helloAck, .proof, .ready, .goodbye, .dialability: .links
         case .ping, .pong, .busy, .swim: .liveness
         case .tip, .block, .getBlocks, .blocks: .consensus
         case .getAddresses, .addresses: .discovery
@@ -89,10 +91,14 @@ public struct Hello: Sendable, Hashable {
     public var listen: Endpoint
     /// Fresh random bits, signed by both ends in a signed handshake.
     public var nonce: UInt64
+    /// The connection is to become no link: the dialler finds out whether the other end can be dialled, and who is there.
+    public var isProbe: Bool
+    /// The dialler understands `dialability`, and wants to know.
+    public var takesDialability: Bool
 
     public init(
         version: UInt32, network: String, identity: Identity, incarnation: UInt64, dialSequence: UInt64,
-        endedSequence: UInt64, listen: Endpoint, nonce: UInt64
+        endedSequence: UInt64, listen: Endpoint, nonce: UInt64, isProbe: Bool = false, takesDialability: Bool = false
     ) {
         self.version = version
         self.network = network
@@ -102,6 +108,8 @@ public struct Hello: Sendable, Hashable {
         self.endedSequence = endedSequence
         self.listen = listen
         self.nonce = nonce
+        self.isProbe = isProbe
+        self.takesDialability = takesDialability
     }
 
     /// The wire version of this build. It covers the frame format, the messages and who wins a crossed dial.

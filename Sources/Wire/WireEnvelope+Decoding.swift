@@ -13,6 +13,7 @@ extension WireEnvelope {
         case .proof(let proof): return .proof(Proof(signature: try signature(proof.signature)))
         case .ready: return .ready
         case .goodbye(let goodbye): return .goodbye(Reason(rawValue: goodbye.reason) ?? .other)
+        case .dialability(let word): return .dialability(try word.domain())
         case .ping(let ping): return .ping(nonce: ping.nonce)
         case .pong(let pong): return .pong(nonce: pong.nonce)
         case .busy(let busy): return .busy(milliseconds: busy.milliseconds)
@@ -51,7 +52,14 @@ extension WireHello {
         return Hello(
             version: version, network: network, identity: Identity(key: try thirtyTwo(identity, "hello.identity")),
             incarnation: incarnation, dialSequence: dialSequence, endedSequence: endedSequence,
-            listen: try listen.domain(), nonce: nonce)
+            listen: try listen.domain(), nonce: nonce, isProbe: probe, takesDialability: takesDialability)
+    }
+}
+
+extension WireDialability {
+    fileprivate func domain() throws(BodyFault) -> Dialability {
+        Dialability(
+            endpoint: try endpoint.domain(), reason: reason.isEmpty ? nil : Reason(rawValue: reason) ?? .other)
     }
 }
 

@@ -14,6 +14,7 @@ extension WireEnvelope {
         case .proof(let proof): self.proof.signature = proof.signature.wireData
         case .ready: self.ready = WireReady()
         case .goodbye(let reason): self.goodbye.reason = reason.rawValue
+        case .dialability(let word): self.dialability = WireDialability(word)
         case .ping(let nonce): self.ping.nonce = nonce
         case .pong(let nonce): self.pong.nonce = nonce
         case .busy(let milliseconds): self.busy.milliseconds = milliseconds
@@ -52,6 +53,16 @@ extension WireHello {
         endedSequence = hello.endedSequence
         listen = WireEndpoint(hello.listen)
         nonce = hello.nonce
+        probe = hello.isProbe
+        takesDialability = hello.takesDialability
+    }
+}
+
+extension WireDialability {
+    fileprivate init(_ word: Dialability) {
+        self.init()
+        endpoint = WireEndpoint(word.endpoint)
+        reason = word.reason?.rawValue ?? ""
     }
 }
 

@@ -18,8 +18,11 @@ struct SingleLinkCanonicalTests {
                 "waitingSince",
             ])
         let up = SingleLink.Established(link: LinkID(number: 1), since: .zero, direction: .dialled, sequence: 1)
-        // The last two count where strangers are too many.
-        #expect(fields(up) == ["link", "since", "direction", "sequence", "roundTrip", "usefulAt"])
+        // The third and fourth last count where strangers are too many; the last two only tell the outside something.
+        #expect(
+            fields(up) == [
+                "link", "since", "direction", "sequence", "roundTrip", "usefulAt", "advertised", "evidence",
+            ])
         #expect(
             fields(SingleLink.Attempt(link: LinkID(number: 1), sequence: 1)) == ["link", "sequence", "isGreeted"])
         // What is signed follows from what was said; the last two end up in the round trip.
@@ -27,10 +30,11 @@ struct SingleLinkCanonicalTests {
             fields(SingleLink.Handshake(stage: .awaitingHello)) == [
                 "stage", "peer", "claim", "transcript", "answeredAt", "roundTrip",
             ])
-        // Wishes are the caller's; the last four are about strangers.
+        // Wishes are the caller's; four are about strangers, the last three about probes, which change no link.
         #expect(
             fields(SingleLink.State()) == [
                 "wishes", "peers", "handshakes", "checks", "places", "reputation", "meters", "secret", "isOutboundFull",
+                "probes", "probed", "dialability",
             ])
     }
 }

@@ -191,4 +191,18 @@ struct SingleLinkHandshakeTests {
         #expect(rig.isUp(rig.acceptLinked(2)))
         #expect(rig.node.route(to: Fixture.identity(1)) == nil)
     }
+
+    @Test("in a full table the place of a peer in a handshake is passed over, and the next idle one is taken")
+    func peerLimitBesideHandshakes() throws {
+        let rig = try rig("signed") { $0.setting("maximum_peers", to: .integer(2)) }
+        let links = (1...4).map { number in
+            let link = rig.accept(from: number)
+            rig.receive(.hello(Fixture.hello(from: number)), over: link)
+            // The second one's goes no further, and leaves an idle place.
+            if number == 2 { rig.feed(.ended(link, .endOfStream)) }
+            return link
+        }
+        #expect(rig.endReason(of: links[2]) == nil && rig.endReason(of: links[0]) == nil)
+        #expect(rig.endReason(of: links[3]) == .tooManyLinks)
+    }
 }

@@ -127,6 +127,63 @@ struct SingleLinkRedialTests {
         #expect(rig.sent(over: dial).count == 1)
     }
 
+    @Test(
+        "an end that hears nothing more redials at once, out of turn, silently at first, and says which link has ended",
+        arguments: [Reason.timedOut, .silent, .pingTimeout])
+    func silence(reason: Reason) throws {
+        let rig = try rig(direction: "higher-address")
+        let dead = rig.acceptLinked(1, dial: 7)
+        rig.advance(by: .seconds(60))
+        if reason == .timedOut {
+            rig.feed(.ended(dead, .failed(.timedOut)))
+        } else {
+            rig.receive(SilentLiveness.word(reason), over: dead)
+        }
+        #expect(try #require(rig.waitForDial(to: 1, atMost: .seconds(5))) <= .milliseconds(251))
+        let dial = try #require(rig.dial(to: 1))
+        rig.feed(.opened(dial, identity: nil))
+        #expect(rig.sent(over: dial).isEmpty)
+        rig.advance(by: .milliseconds(500))
+        guard case .hello(let hello)? = rig.sent(over: dial).first else {
+            Issue.record("no Hello was sent")
+            return
+        }
+        #expect(hello.endedSequence == 7)
+    }
+
+    @Test("after any other end, and after the peer's own word, the peer has its turn first")
+    func noSilence() throws {
+        for end in [StreamEnd.failed(.reset), .endOfStream, nil] {
+            let rig = try rig(direction: "higher-address")
+            let lost = rig.acceptLinked(1)
+            rig.advance(by: .seconds(60))
+            if let end { rig.feed(.ended(lost, end)) } else { rig.receive(.goodbye(.pingTimeout), over: lost) }
+            #expect(rig.waitForDial(to: 1, atMost: .seconds(60)) == .seconds(3))
+        }
+    }
+
+    @Test("where the redial after silence fails, the next waits as any dial out of turn does")
+    func silenceOfTheDead() throws {
+        let rig = try rig(direction: "higher-address")
+        let dead = rig.acceptLinked(1)
+        rig.advance(by: .seconds(60))
+        rig.feed(.ended(dead, .failed(.timedOut)))
+        #expect(rig.waitForDial(to: 1, atMost: .seconds(5)) != nil)
+        for _ in 0..<5 {
+            rig.feed(.openFailed(try #require(rig.dial(to: 1)), .connectTimeout))
+            #expect(try #require(rig.waitForDial(to: 1, atMost: .seconds(60))) >= .seconds(1.5))
+        }
+    }
+
+    @Test("an end that never dials out of turn does not after silence either")
+    func silenceForEver() throws {
+        let rig = try rig(direction: "higher-address") { $0.setting("passive_wait", to: .none) }
+        let dead = rig.acceptLinked(1)
+        rig.advance(by: .seconds(60))
+        rig.feed(.ended(dead, .failed(.timedOut)))
+        #expect(rig.waitForDial(to: 1, atMost: .seconds(600)) == nil)
+    }
+
     @Test("a restarted peer takes over at once the link that its predecessor left")
     func restart() throws {
         let rig = try rig()

@@ -43,6 +43,20 @@ import Wire
         )
     }
 
+    @Test("a node that nobody can dial is told what to do about it")
+    func dialability() {
+        let endpoint = Fixture.endpoint(1)
+        #expect(
+            messages(.dialability(Dialability(endpoint: endpoint, reason: .connectTimeout), peers: 2)) == [
+                "Peers cannot dial this node at \(endpoint) (connect-timeout, 2 peers that tried say so): its links are "
+                    + "those that it dials itself. Let TCP port \(endpoint.port) through the firewall, forward it at the "
+                    + "router, or correct the address in the network file or in 'discovery.gossip.advertise'"
+            ])
+        #expect(
+            messages(.dialability(Dialability(endpoint: endpoint, reason: nil), peers: 1))
+                == ["Peers can dial this node at \(endpoint)"])
+    }
+
     @Test("a link that comes up, with the address of the network file") func linkUp() {
         let event = Event.linkUp(LinkID(number: 3), Fixture.friend, Fixture.endpoint(2, port: 50_123), .accepted)
         #expect(messages(event) == ["Connected to peer: 10.0.0.2", "Handshake completed with two"])

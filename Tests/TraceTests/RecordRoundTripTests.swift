@@ -71,13 +71,14 @@ import Wire
         case .addresses: 15
         case .busy: 16
         case .swim: 17
+        case .dialability: 18
         }
     }
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
         #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<15))
-        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<18))
+        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<19))
     }
 
     @Test("every input reads back as the value that was written, in one line that any JSON reader takes")

@@ -44,6 +44,9 @@ public struct Link: Sendable, Hashable {
     public let expected: Identity?
     /// When the dial began or the connection was accepted.
     public let openedAt: Instant
+    /// It is to become no link: whoever dialled wants to know whether the other end can be dialled. The outside is not
+    /// told of it; what came of it is an event of its own.
+    public internal(set) var isProbe: Bool
     /// The other end, once the handshake named it.
     public internal(set) var peer: Identity?
     /// The key that the transport itself proved (TLS), nil over plain TCP.
@@ -60,14 +63,15 @@ public struct Link: Sendable, Hashable {
     /// A link as the kernel knew it, out of a checkpoint.
     package init(
         id: LinkID, direction: LinkDirection, remote: Endpoint, expected: Identity?, openedAt: Instant,
-        peer: Identity? = nil, transportIdentity: Identity? = nil, phase: LinkPhase, upAt: Instant? = nil,
-        isReadingStopped: Bool = false, isWriteShut: Bool = false
+        isProbe: Bool = false, peer: Identity? = nil, transportIdentity: Identity? = nil, phase: LinkPhase,
+        upAt: Instant? = nil, isReadingStopped: Bool = false, isWriteShut: Bool = false
     ) {
         self.id = id
         self.direction = direction
         self.remote = remote
         self.expected = expected
         self.openedAt = openedAt
+        self.isProbe = isProbe
         self.peer = peer
         self.transportIdentity = transportIdentity
         self.phase = phase

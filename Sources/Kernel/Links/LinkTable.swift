@@ -67,14 +67,14 @@ public struct LinkTable: Sendable {
     }
 
     mutating func insert(
-        direction: LinkDirection, remote: Endpoint, expected: Identity?, at now: Instant
+        direction: LinkDirection, remote: Endpoint, expected: Identity?, isProbe: Bool = false, at now: Instant
     ) -> LinkID {
         let id = LinkID(number: nextNumber)
         nextNumber += 1
         numbers.append(id.number)
         entries.append(
             Link(
-                id: id, direction: direction, remote: remote, expected: expected, openedAt: now,
+                id: id, direction: direction, remote: remote, expected: expected, openedAt: now, isProbe: isProbe,
                 phase: direction == .dialled ? .connecting : .handshaking
             )
         )

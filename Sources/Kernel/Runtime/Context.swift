@@ -135,6 +135,19 @@ public struct Context: ~Copyable {
         return id
     }
 
+    /// Opens a transport to see who answers at `endpoint`. No link comes of it, and logs and metrics hear of it by what the
+    /// policy tells them.
+    public mutating func probe(_ endpoint: Endpoint, expecting identity: Identity) -> LinkID {
+        let id = links.insert(direction: .dialled, remote: endpoint, expected: identity, isProbe: true, at: now)
+        effects.append(.open(id, endpoint, expected: identity, timeout: configuration.connectTimeout))
+        return id
+    }
+
+    /// Notes that an accepted connection is the other end's probe.
+    public mutating func noteProbe(_ link: LinkID) {
+        links.update(link) { $0.isProbe = true }
+    }
+
     /// Sends over this very link, behind everything sent before; with `token`, only once that write is durable.
     public mutating func send(_ message: Message, over link: LinkID, after token: Token? = nil) {
         if let token, owners[token] != nil {
@@ -191,6 +204,10 @@ public struct Context: ~Copyable {
 
     private mutating func announceEnd(of link: Link, _ reason: Reason, by ender: LinkEnder) {
         let wasUp = link.phase == .up
+        if link.isProbe {
+            if link.direction == .dialled { deferred.append(.dialEnded(link, reason)) }
+            return
+        }
         observe(
             .linkEnded(
                 link.id, link.peer ?? link.expected, link.remote, reason, ender, wasUp: wasUp,

@@ -19,6 +19,10 @@ public enum Event: Sendable, Hashable {
     indirect case refused(LinkID, Identity?, Endpoint, Reason)
     /// A fresh link replaced one that was still registered.
     indirect case takeover(old: LinkID, new: LinkID, Identity)
+    /// We dialled a peer that had dialled us, to see whether it can be dialled.
+    indirect case probed(Identity, Dialability)
+    /// Whether others can dial this node is known now, or has changed; so many peers say so.
+    indirect case dialability(Dialability, peers: Int)
 
     // discovery
     indirect case peerCheck(connected: Int, masternodes: Int, slots: Int)

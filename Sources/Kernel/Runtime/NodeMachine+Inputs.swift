@@ -37,7 +37,7 @@ extension NodeMachine {
 
     private mutating func openFailed(_ id: LinkID, _ reason: Reason) {
         guard let link = context.links.remove(id) else { return }
-        context.observe(.dialFailed(id, link.remote, reason))
+        if !link.isProbe { context.observe(.dialFailed(id, link.remote, reason)) }
         context.module = Slot.links
         links.dialFailed(link, reason, &context)
         context.deferred.append(.dialEnded(link, reason))

@@ -50,6 +50,7 @@ public struct EventText: Sendable {
         switch event {
         case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .peerCheck: dialLines(for: event)
         case .linkUp, .linkEnded, .refused, .takeover: linkLines(for: event)
+        case .probed, .dialability: dialabilityLines(for: event)
         case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected: chainLines(for: event)
         case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .note: otherLines(for: event)
         }

@@ -34,6 +34,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     public let counters: StatusCounters
     /// The same by reason; nil where an older version wrote the status.
     public let reasons: ReasonCounts?
+    /// Whether others can dial this node; nil while too few have said.
+    public let dialability: DialabilityStatus?
 
     private enum CodingKeys: String, CodingKey {
         case identity
@@ -55,6 +57,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case peers
         case counters
         case reasons
+        case dialability
     }
 
     /// The status of the node `identity` that listens at `address`.
@@ -85,6 +88,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.minimumMasternodes = network.minimumMasternodes
         self.counters = ledger.counters
         self.reasons = ledger.reasons
+        self.dialability = ledger.dialability
         self.peers = Self.peers(
             besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now
         )
@@ -102,7 +106,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         besides own: Identity, network: NetworkView, links: [Link], ledger: StatusLedger,
         measured: [LinkMeasurement], now: Instant
     ) -> [PeerStatus] {
-        let filed = links.map { (key: key(of: $0, in: network), link: $0) }.sorted { $0.key < $1.key }
+        let filed = links.filter { !$0.isProbe }.map { (key: key(of: $0, in: network), link: $0) }
+            .sorted { $0.key < $1.key }
         let members = network.masternodes.filter { $0.identity != own }
         var keys = members.map { PeerKey.identity($0.identity) }
         // Both are sorted, and so is what they are merged into.

@@ -29,6 +29,9 @@ public struct PeerRecord: Sendable, Hashable {
     /// The last sixteen things of the peer's that were not taken, oldest first.
     public internal(set) var objections: [PeerObjection] = []
 
+    /// What our last probe of the peer found.
+    public internal(set) var probe: DialabilityStatus?
+
     mutating func file(_ objection: PeerObjection) {
         objections.append(objection)
         if objections.count > StatusLedger.outcomeLimit { objections.removeFirst() }

@@ -35,6 +35,8 @@ public struct PeerStatus: Sendable, Hashable, Codable {
     public let last: [PeerOutcome]
     /// The last things of this peer's that were not taken, oldest first; nil where an older version wrote the status.
     public let objections: [PeerObjection]?
+    /// Whether we could dial the peer, which had dialled us; nil where that was not tried.
+    public let probe: DialabilityStatus?
 
     private enum CodingKeys: String, CodingKey {
         case identity
@@ -51,6 +53,7 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         case tallies
         case last
         case objections
+        case probe
     }
 
     init(
@@ -75,6 +78,7 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         self.tallies = record?.tallies ?? PeerTallies()
         self.last = record?.outcomes ?? []
         self.objections = record?.objections ?? []
+        self.probe = record?.probe
     }
 }
 

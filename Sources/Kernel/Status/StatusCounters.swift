@@ -11,6 +11,8 @@ public struct StatusCounters: Sendable, Hashable, Codable {
     public internal(set) var linksFailed: UInt64 = 0
     public internal(set) var refusals: UInt64 = 0
     public internal(set) var takeovers: UInt64 = 0
+    /// Peers dialled only to see whether they can be.
+    public internal(set) var probes: UInt64 = 0
     public internal(set) var peerChecks: UInt64 = 0
     public internal(set) var requestsSent: UInt64 = 0
     public internal(set) var requestsAnswered: UInt64 = 0
@@ -35,6 +37,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case linksFailed = "links_failed"
         case refusals
         case takeovers
+        case probes
         case peerChecks = "peer_checks"
         case requestsSent = "requests_sent"
         case requestsAnswered = "requests_answered"
@@ -59,6 +62,8 @@ public struct StatusCounters: Sendable, Hashable, Codable {
             if wasUp { linksLost += 1 } else { linksFailed += 1 }
         case .refused: refusals += 1
         case .takeover: takeovers += 1
+        case .probed: probes += 1
+        case .dialability: break
         case .addressRefused: addressesRefused += 1
         case .peerCheck: peerChecks += 1
         case .requestSent: requestsSent += 1

@@ -17,6 +17,8 @@ public struct StatusLedger: Sendable {
     public private(set) var counters = StatusCounters()
     /// How often each reason was given.
     public private(set) var reasons = ReasonCounts()
+    /// Whether others can dial this node; nil while too few have said.
+    public private(set) var dialability: DialabilityStatus?
     private var records: OrderedDictionary<PeerKey, PeerRecord> = [:]
     /// Under which key each link that has not ended is filed, in the order of their generations.
     private var attempts: [(link: LinkID, key: PeerKey)] = []
@@ -73,6 +75,9 @@ public struct StatusLedger: Sendable {
                 $0.tallies.refusals += 1
                 $0.file(outcome)
             }
+        case .probed(let identity, let found):
+            records[.identity(identity)]?.probe = DialabilityStatus(found, at: wall)
+        case .dialability(let word, _): dialability = DialabilityStatus(word, at: wall)
         default: object(event, now, wall)
         }
     }

@@ -5,12 +5,12 @@ extension Event {
     var isLogged: Bool {
         switch self {
         case .dialFailed, .dialLeftToPeer, .peerCheck, .linkUp, .refused, .takeover, .blockProduced, .ownSlotSkipped,
-            .reorganised, .blockRejected:
+            .reorganised, .blockRejected, .dialability:
             true
         case .linkEnded(_, _, _, _, let ender, let wasUp, let direction):
             wasUp || direction == .dialled || ender != .us
         case .note(let level, _): level != .debug
-        case .addressRefused, .dialStarted, .handshakeBegun, .requestSent, .requestAnswered, .blockAccepted,
+        case .addressRefused, .dialStarted, .probed, .handshakeBegun, .requestSent, .requestAnswered, .blockAccepted,
             .messageDropped:
             false
         }

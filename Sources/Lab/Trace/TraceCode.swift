@@ -57,6 +57,7 @@ struct TraceCode {
         case .proof(let proof): 3 << 56 ^ proof.signature.upper.prefix64
         case .ready: 4 << 56
         case .goodbye(let reason): 5 << 56 ^ code(reason)
+        case .dialability(let word): 19 << 56 ^ UInt64(word.endpoint.port) ^ (word.reason.map(code) ?? 0) << 16
         case .ping(let nonce): 6 << 56 ^ nonce
         case .pong(let nonce): 7 << 56 ^ nonce
         case .tip(let height, let hash): 8 << 56 ^ height ^ hash.bytes.prefix64
@@ -108,6 +109,8 @@ struct TraceCode {
         case .blockRejected: 16 << 56
         case .messageDropped(let link, let channel, _): 17 << 56 ^ (link?.number ?? 0) << 8 ^ UInt64(channel.rawValue)
         case .note: 18 << 56
+        case .probed(let peer, let found): 20 << 56 ^ peer.key.prefix64 >> 8 ^ (found.reason.map(code) ?? 0)
+        case .dialability(let word, _): 21 << 56 ^ (word.reason.map(code) ?? 0)
         case .addressRefused(let link, let identity, _): 19 << 56 ^ link.number << 8 ^ identity.key.prefix64 >> 8
         }
     }

@@ -44,12 +44,15 @@ extension SingleLink {
         state.peers[index].up = Established(
             link: id, since: context.now, direction: link.direction,
             sequence: link.direction == .accepted ? claim.dialSequence : sequence ?? 0,
-            roundTrip: handshake.roundTrip
+            roundTrip: handshake.roundTrip, advertised: claim.takesDialability ? claim.listen : nil
         )
         state.meters[id] = RateLimit.Meter(isPrivileged: standing(of: claim.identity, context).isPrivileged)
         state.peers[index].waitingSince = nil
         context.cancel(Timer.dial(peer: index))
         context.markUp(id, peer: claim.identity)
+        guard link.direction == .accepted else { return }
+        wasDialled(over: link, at: index, &context)
+        planProbe(over: id, &context)
     }
 
     /// Turns an incoming dial away and says why, to both ends.
@@ -77,6 +80,10 @@ extension SingleLink {
 
     /// Ends a link for whatever cause, says so where it is our doing, and sets what follows from it.
     mutating func end(_ id: LinkID, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
+        if state.probes[id] != nil {
+            conclude(id, reason, by: ender, &context)
+            return
+        }
         if ender == .us, let link = context.link(id), link.phase != .connecting {
             context.send(.goodbye(reason), over: id)
         }
@@ -94,7 +101,9 @@ extension SingleLink {
         if let handshake, handshake.stage == .awaitingReady, ender != .peer { concede(handshake, id, &context) }
         guard let before else { return }
         switch before.standing {
-        case .up(let since): relink(before.peer, livedFor: context.now - since, &context)
+        case .up(let since):
+            let fellSilent = ender != .peer && reason.saysThatNothingCame
+            relink(before.peer, livedFor: context.now - since, fellSilent: fellSilent, &context)
         case .dialling: retry(before.peer, after: reason, &context)
         case .incoming: break
         }
@@ -135,6 +144,7 @@ extension SingleLink {
         let handshake = state.handshakes.removeValue(forKey: id)
         if handshake != nil { context.cancel(Timer.handshake(id)) }
         context.cancel(Timer.greeting(id))
+        context.cancel(Timer.probe(over: id))
         state.meters[id] = nil
         if let index = state.peers.firstIndex(where: { $0.up?.link == id }), let up = state.peers[index].up {
             state.peers[index].up = nil

@@ -112,8 +112,12 @@ extension SingleLink {
     }
 
     /// Sets the redial of a peer whose link was up: at once, unless the link hardly lived.
-    mutating func relink(_ index: Int, livedFor age: Duration, _ context: inout Context) {
-        state.peers[index].waitingSince = nil
+    ///
+    /// - Parameter fellSilent: this end gave the link up because it heard nothing. The other end may still count on it,
+    ///   and then nobody there dials: the turn to dial is this end's too, and what its `Hello` says of the link that ended
+    ///   tells the other. Where that one noticed as well, its own dial comes within the courtesy.
+    mutating func relink(_ index: Int, livedFor age: Duration, fellSilent: Bool, _ context: inout Context) {
+        state.peers[index].waitingSince = fellSilent ? options.passiveWait.map { context.now + (.zero - $0) } : nil
         if age >= options.stableAfter {
             state.peers[index].failures = 0
             state.peers[index].refusals = 0
@@ -154,8 +158,7 @@ extension SingleLink {
         }
         var index = state.peers.count
         if index >= options.maximumPeers {
-            let idle = state.peers.firstIndex { !$0.isWanted && $0.up == nil && $0.dialling == nil }
-            guard mayEvict, let idle, !state.handshakes.values.contains(where: { $0.peer == idle }) else { return nil }
+            guard mayEvict, let idle = idlePlace() else { return nil }
             if let old = state.peers[idle].identity, state.places[old] == idle { state.places[old] = nil }
             index = idle
             state.peers[index] = Peer(identity: identity, endpoint: endpoint)
@@ -164,5 +167,14 @@ extension SingleLink {
         }
         if let identity { state.places[identity] = index }
         return index
+    }
+
+    /// The first place of a peer that is not wanted, has no link, and is in no handshake.
+    private func idlePlace() -> Int? {
+        let busy = state.handshakes.values.compactMap(\.peer)
+        return state.peers.indices.first { index in
+            let peer = state.peers[index]
+            return !peer.isWanted && peer.up == nil && peer.dialling == nil && !busy.contains(index)
+        }
     }
 }

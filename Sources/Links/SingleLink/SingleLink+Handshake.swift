@@ -11,7 +11,7 @@ extension SingleLink {
         let hello = Hello(
             version: Hello.currentVersion, network: context.network.name, identity: context.identity,
             incarnation: context.incarnation, dialSequence: record.dialSequence, endedSequence: record.endedSequence,
-            listen: context.endpoint, nonce: context.randomBits()
+            listen: context.endpoint, nonce: context.randomBits(), takesDialability: true
         )
         state.peers[peer].dialling?.isGreeted = true
         state.handshakes[link] = Handshake(
@@ -33,13 +33,17 @@ extension SingleLink {
             refuse(id, hello.identity, reason, &context)
             return
         }
+        if hello.isProbe {
+            answerProbe(hello, over: link, &context)
+            return
+        }
         guard let peer = place(for: hello.identity, nil, mayEvict: true) else {
             refuse(id, hello.identity, .tooManyLinks, &context)
             return
         }
         let claim = Claim(
             identity: hello.identity, incarnation: hello.incarnation, dialSequence: hello.dialSequence,
-            endedSequence: hello.endedSequence, listen: hello.listen
+            endedSequence: hello.endedSequence, listen: hello.listen, takesDialability: hello.takesDialability
         )
         handshake.peer = peer
         handshake.claim = claim
@@ -76,6 +80,10 @@ extension SingleLink {
 
     /// The dialler hears the verdict.
     mutating func receivedAck(_ ack: HelloAck, _ id: LinkID, _ context: inout Context) {
+        if state.probes[id] != nil {
+            receivedProbeAck(ack, id, &context)
+            return
+        }
         guard var handshake = state.handshakes[id], handshake.stage == .awaitingAck, let peer = handshake.peer,
             let link = context.link(id)
         else {
@@ -142,7 +150,12 @@ extension SingleLink {
     }
 
     public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        guard let id = state.checks.removeValue(forKey: token), let handshake = state.handshakes[id] else { return }
+        guard let id = state.checks.removeValue(forKey: token) else { return }
+        if state.probes[id] != nil {
+            conclude(id, mask & 1 == 1 ? nil : .badSignature, by: .us, &context)
+            return
+        }
+        guard let handshake = state.handshakes[id] else { return }
         guard mask & 1 == 1 else {
             if handshake.stage == .verifyingProof {
                 refuse(id, handshake.claim?.identity, .badSignature, &context)

@@ -22,8 +22,17 @@ extension SingleLink {
         var secret: UInt64?
         /// A stranger is wanted, and as many strangers as may be are dialled or linked.
         var isOutboundFull = false
+        /// Probes of ours under way.
+        var probes: OrderedDictionary<LinkID, Probe> = [:]
+        /// Who was probed last, oldest first.
+        var probed: OrderedDictionary<Reputation.Subject, LastProbe> = [:]
+        /// What the outside was last told of how this node can be dialled.
+        var dialability: Dialability?
 
         func index(of identity: Identity) -> Int? { places[identity] }
+
+        /// The peer whose link this is, if it is up.
+        func peer(over link: LinkID) -> Peer? { peers.first { $0.up?.link == link } }
     }
 
     /// One peer.
@@ -54,7 +63,7 @@ extension SingleLink {
         var refusals = 0
         /// No dial before this.
         var notBefore: Instant = .zero
-        /// Since when the other end has had the turn to dial.
+        /// Since when the other end has had the turn to dial; `passive_wait` ago where this end need not wait for it.
         var waitingSince: Instant?
     }
 
@@ -69,6 +78,10 @@ extension SingleLink {
         var roundTrip: Duration?
         /// When something new and right last came over it.
         var usefulAt: Instant?
+        /// Where the dialler says that it listens, if it wants to know whether that is so.
+        var advertised: Endpoint?
+        /// What this link says of how this node can be dialled.
+        var evidence: Evidence?
     }
 
     /// A dial of ours that is not up yet.
@@ -94,7 +107,7 @@ extension SingleLink {
         /// Somebody else dialled.
         var isIncoming: Bool {
             switch stage {
-            case .awaitingHello, .awaitingProof, .verifyingProof, .awaitingReady: true
+            case .awaitingHello, .awaitingProof, .verifyingProof, .awaitingReady, .probed: true
             case .awaitingAck, .verifyingAck, .awaitingAdmission: false
             }
         }
@@ -105,6 +118,8 @@ extension SingleLink {
             case awaitingProof
             case verifyingProof
             case awaitingReady
+            /// A probe was answered; there is nothing more to say.
+            case probed
             // dialler
             case awaitingAck
             case verifyingAck
@@ -119,5 +134,6 @@ extension SingleLink {
         var dialSequence: UInt64
         var endedSequence: UInt64
         var listen: Endpoint
+        var takesDialability = false
     }
 }

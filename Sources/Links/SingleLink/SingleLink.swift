@@ -17,17 +17,20 @@ public struct SingleLink: LinksPolicy {
         self.options = options
     }
 
-    /// A peer's next dial, the first word over an open dial, and the deadline of a handshake.
+    /// A peer's next dial, the first word over an open dial, the deadline of a handshake, and the next probe of a peer that
+    /// dialled us.
     public enum Timer: PolicyTimer {
         case dial(peer: Int)
         case handshake(LinkID)
         case greeting(LinkID)
+        case probe(over: LinkID)
 
         public var code: TimerCode {
             switch self {
             case .dial(let peer): TimerCode(kind: 1, subject: UInt64(peer))
             case .handshake(let link): TimerCode(kind: 2, subject: link.number)
             case .greeting(let link): TimerCode(kind: 3, subject: link.number)
+            case .probe(let link): TimerCode(kind: 4, subject: link.number)
             }
         }
 
@@ -36,6 +39,7 @@ public struct SingleLink: LinksPolicy {
             case 1: self = .dial(peer: Int(code.subject))
             case 2: self = .handshake(LinkID(number: code.subject))
             case 3: self = .greeting(LinkID(number: code.subject))
+            case 4: self = .probe(over: LinkID(number: code.subject))
             default: return nil
             }
         }
@@ -46,8 +50,13 @@ public struct SingleLink: LinksPolicy {
     public mutating func start(_ context: inout Context) {
         state.checks = [:]
         for id in Array(state.handshakes.keys) where context.link(id) == nil { state.handshakes[id] = nil }
+        for id in Array(state.probes.keys) where context.link(id) == nil { state.probes[id] = nil }
         let isNewProcess = context.links.entries.isEmpty
-        if isNewProcess { state.wishes = [:] }
+        if isNewProcess {
+            state.wishes = [:]
+            state.probed = [:]
+            state.dialability = nil
+        }
         for index in state.peers.indices {
             if let up = state.peers[index].up, context.link(up.link) == nil { state.peers[index].up = nil }
             if let dial = state.peers[index].dialling, context.link(dial.link) == nil {
@@ -68,6 +77,7 @@ public struct SingleLink: LinksPolicy {
         case .handshake(let link): end(link, .handshakeTimeout, by: .us, &context)
         case .greeting(let link):
             if let peer = state.peers.firstIndex(where: { $0.dialling?.link == link }) { greet(link, peer, &context) }
+        case .probe(let link): probe(over: link, &context)
         }
     }
 
@@ -80,6 +90,10 @@ public struct SingleLink: LinksPolicy {
     // MARK: What the transport reports
 
     public mutating func dialled(_ link: Link, _ context: inout Context) {
+        if state.probes[link.id] != nil {
+            greetProbed(link.id, &context)
+            return
+        }
         guard let peer = state.peers.firstIndex(where: { $0.dialling?.link == link.id }) else {
             context.send(.goodbye(.replaced), over: link.id)
             context.close(link.id, .replaced)
@@ -94,6 +108,10 @@ public struct SingleLink: LinksPolicy {
     }
 
     public mutating func dialFailed(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        if state.probes[link.id] != nil {
+            conclude(link.id, reason, by: .transport, &context)
+            return
+        }
         guard let peer = state.peers.firstIndex(where: { $0.dialling?.link == link.id }) else { return }
         state.peers[peer].dialling = nil
         retry(peer, after: reason, &context)
@@ -127,6 +145,7 @@ public struct SingleLink: LinksPolicy {
         case .proof(let proof): receivedProof(proof, link, &context)
         case .ready: receivedReady(link, &context)
         case .goodbye(let reason): end(link, reason, by: .peer, &context)
+        case .dialability(let word): heard(word, from: link, &context)
         default: end(link, .unexpectedMessage, by: .us, &context)
         }
     }

@@ -18,6 +18,7 @@ struct SingleLinkOptions: Sendable {
     var redialMaximum: Duration
     var masternodeRedialMaximum: Duration
     var stableAfter: Duration
+    var probeAfter: Duration?
     var maximumLinks: Int
     var whenFull: SingleLink.CrowdRule
     var maximumPeers: Int
@@ -60,6 +61,10 @@ struct SingleLinkOptions: Sendable {
             "stable_after", default: .seconds(10), in: .zero ... .seconds(600),
             "a link that lived this long is redialled at once when it is lost; a shorter one counts as a failure"
         ),
+        .optionalDuration(
+            "probe_after", default: .seconds(30), in: .seconds(1) ... .seconds(86_400),
+            "age of a link at which a peer that dialled us is dialled once to tell it whether that works; unset: never"
+        ),
         .integer(
             "maximum_links", default: 256, in: 1...65_536, "how many incoming handshakes may be under way at a time"
         ),
@@ -86,6 +91,7 @@ struct SingleLinkOptions: Sendable {
         self.redialMaximum = options.duration("redial_maximum")
         self.masternodeRedialMaximum = options.duration("masternode_redial_maximum")
         self.stableAfter = options.duration("stable_after")
+        self.probeAfter = options.optionalDuration("probe_after")
         self.maximumLinks = options.integer("maximum_links")
         self.whenFull = whenFull
         self.maximumPeers = options.integer("maximum_peers")

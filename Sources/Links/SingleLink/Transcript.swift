@@ -20,6 +20,8 @@ enum Transcript {
             append(number, to: &bytes)
         }
         bytes += hello.listen.description.utf8
+        // Nothing is added where it is false, so that a node which does not know the field signs the same.
+        if hello.isProbe { bytes.append(1) }
         return bytes
     }
 

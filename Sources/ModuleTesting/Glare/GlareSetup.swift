@@ -88,6 +88,8 @@ package struct GlareSetup: Sendable, Hashable, CustomStringConvertible {
             .setting("direction", to: .string(rules[host].rawValue))
             .setting("passive_wait", to: passiveWait.map { .duration($0) } ?? .none)
             .setting("courtesy", to: .duration(courtesy))
+            // A probe changes nothing for the pair, and its hour would keep the pair from ever being quiet.
+            .setting("probe_after", to: .none)
     }
 
     package var description: String {

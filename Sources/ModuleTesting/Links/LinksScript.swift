@@ -190,6 +190,8 @@ struct LinksScript {
     /// All that is wanted is linked.
     private func standForADay() {
         guard stage.places.indices.allSatisfy({ stage.places[$0].node.table.up.map(\.id).count == 3 }) else { return }
+        // What is still to be found out about the peers may take its time.
+        stage.advance(.seconds(7200))
         let before = stage.events
         stage.advance(.seconds(86_400))
         if stage.events > before {

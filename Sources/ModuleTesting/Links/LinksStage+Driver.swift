@@ -60,6 +60,7 @@ extension LinksStage {
             dial(from, start, link, endpoint, timeout)
         case .opened(let line):
             guard let (place, link) = open(line, 0) else { return }
+            lines[line].isOpenToDialler = true
             feed(.opened(link, identity: nil), to: place)
         case .halfOpen(let line, let end): judgeHalfOpen(line, end)
         case .answer(let place, let start, let input):

@@ -43,6 +43,8 @@ final class LinksStage {
     /// One connection, the dialler's end first.
     struct Line {
         var ends: [End]
+        /// The dialler knows that it is open. Before that it can say nothing over it, not even why it gives it up.
+        var isOpenToDialler = false
         /// Something was lost on the way: the host's TCP will give up.
         var isBroken = false
     }
@@ -258,9 +260,9 @@ final class LinksStage {
 
     /// Whether an end that we made was one that says why.
     func judgeEnd(_ link: LinkID, _ reason: Reason, _ input: Input, _ place: Int) {
-        guard !isShuttingDown, let (line, number) = find(link, place), !lines[line].ends[number].hasHeardEnd else {
-            return
-        }
+        guard !isShuttingDown, let (line, number) = find(link, place), !lines[line].ends[number].hasHeardEnd,
+            number == 1 || lines[line].isOpenToDialler
+        else { return }
         if case .ended(link, _) = input { return }
         if reason == .other { report(.reasons, "\(link) is ended for the reason 'other', which is none") }
         guard let told = places[place].told.last(where: { $0.link == link })?.reason else {

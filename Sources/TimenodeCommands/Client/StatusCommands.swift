@@ -105,7 +105,7 @@ enum StatusReport {
         node         \(status.name ?? "not in the network file")
         identity     \(status.identity.hex)
         network      \(status.network)
-        address      \(status.address)
+        address      \(status.address)\(dialability(status))
         uptime       \(age(status.uptimeSeconds))
         version      \(status.version)
         height       \(status.height) (\(status.hash))
@@ -116,6 +116,13 @@ enum StatusReport {
         blocks       \(status.counters.blocksProduced) made, \(status.counters.ownSlotsSkipped) own slots skipped
 
         """
+    }
+
+    private static func dialability(_ status: NodeStatus) -> String {
+        guard let word = status.dialability else { return "" }
+        let place = word.address == status.address ? "" : " at \(word.address)"
+        guard let reason = word.reason else { return " (peers can dial it\(place))" }
+        return " (peers cannot dial it\(place): \(reason.rawValue))"
     }
 
     static func table(_ peers: [PeerStatus]) -> String {

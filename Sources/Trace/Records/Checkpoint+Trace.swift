@@ -67,6 +67,7 @@ extension LineWriter {
         if let upAt = link.upAt { field("up_at_ns", upAt) }
         field("reading_stopped", link.isReadingStopped)
         field("write_shut", link.isWriteShut)
+        if link.isProbe { field("probe", true) }
     }
 }
 
@@ -122,6 +123,7 @@ extension FieldReader {
             id: try link("link"), direction: try word("direction"), remote: try endpoint("remote"),
             expected: try optional("expected") { name throws(TraceError) in try identity(name) },
             openedAt: try instant("opened_at_ns"),
+            isProbe: try optional("probe") { name throws(TraceError) in try flag(name) } ?? false,
             peer: try optional("peer") { name throws(TraceError) in try identity(name) },
             transportIdentity: try optional("transport_identity") { name throws(TraceError) in try identity(name) },
             phase: phase, upAt: try optional("up_at_ns") { name throws(TraceError) in try instant(name) },

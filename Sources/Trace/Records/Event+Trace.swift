@@ -4,7 +4,8 @@ import Wire
 extension LineWriter {
     mutating func event(_ event: Event) {
         switch event {
-        case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .linkUp, .linkEnded, .refused, .takeover:
+        case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .linkUp, .linkEnded, .refused, .takeover,
+            .probed, .dialability:
             linkEvent(event)
         case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected: chainEvent(event)
         case .peerCheck(let connected, let masternodes, let slots):
@@ -71,6 +72,14 @@ extension LineWriter {
             field("old", old)
             field("new", new)
             field("peer", peer)
+        case .probed(let peer, let found):
+            field("kind", "probed")
+            field("peer", peer)
+            dialability(found)
+        case .dialability(let word, let peers):
+            field("kind", "dialability")
+            dialability(word)
+            field("peers", peers)
         default: break
         }
     }

@@ -15,6 +15,9 @@ extension LineWriter {
             case .goodbye(let reason):
                 $0.field("kind", "goodbye")
                 $0.field("reason", reason)
+            case .dialability(let word):
+                $0.field("kind", "dialability")
+                $0.dialability(word)
             case .ping(let nonce):
                 $0.field("kind", "ping")
                 $0.bits("nonce", nonce)
@@ -66,6 +69,13 @@ extension LineWriter {
         field("ended_sequence", hello.endedSequence)
         field("listen", hello.listen)
         bits("nonce", hello.nonce)
+        if hello.isProbe { field("probe", true) }
+        if hello.takesDialability { field("takes_dialability", true) }
+    }
+
+    mutating func dialability(_ word: Dialability) {
+        field("endpoint", word.endpoint)
+        if let reason = word.reason { field("reason", reason) }
     }
 
     private mutating func helloAck(_ ack: HelloAck) {
@@ -111,6 +121,13 @@ extension FieldReader {
         case "proof": .proof(Proof(signature: try signature("signature")))
         case "ready": .ready
         case "goodbye": .goodbye(try word("reason"))
+        case "dialability":
+            .dialability(
+                Dialability(
+                    endpoint: try endpoint("endpoint"),
+                    reason: try optional("reason") { name throws(TraceError) in try word(name) }
+                )
+            )
         case "ping": .ping(nonce: try bits("nonce"))
         case "pong": .pong(nonce: try bits("nonce"))
         case "busy": .busy(milliseconds: try number("milliseconds"))
@@ -132,7 +149,9 @@ extension FieldReader {
         Hello(
             version: try number("version"), network: try text("network"), identity: try identity("identity"),
             incarnation: try bits("incarnation"), dialSequence: try number("dial_sequence"),
-            endedSequence: try number("ended_sequence"), listen: try endpoint("listen"), nonce: try bits("nonce")
+            endedSequence: try number("ended_sequence"), listen: try endpoint("listen"), nonce: try bits("nonce"),
+            isProbe: try optional("probe") { name throws(TraceError) in try flag(name) } ?? false,
+            takesDialability: try optional("takes_dialability") { name throws(TraceError) in try flag(name) } ?? false
         )
     }
 

@@ -203,6 +203,15 @@ nonisolated struct WireEnvelope: Sendable {
     set {message = .swim(newValue)}
   }
 
+  /// links; only to a dialler whose Hello takes it
+  var dialability: WireDialability {
+    get {
+      if case .dialability(let v)? = message {return v}
+      return WireDialability()
+    }
+    set {message = .dialability(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -242,6 +251,8 @@ nonisolated struct WireEnvelope: Sendable {
     case busy(WireBusy)
     /// liveness
     case swim(WireSwim)
+    /// links; only to a dialler whose Hello takes it
+    case dialability(WireDialability)
 
   }
 
@@ -300,6 +311,12 @@ nonisolated struct WireHello: Sendable {
 
   /// fresh random bits
   var nonce: UInt64 = 0
+
+  /// no link is wanted, only the answer; signed where it is true
+  var probe: Bool = false
+
+  /// the dialler understands Dialability; not signed
+  var takesDialability: Bool = false
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -371,6 +388,32 @@ nonisolated struct WireGoodbye: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+}
+
+/// What came of a probe of the receiver's address.
+nonisolated struct WireDialability: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// where the sender dialled; required
+  var endpoint: WireEndpoint {
+    get {_endpoint ?? WireEndpoint()}
+    set {_endpoint = newValue}
+  }
+  /// Returns true if `endpoint` has been explicitly set.
+  var hasEndpoint: Bool {self._endpoint != nil}
+  /// Clears the value of `endpoint`. Subsequent reads from it will return its default value.
+  mutating func clearEndpoint() {self._endpoint = nil}
+
+  /// empty: the receiver answered there; else a reason's word, as in Goodbye
+  var reason: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _endpoint: WireEndpoint? = nil
 }
 
 /// A question that only a live process answers.
@@ -645,7 +688,7 @@ fileprivate nonisolated let _protobuf_package = "timenode.wire"
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}hello_ack\0\u{1}proof\0\u{1}ready\0\u{1}goodbye\0\u{1}ping\0\u{1}pong\0\u{1}tip\0\u{1}block\0\u{3}get_blocks\0\u{1}blocks\0\u{1}request\0\u{1}reply\0\u{2}\u{2}custom\0\u{4}\u{5}get_addresses\0\u{1}addresses\0\u{1}busy\0\u{1}swim\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}hello_ack\0\u{1}proof\0\u{1}ready\0\u{1}goodbye\0\u{1}ping\0\u{1}pong\0\u{1}tip\0\u{1}block\0\u{3}get_blocks\0\u{1}blocks\0\u{1}request\0\u{1}reply\0\u{2}\u{2}custom\0\u{4}\u{5}get_addresses\0\u{1}addresses\0\u{1}busy\0\u{1}swim\0\u{1}dialability\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -887,6 +930,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.message = .swim(v)
         }
       }()
+      case 24: try {
+        var v: WireDialability?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .dialability(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .dialability(v)
+        }
+      }()
       default: break
       }
     }
@@ -970,6 +1026,10 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .swim(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
     }()
+    case .dialability?: try {
+      guard case .dialability(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1019,7 +1079,7 @@ nonisolated extension WireEndpoint: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}network\0\u{1}identity\0\u{1}incarnation\0\u{3}dial_sequence\0\u{3}ended_sequence\0\u{1}listen\0\u{1}nonce\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}network\0\u{1}identity\0\u{1}incarnation\0\u{3}dial_sequence\0\u{3}ended_sequence\0\u{1}listen\0\u{1}nonce\0\u{1}probe\0\u{3}takes_dialability\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1035,6 +1095,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.endedSequence) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._listen) }()
       case 8: try { try decoder.decodeSingularFixed64Field(value: &self.nonce) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.probe) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.takesDialability) }()
       default: break
       }
     }
@@ -1069,6 +1131,12 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.nonce != 0 {
       try visitor.visitSingularFixed64Field(value: self.nonce, fieldNumber: 8)
     }
+    if self.probe != false {
+      try visitor.visitSingularBoolField(value: self.probe, fieldNumber: 9)
+    }
+    if self.takesDialability != false {
+      try visitor.visitSingularBoolField(value: self.takesDialability, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1081,6 +1149,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.endedSequence != rhs.endedSequence {return false}
     if lhs._listen != rhs._listen {return false}
     if lhs.nonce != rhs.nonce {return false}
+    if lhs.probe != rhs.probe {return false}
+    if lhs.takesDialability != rhs.takesDialability {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1209,6 +1279,45 @@ nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._Message
   }
 
   static func ==(lhs: WireGoodbye, rhs: WireGoodbye) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDialability: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Dialability"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}endpoint\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._endpoint) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._endpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireDialability, rhs: WireDialability) -> Bool {
+    if lhs._endpoint != rhs._endpoint {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

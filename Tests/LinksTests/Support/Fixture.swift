@@ -75,9 +75,19 @@ struct HashSigner: Signer {
     }
 }
 
-/// Finds no link dead.
+/// Finds no link dead but one that a test has it find so, by a message over it whose body is the reason.
 struct SilentLiveness: LivenessPolicy {
     var state = NoState()
+
+    static func word(_ reason: Reason) -> Message {
+        .custom(CustomMessage(channel: .liveness, kind: 1, body: Array(reason.rawValue.utf8)))
+    }
+
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        guard case .custom(let word) = message else { return }
+        let reason = Reason(rawValue: String(decoding: word.body, as: UTF8.self))
+        if let reason { context.declareDead(link, reason) }
+    }
 }
 
 /// Makes no blocks.

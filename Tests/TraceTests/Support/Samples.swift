@@ -23,6 +23,11 @@ enum Samples {
         endedSequence: 0, listen: six, nonce: 1 << 63
     )
 
+    static let probe = Hello(
+        version: 2, network: hostile, identity: identity, incarnation: 1, dialSequence: 0, endedSequence: 0,
+        listen: four, nonce: 1, isProbe: true, takesDialability: true
+    )
+
     static func ack(_ refusal: Reason?) -> HelloAck {
         HelloAck(refusal: refusal, identity: identity, incarnation: 3, nonce: .max, signature: .none)
     }
@@ -42,7 +47,9 @@ enum Samples {
 
     static let messages: [Message] =
         [
-            .hello(hello), .helloAck(ack(nil)), .helloAck(ack(.identityInUse)),
+            .hello(hello), .hello(probe), .helloAck(ack(nil)), .helloAck(ack(.identityInUse)),
+            .dialability(Dialability(endpoint: six, reason: nil)),
+            .dialability(Dialability(endpoint: six, reason: .wrongIdentity)),
             .proof(Proof(signature: signature)), .ready, .ping(nonce: .max), .ping(nonce: 0), .pong(nonce: 1),
             .busy(milliseconds: .max), .swim(swim(identity)), .swim(swim(nil)),
             .tip(height: .max, hash: hash), .block(block), .getBlocks(from: .max, limit: .max), .blocks([]),

@@ -26,6 +26,9 @@ enum MessageSamples {
         .proof(Proof(signature: block.signature)),
         .ready,
         .goodbye(.duplicate),
+        .dialability(
+            Dialability(endpoint: Endpoint(ip: IPAddress(version4: 0x7f00_0001), port: 24_100), reason: .connectTimeout)
+        ),
         .ping(nonce: 77),
         .pong(nonce: 77),
         .busy(milliseconds: 60_000),

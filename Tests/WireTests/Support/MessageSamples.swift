@@ -3,7 +3,7 @@ import Wire
 /// Random messages that an encoder takes, with many values at the borders where an encoding changes its length.
 enum MessageSamples {
     /// How many kinds of message `message(kind:using:)` makes.
-    static let kinds = 18
+    static let kinds = 19
 
     static func message(using generator: inout SeededGenerator) -> Message {
         message(kind: Int.random(in: 0..<kinds, using: &generator), using: &generator)
@@ -35,6 +35,11 @@ enum MessageSamples {
         case 14: .addresses((0..<Int.random(in: 0...5, using: &generator)).map { _ in record(using: &generator) })
         case 15: .busy(milliseconds: UInt32(truncatingIfNeeded: number(using: &generator)))
         case 16: .swim(swim(using: &generator))
+        case 17:
+            .dialability(
+                Dialability(
+                    endpoint: endpoint(using: &generator),
+                    reason: Bool.random(using: &generator) ? nil : Reason.allCases.randomElement(using: &generator)))
         default: .custom(custom(using: &generator))
         }
     }
@@ -46,7 +51,8 @@ enum MessageSamples {
             network: String((0..<letters).map { _ in Bool.random(using: &generator) ? "n" : "é" }),
             identity: Identity(key: bytes32(using: &generator)), incarnation: number(using: &generator),
             dialSequence: number(using: &generator), endedSequence: number(using: &generator),
-            listen: endpoint(using: &generator), nonce: number(using: &generator))
+            listen: endpoint(using: &generator), nonce: number(using: &generator),
+            isProbe: Bool.random(using: &generator), takesDialability: Bool.random(using: &generator))
     }
 
     static func block(using generator: inout SeededGenerator) -> Block {

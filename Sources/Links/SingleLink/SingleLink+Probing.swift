@@ -1,0 +1,167 @@
+import Kernel
+import Wire
+
+// A link that the peer dialled does not say whether the peer can be dialled. This end dials where the peer says that it
+// listens, sees who answers, and tells the peer over the link that stands.
+
+extension SingleLink {
+    /// One probe under way.
+    struct Probe: Codable, Sendable {
+        /// Who is to answer, and is told what came of it.
+        var identity: Identity
+        var endpoint: Endpoint
+        var subject: Reputation.Subject
+        /// What both ends sign.
+        var transcript: [UInt8] = []
+    }
+
+    /// The last probe of a masternode or trusted peer, or of a stranger's site.
+    struct LastProbe: Codable, Sendable {
+        var at: Instant
+        var identity: Identity
+        /// What came of it; nil while it is under way, and where it said nothing.
+        var found: Dialability?
+    }
+
+    /// No peer, and no stranger's site, is probed twice within this.
+    static var probeInterval: Duration { .seconds(3600) }
+    private static let probesAtOnce = 2
+    private static let probedLimit = 1024
+
+    /// Sets the first probe of a peer whose link has just come up. Without proof of keys nothing would be known by it.
+    mutating func planProbe(over id: LinkID, _ context: inout Context) {
+        guard let wait = options.probeAfter, options.handshake == .signed, state.peer(over: id)?.up?.advertised != nil
+        else { return }
+        scheduleProbe(over: id, after: wait, &context)
+    }
+
+    /// Spread over half as much again, so that a node that many dialled does not dial them all at once.
+    private func scheduleProbe(over id: LinkID, after wait: Duration, _ context: inout Context) {
+        let spread = context.random(below: wait / 2, for: 1 << 63 | id.number)
+        context.schedule(Timer.probe(over: id), after: wait + spread)
+    }
+
+    mutating func probe(over id: LinkID, _ context: inout Context) {
+        guard let wait = options.probeAfter, let link = context.link(id), let peer = state.peer(over: id),
+            let identity = peer.identity, let target = target(of: peer, over: link, context),
+            target != context.endpoint
+        else { return }
+        let isPrivileged = standing(of: identity, context).isPrivileged
+        let subject: Reputation.Subject = isPrivileged ? .identity(identity) : .site(target.ip.site)
+        if let last = state.probed[subject], context.now < last.at + Self.probeInterval {
+            if let found = last.found, last.identity == identity, found.endpoint == target {
+                context.send(.dialability(found), over: id)
+                if found.reason == nil { return }
+            }
+            scheduleProbe(over: id, after: last.at + Self.probeInterval - context.now, &context)
+            return
+        }
+        guard state.probes.count < Self.probesAtOnce, hasRoomToRemember(context) else {
+            scheduleProbe(over: id, after: wait, &context)
+            return
+        }
+        // The newest goes to the end.
+        state.probed[subject] = nil
+        state.probed[subject] = LastProbe(at: context.now, identity: identity)
+        let dial = context.probe(target, expecting: identity)
+        state.probes[dial] = Probe(identity: identity, endpoint: target, subject: subject)
+        scheduleProbe(over: id, after: Self.probeInterval, &context)
+    }
+
+    /// Where to dial: a masternode or trusted peer where this node would dial it anyway; whoever else at no host but the one
+    /// that the link comes from, or a stranger could have us call on third parties.
+    private func target(of peer: Peer, over link: Link, _ context: borrowing Context) -> Endpoint? {
+        guard let identity = peer.identity, let advertised = peer.up?.advertised else { return nil }
+        if standing(of: identity, context).isPrivileged,
+            let listed = context.network.masternode(identity)?.endpoint ?? peer.endpoint
+        {
+            return listed
+        }
+        let address = advertised.ip.isUnspecified ? link.remote.ip : advertised.ip
+        let target = Endpoint(ip: address, port: advertised.port)
+        return address == link.remote.ip && target.isDialable ? target : nil
+    }
+
+    /// Forgets probes that no longer keep anybody from being probed.
+    private mutating func hasRoomToRemember(_ context: borrowing Context) -> Bool {
+        while let (subject, last) = state.probed.elements.first, last.at + Self.probeInterval <= context.now {
+            state.probed[subject] = nil
+        }
+        return state.probed.count < Self.probedLimit
+    }
+
+    /// The probe's transport is open.
+    mutating func greetProbed(_ id: LinkID, _ context: inout Context) {
+        let hello = Hello(
+            version: Hello.currentVersion, network: context.network.name, identity: context.identity,
+            incarnation: context.incarnation, dialSequence: 0, endedSequence: 0, listen: context.endpoint,
+            nonce: context.randomBits(), isProbe: true
+        )
+        state.probes[id]?.transcript = Transcript.opening(hello)
+        context.schedule(Timer.handshake(id), after: options.handshakeTimeout)
+        context.send(.hello(hello), over: id)
+    }
+
+    mutating func receivedProbeAck(_ ack: HelloAck, _ id: LinkID, _ context: inout Context) {
+        guard let probe = state.probes[id], !state.checks.values.contains(id) else {
+            conclude(id, .unexpectedMessage, by: .us, &context)
+            return
+        }
+        if let refusal = ack.refusal {
+            conclude(id, refusal, by: .peer, &context)
+            return
+        }
+        let proven = context.link(id)?.transportIdentity
+        guard ack.identity == probe.identity, proven == nil || proven == ack.identity else {
+            conclude(id, .wrongIdentity, by: .us, &context)
+            return
+        }
+        var unsigned = ack
+        unsigned.signature = .none
+        let transcript = Transcript.closing(probe.transcript, unsigned)
+        let bytes = Transcript.signed(transcript, by: .acceptor)
+        let token = context.verify([SignatureCheck(bytes: bytes, signature: ack.signature, identity: ack.identity)])
+        state.checks[token] = id
+    }
+
+    /// Ends a probe and tells the peer what came of it. Who answers and turns us away says nothing that counts.
+    mutating func conclude(_ id: LinkID, _ reason: Reason?, by ender: LinkEnder, _ context: inout Context) {
+        guard let probe = state.probes.removeValue(forKey: id) else { return }
+        state.checks.removeAll { $0.value == id }
+        context.cancel(Timer.handshake(id))
+        if ender == .us { context.send(.goodbye(reason ?? .notWanted), over: id) }
+        context.close(id, reason ?? .notWanted, by: ender)
+        if ender == .peer, reason != .endOfStream { return }
+        let found = Dialability(endpoint: probe.endpoint, reason: reason)
+        context.observe(.probed(probe.identity, found))
+        if state.probed[probe.subject]?.identity == probe.identity { state.probed[probe.subject]?.found = found }
+        // Its link may be another one by now.
+        guard let up = state.index(of: probe.identity).flatMap({ state.peers[$0].up }), up.advertised != nil else {
+            return
+        }
+        context.send(.dialability(found), over: up.link)
+        // Who was reached once is left alone as long as its link stands.
+        if reason == nil { context.cancel(Timer.probe(over: up.link)) }
+    }
+
+    /// Another node's probe of this one is answered like a dial, and changes nothing here.
+    mutating func answerProbe(_ hello: Hello, over link: Link, _ context: inout Context) {
+        guard options.handshake == .signed else {
+            refuse(link.id, hello.identity, .unexpectedMessage, &context)
+            return
+        }
+        guard !isBanned(hello.identity, at: link.remote, context) else {
+            refuse(link.id, hello.identity, .banned, &context)
+            return
+        }
+        var ack = HelloAck(
+            refusal: nil, identity: context.identity, incarnation: context.incarnation, nonce: context.randomBits(),
+            signature: .none
+        )
+        let transcript = Transcript.closing(Transcript.opening(hello), ack)
+        ack.signature = context.sign(Transcript.signed(transcript, by: .acceptor))
+        state.handshakes[link.id]?.stage = .probed
+        context.noteProbe(link.id)
+        context.send(.helloAck(ack), over: link.id)
+    }
+}
