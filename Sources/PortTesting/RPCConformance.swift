@@ -59,7 +59,7 @@ public struct RPCConformance: Sendable {
     /// Runs the server that `run` has for the module `http`.
     public static let shipped: RPCServing = { port, status, onRunning in
         let logger = Logger(label: "rpc-conformance") { _ in SwiftLogNoOpLogHandler() }
-        let server = HTTPServer(port, logger: logger, status: status, onRunning: onRunning)
+        let server = HTTPServer(port, logger: logger, status: { _ in status() }, onRunning: onRunning)
         let group = ServiceGroup(services: [server], logger: logger)
         // Not a part of this task: a server whose task is cancelled drops its connections where they stand.
         let running = Task { try await group.run() }

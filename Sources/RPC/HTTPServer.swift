@@ -21,16 +21,16 @@ public struct HTTPServer: Service {
 
     private let listen: Endpoint
     private let logger: Logger
-    private let status: @Sendable () -> NodeStatus
+    private let status: @Sendable (StatusDetail) async -> NodeStatus
     private let onRunning: @Sendable (Endpoint?) async -> Void
 
     /// A server that starts with `run`.
     ///
     /// - Parameters:
-    ///   - status: the node's state as last published; called once a request, on a thread of the server's.
+    ///   - status: the node's state as last published, with what the page shows; asked once a request.
     ///   - onRunning: told where the server listens once it does.
     public init(
-        _ port: RPCPort, logger: Logger, status: @escaping @Sendable () -> NodeStatus,
+        _ port: RPCPort, logger: Logger, status: @escaping @Sendable (StatusDetail) async -> NodeStatus,
         onRunning: @escaping @Sendable (Endpoint?) async -> Void = { _ in }
     ) {
         self.listen = port.listen

@@ -61,9 +61,7 @@ final class HostDriver {
 
     // What is measured beside the node's own work.
     var pulse: Scheduled<Void>?
-    /// Pulses so far.
-    var pulses: UInt64 = 0
-    var measured: [LinkMeasurement] = []
+    var survey = LinkSurvey()
     var loopStatus = LoopStatus()
 
     init(
@@ -236,7 +234,8 @@ extension HostDriver {
         snapshot.chain = node.chainStatus
         snapshot.traffic = counters
         snapshot.incarnation = node.incarnation
-        snapshot.measured = measured
+        snapshot.measured = survey.figures
+        snapshot.measuredAt = survey.finishedAt
         snapshot.loop = loopStatus
         snapshot.listening = Endpoint(server?.localAddress) ?? published.listening
         guard snapshot.differs(from: published) else { return }
@@ -244,8 +243,9 @@ extension HostDriver {
         board.snapshot = snapshot
     }
 
-    /// Ends the tick, the pulse and any publication that is due.
+    /// Ends the tick, the pulse, a survey and any publication that is due.
     func disarm() {
+        for end in survey.abandon() { end() }
         pulse?.cancel()
         pulse = nil
         tick?.task.cancel()
