@@ -37,9 +37,7 @@ final class HostDriver {
     var sockets: [UInt64: LinkConnection] = [:]
     var nextSerial: UInt64 = 1
     /// Accepted connections that are on their way to being up.
-    var strangers = 0
-    /// Those of them that came from an address of a masternode.
-    var strangersOfMasternodes = 0
+    var doorway = Doorway()
     var gate: AcceptGate
     var masternodeSites: MasternodeSites
     var refusals = RefusalTally()
