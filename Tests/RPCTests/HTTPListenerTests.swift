@@ -44,7 +44,9 @@ import Wire
         func ask() async throws -> Int? {
             let port = try #require(channel.localAddress?.port)
             let url = try #require(URL(string: "http://127.0.0.1:\(port)/health"))
-            let (_, response) = try await URLSession(configuration: .ephemeral).data(from: url)
+            let session = URLSession(configuration: .ephemeral)
+            defer { session.finishTasksAndInvalidate() }
+            let (_, response) = try await session.data(from: url)
             return (response as? HTTPURLResponse)?.statusCode
         }
     }

@@ -47,7 +47,9 @@ import Wire
             var request = URLRequest(url: url)
             request.httpMethod = method
             for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-            let (data, response) = try await URLSession(configuration: .ephemeral).data(for: request)
+            let session = URLSession(configuration: .ephemeral)
+            defer { session.finishTasksAndInvalidate() }
+            let (data, response) = try await session.data(for: request)
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             let http = try #require(response as? HTTPURLResponse)
