@@ -4,7 +4,6 @@ import Logging
 import ModuleTesting
 import Profile
 import RPC
-import ServiceLifecycle
 import Wire
 
 /// Serves one node's status until its task is cancelled: what `run` does with a module of the role rpc.
@@ -59,15 +58,8 @@ public struct RPCConformance: Sendable {
     /// Runs the server that `run` has for the module `http`.
     public static let shipped: RPCServing = { port, status, onRunning in
         let logger = Logger(label: "rpc-conformance") { _ in SwiftLogNoOpLogHandler() }
-        let server = HTTPServer(port, logger: logger, status: status, onRunning: onRunning)
-        let group = ServiceGroup(services: [server], logger: logger)
-        // Not a part of this task: a server whose task is cancelled drops its connections where they stand.
-        let running = Task { try await group.run() }
-        try await withTaskCancellationHandler {
-            try await running.value
-        } onCancel: {
-            Task { await group.triggerGracefulShutdown() }
-        }
+        let server = HTTPServer(port, logger: logger, status: { _ in status() }, onRunning: onRunning)
+        try await server.run()
     }
 
     /// Runs the module; takes a second.

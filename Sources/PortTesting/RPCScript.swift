@@ -16,8 +16,10 @@ struct RPCScript {
             let status = Self.status(active: active)
             try await serving(status, &findings) { endpoint, findings in
                 let whole = await ask("/status", endpoint)
-                let read = whole.flatMap { try? JSONDecoder().decode(NodeStatus.self, from: Data($0.body)) }
-                findings.expect(whole?.code == 200 && read == status, .pages, "/status is not the node's status")
+                let difference = Self.difference(whole, status)
+                findings.expect(
+                    difference == nil, .pages, "/status is not the node's status: \(difference ?? "")"
+                )
                 let health = await ask("/health", endpoint)
                 findings.expect(
                     health?.code == (active == 1 ? 503 : 200), .pages,
@@ -123,6 +125,18 @@ struct RPCScript {
         let request = "\(method) \(path) HTTP/1.1\r\nHost: \(endpoint)\r\nConnection: close\r\n\(more)\r\n"
         let bytes = await RawSocket.exchange(Array(request.utf8), with: endpoint, within: Self.patience)
         return bytes.map { tampering("\(method) \(path)\(field == nil ? "" : " +")", RPCAnswer($0)) }
+    }
+
+    /// What is wrong with an answer that should be this status; nil where nothing is.
+    private static func difference(_ answer: RPCAnswer?, _ status: NodeStatus) -> String? {
+        guard let answer else { return "no answer" }
+        guard answer.code == 200 else { return "code \(answer.code)" }
+        do {
+            let read = try JSONDecoder().decode(NodeStatus.self, from: Data(answer.body))
+            return read == status ? nil : "it reads back as another one"
+        } catch {
+            return "\(error)"
+        }
     }
 
     private static func status(active: Int) -> NodeStatus {

@@ -111,15 +111,19 @@ struct StoreScript {
             StoreBatch.Row(key: StoreKey(table: 0, row: 0), value: [1]),
             StoreBatch.Row(key: StoreKey(table: 2, row: 0), value: chunk + chunk),
         ]
-        let isRefused = (try? store.apply(batch)) == nil
+        let isRefused = Self.error(of: { try store.apply(batch) }) != nil
         findings.expect(isRefused, .boundedness, "a full store takes a batch of \(2 * chunk.count) bytes more")
         guard isRefused else { return }
         Self.compareAll(store, model, .atomicity, "after a batch that was refused", &findings)
         var room = StoreBatch()
         room.deletes = (0..<4).map { StoreKey(table: 1, row: $0) }
-        let hasRoom = (try? store.apply(room)) != nil && (try? store.apply(batch)) != nil
+        let obstacle = Self.error(of: {
+            try store.apply(room)
+            try store.apply(batch)
+        })
         findings.expect(
-            hasRoom, .boundedness, "what was removed from a full store makes no room"
+            obstacle == nil, .boundedness,
+            "what was removed from a full store makes no room: \(obstacle.map { "\($0)" } ?? "")"
         )
     }
 
@@ -140,20 +144,44 @@ struct StoreScript {
                 _ = context.read(.ascending(table: 3, first: 0, limit: 2))
             }
         }
-        let answers = await journal.collect(200) { entry -> UInt8?? in
-            switch entry {
-            case .persisted: .some(nil)
-            case .rows(_, let rows): rows.first?.value.first ?? 0
-            default: nil
-            }
-        }
+        let answers = await journal.collect(200) { Answer($0) }
         await node.host.shutdown()
-        let expected = (UInt8(1)...100).flatMap { [nil, $0] as [UInt8?] }
+        let expected = (UInt8(1)...100).flatMap { [Answer.persisted, .read($0)] }
+        let failed = answers.count { $0 == .failed }
+        findings.expect(
+            failed == 0, .order,
+            "of 200 writes and reads that were asked for at once \(failed) failed: "
+                + (Self.complaint(in: journal) ?? "nobody said why")
+        )
         findings.expect(
             answers == expected, .order,
             "of 200 writes and reads that were asked for at once \(answers.count) were answered, and the reads saw "
-                + "\(answers.compactMap { $0 }.prefix(12))"
+                + "\(answers.compactMap(\.value).prefix(12))"
         )
+    }
+
+    /// The first error that the node's log has.
+    private static func complaint(in journal: PortJournal) -> String? {
+        for case .event(.note(.error, let text)) in journal.entries { return text }
+        return nil
+    }
+
+    /// What a node hears of a write or a read.
+    private enum Answer: Sendable, Equatable {
+        case persisted
+        case read(UInt8)
+        case failed
+
+        init?(_ entry: PortJournal.Entry) {
+            switch entry {
+            case .persisted: self = .persisted
+            case .rows(_, let rows): self = .read(rows.first?.value.first ?? 0)
+            case .storeFailed: self = .failed
+            default: return nil
+            }
+        }
+
+        var value: UInt8? { if case .read(let value) = self { value } else { nil } }
     }
 
     // MARK: -
@@ -197,13 +225,27 @@ struct StoreScript {
     ) {
         for table in tables {
             let query = StoreQuery.ascending(table: table, first: 0, limit: .max)
-            let rows = (try? store.rows(query)) ?? []
             let expected = model.rows(query)
-            findings.expect(
-                rows == expected, rule,
-                "\(what), table \(table) has \(rows.count) rows and should have \(expected.count)"
-                    + (rows.count == expected.count ? " others" : "")
-            )
+            do {
+                let rows = try store.rows(query)
+                findings.expect(
+                    rows == expected, rule,
+                    "\(what), table \(table) has \(rows.count) rows and should have \(expected.count)"
+                        + (rows.count == expected.count ? " others" : "")
+                )
+            } catch {
+                findings.expect(false, rule, "\(what), table \(table) cannot be read: \(error)")
+            }
+        }
+    }
+
+    /// What `body` throws; nil where it does not.
+    private static func error(of body: () throws -> Void) -> (any Error)? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error
         }
     }
 

@@ -21,16 +21,18 @@ public struct HTTPServer: Service {
 
     private let listen: Endpoint
     private let logger: Logger
-    private let status: @Sendable () -> NodeStatus
+    private let status: @Sendable (StatusDetail) async -> NodeStatus
     private let onRunning: @Sendable (Endpoint?) async -> Void
+    /// Told of the listening socket before anybody else is.
+    var onListening: @Sendable (any NIOCore.Channel) async -> Void = { _ in }
 
     /// A server that starts with `run`.
     ///
     /// - Parameters:
-    ///   - status: the node's state as last published; called once a request, on a thread of the server's.
+    ///   - status: the node's state as last published, with what the page shows; asked once a request.
     ///   - onRunning: told where the server listens once it does.
     public init(
-        _ port: RPCPort, logger: Logger, status: @escaping @Sendable () -> NodeStatus,
+        _ port: RPCPort, logger: Logger, status: @escaping @Sendable (StatusDetail) async -> NodeStatus,
         onRunning: @escaping @Sendable (Endpoint?) async -> Void = { _ in }
     ) {
         self.listen = port.listen
@@ -39,7 +41,8 @@ public struct HTTPServer: Service {
         self.onRunning = onRunning
     }
 
-    /// Serves until the graceful shutdown or the task's cancellation.
+    /// Serves until the graceful shutdown or the task's cancellation, which is a graceful shutdown as well: requests that
+    /// are under way are answered, and clients without one are let go.
     ///
     /// - Throws: ``HTTPServerError`` when the address cannot be listened on.
     public func run() async throws {
@@ -48,17 +51,36 @@ public struct HTTPServer: Service {
                 "RPC listens on \(listen), which others can reach, without authentication: use a loopback address"
             )
         }
+        // A server of Hummingbird's whose own task is cancelled drops connections that it has taken in and not begun to
+        // serve, and SwiftNIO ends the process over those. So it runs in a task that nobody cancels.
+        let service = ServiceGroupConfiguration.ServiceConfiguration(
+            service: application(), successTerminationBehavior: .gracefullyShutdownGroup
+        )
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [service], logger: quiet))
+        let running = Task { try await group.run() }
         do {
-            try await application().run()
+            try await withTaskCancellationHandler {
+                try await withGracefulShutdownHandler {
+                    try await running.value
+                } onGracefulShutdown: {
+                    Task { await group.triggerGracefulShutdown() }
+                }
+            } onCancel: {
+                Task { await group.triggerGracefulShutdown() }
+            }
         } catch let error as IOError {
             throw Self.explain(error, at: listen)
         }
     }
 
-    private func application() -> some ApplicationProtocol {
-        // Hummingbird tells of every connection and of its own start; the node's log says it once, in its own words.
+    /// Hummingbird tells of every connection and of its own start; the node's log says it once, in its own words.
+    private var quiet: Logger {
         var quiet = logger
         quiet.logLevel = .error
+        return quiet
+    }
+
+    private func application() -> some ApplicationProtocol {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: Self.maximumHeaderBytes, maxHeaderListSize: Self.maximumHeaderBytes,
             maxHeaderFieldCount: 64
@@ -72,7 +94,13 @@ public struct HTTPServer: Service {
                 address: .hostname(listen.ip.description, port: Int(listen.port)), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections, logger: quiet)
             ),
-            onServerRunning: { [logger, onRunning] channel in
+            onServerRunning: { [logger, onRunning, onListening] channel in
+                do {
+                    try await AcceptBackoff.add(to: channel, logger)
+                } catch {
+                    // The socket is closed already: there is nothing to take in.
+                }
+                await onListening(channel)
                 let bound = channel.localAddress.flatMap(Self.endpoint)
                 logger.info("RPC listens on http://\(bound?.description ?? "an unknown address")")
                 await onRunning(bound)

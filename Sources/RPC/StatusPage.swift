@@ -14,6 +14,14 @@ enum StatusPage: String, CaseIterable {
     /// Everything.
     case status = "/status"
 
+    /// What of the status the page shows.
+    var detail: StatusDetail {
+        switch self {
+        case .consensusInfo, .health, .metrics: .figures
+        case .peers, .status: .links
+        }
+    }
+
     static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
     func response(for status: NodeStatus) throws -> Response {

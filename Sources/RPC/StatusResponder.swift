@@ -6,7 +6,7 @@ import Kernel
 struct StatusResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
-    let status: @Sendable () -> NodeStatus
+    let status: @Sendable (StatusDetail) async -> NodeStatus
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let path = Self.path(of: request.uri.path)
@@ -23,7 +23,7 @@ struct StatusResponder: HTTPResponder {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > HTTPServer.maximumBodyBytes {
             return Self.error(.contentTooLarge, "no request needs a body", hint: "ask with GET and no body")
         }
-        return try page.response(for: status())
+        return try page.response(for: await status(page.detail))
     }
 
     /// `/health/` means `/health`.

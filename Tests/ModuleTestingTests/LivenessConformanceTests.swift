@@ -43,8 +43,8 @@ struct LivenessConformanceTests {
             (.speaksOnAnotherChannel, .legalUse), (.setsTimersInThePast, .legalUse), (.makesUpForStalls, .legalUse),
             (.firesForEver, .legalUse), (.leavesTimers, .cleanUp), (.leavesState, .cleanUp),
             (.remembersOutsideItsState, .snapshot), (.forgetsWhenWritten, .snapshot),
-            (.cannotReadItsTimers, .snapshot), (.ticksWithoutLinks, .idleness), (.growsForEver, .boundedness),
-            (.answersAnswers, .boundedness), (.takesTheStateAsItIs, .handOver),
+            (.cannotWriteAFreshState, .snapshot), (.cannotReadItsTimers, .snapshot), (.ticksWithoutLinks, .idleness),
+            (.growsForEver, .boundedness), (.answersAnswers, .boundedness), (.takesTheStateAsItIs, .handOver),
         ] as [(Wayward.Fault, ConformanceRule)]
     )
     func wayward(_ fault: Wayward.Fault, _ rule: ConformanceRule) throws {

@@ -27,12 +27,24 @@ struct StoreConformanceTests {
         (.removesFirst, .atomicity), (.keepsTheFirstWrite, .atomicity), (.appliesHalf, .atomicity),
         (.writesNow, .durability), (.writesEverySecondBatch, .durability), (.sharesItsRows, .isolation),
         (.takesEverything, .boundedness), (.refusesWithoutAWord, .boundedness), (.makesNoRoom, .boundedness),
+        (.readsNoMore, .atomicity), (.refusesOneTable, .order),
     ]
 
     @Test("a store that breaks a rule is found", arguments: faults)
     func wayward(_ fault: WaywardStore.Fault, _ rule: ConformanceRule) async throws {
         let report = try await StoreConformance(WaywardStore.descriptor(fault), limit: 1 << 20).run()
         #expect(report.violations.contains { $0.rule == rule }, "\(report)")
+    }
+
+    static let complaints: [(WaywardStore.Fault, String)] = [
+        (.readsNoMore, "table 0 cannot be read: the disk does not answer"),
+        (.refusesOneTable, "100 failed: the store refused: table 3 is on another disk"),
+    ]
+
+    @Test("what a store throws where it should not stands in the report", arguments: complaints)
+    func errors(_ fault: WaywardStore.Fault, _ text: String) async throws {
+        let report = try await StoreConformance(WaywardStore.descriptor(fault), limit: 1 << 20).run()
+        #expect(report.violations.contains { "\($0)".contains(text) }, "\(report)")
     }
 
     @Test("no rule is without a store that breaks it", arguments: StoreConformance.rules)

@@ -33,7 +33,7 @@ import Wire
         let (addresses, running) = AsyncStream.makeStream(of: Endpoint?.self)
         let server = HTTPServer(
             RPCPort(module: "http", listen: Endpoint(ip: IPAddress(version4: 127 << 24 | 1), port: 0)),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, status: { status },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, status: { _ in status },
             onRunning: { running.yield($0) }
         )
         let group = ServiceGroup(
@@ -47,7 +47,9 @@ import Wire
             var request = URLRequest(url: url)
             request.httpMethod = method
             for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-            let (data, response) = try await URLSession(configuration: .ephemeral).data(for: request)
+            let session = URLSession(configuration: .ephemeral)
+            defer { session.finishTasksAndInvalidate() }
+            let (data, response) = try await session.data(for: request)
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             let http = try #require(response as? HTTPURLResponse)
@@ -110,6 +112,12 @@ import Wire
         #expect(answer.text.contains("\ntimenode_chain_height 7\n"))
     }
 
+    @Test("links are asked about for the pages that show them, and for no others")
+    func detail() {
+        let showing = StatusPage.allCases.filter { $0.detail == .links }
+        #expect(showing == [.peers, .status])
+    }
+
     @Test("answers an unknown path with the paths it knows")
     func notFound() async throws {
         let answer = try await ask("/nothing")
@@ -137,7 +145,7 @@ import Wire
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let any = Endpoint(ip: IPAddress(version4: 127 << 24 | 1), port: 0)
         let first = HTTPServer(
-            RPCPort(module: "http", listen: any), logger: logger, status: { Fixture.status() },
+            RPCPort(module: "http", listen: any), logger: logger, status: { _ in Fixture.status() },
             onRunning: { running.yield($0) }
         )
         let group = ServiceGroup(services: [first], logger: logger)
@@ -146,7 +154,7 @@ import Wire
             let bound = await addresses.first { _ in true } ?? nil
             let taken = try #require(bound)
             let second = HTTPServer(
-                RPCPort(module: "http", listen: taken), logger: logger, status: { Fixture.status() }
+                RPCPort(module: "http", listen: taken), logger: logger, status: { _ in Fixture.status() }
             )
             let error = await #expect(throws: HTTPServerError.self) { try await second.run() }
             #expect(error?.code == .addressInUse)

@@ -62,7 +62,7 @@ import Wire
                     $0.sockets.values.compactMap { $0.channel?.closeFuture }
                 }
                 for future in futures { try await within { try await future.get() } }
-                #expect(try await node.host.withDriver { $0.connections.isEmpty && $0.strangers == 0 })
+                #expect(try await node.host.withDriver { $0.connections.isEmpty && $0.doorway.count == 0 })
             }
             let ended = nodes[0].journal.entries.contains { if case .ended = $0 { true } else { false } }
             #expect(!ended)

@@ -1,3 +1,4 @@
+import Dispatch
 import NIOCore
 import Testing
 import Wire
@@ -17,10 +18,8 @@ import Wire
                 let (link, _) = try await connect(nodes[0], nodes[1])
                 await nodes[0].send(MessageSamples.everyKind, over: link)
                 _ = try await nodes[0].journal.messages(MessageSamples.everyKind.count)
-                let (measured, now) = try await nodes[0].host.withDriver { driver in
-                    driver.measureLinks()
-                    return (driver.measured, driver.clock.now)
-                }
+                let measured = await nodes[0].host.measuredSnapshot(within: .seconds(30)).measured
+                let now = try await nodes[0].host.withDriver { $0.clock.now }
                 #expect(measured.map(\.link) == [link])
                 let path = try #require(measured.first?.path)
                 #expect(path.roundTrip > .zero && path.roundTrip < .seconds(1))
@@ -37,12 +36,55 @@ import Wire
         try await withNodes(.init(), .init()) { nodes in
             let (link, _) = try await connect(nodes[0], nodes[1])
             await nodes[0].close(link, .notWanted)
-            let measured = try await nodes[0].host.withDriver { driver in
-                driver.measureLinks()
-                return driver.measured
-            }
-            #expect(measured.isEmpty)
+            let snapshot = await nodes[0].host.measuredSnapshot(within: .seconds(30))
+            #expect(snapshot.measured.isEmpty && snapshot.measuredAt != nil)
         }
+    }
+
+    @Test("a host that nobody asks puts no question to TCP, however often its timer fires")
+    func nobodyAsks() async throws {
+        try await withNodes(.init(), .init()) { nodes in
+            _ = try await connect(nodes[0], nodes[1])
+            let questions = try await nodes[0].host.withDriver { driver in
+                for _ in 0..<100 { driver.beat(due: driver.clock.now) }
+                return driver.survey.questions
+            }
+            #expect(questions == 0)
+            #expect(nodes[0].host.snapshot.measuredAt == nil)
+        }
+    }
+
+    @Test("readers within a second share one survey")
+    func sharedSurvey() async throws {
+        try await withNodes(.init(), .init()) { nodes in
+            _ = try await connect(nodes[0], nodes[1])
+            let ends = try await nodes[0].host.withDriver { driver in
+                driver.survey = LinkSurvey()
+                var ends = 0
+                for _ in 0..<5 { driver.surveyLinks { ends += 1 } }
+                return (ends, driver.survey.questions)
+            }
+            #expect(ends == (5, 1))
+        }
+    }
+
+    @Test("a reader of a host whose event loop stands still gets what was published last, after its own patience")
+    func stalledLoop() async throws {
+        try await withNodes(.init()) { nodes in
+            let released = DispatchSemaphore(value: 0)
+            async let stalled: Void = nodes[0].host.withNode { _ in released.wait() }
+            let snapshot = await nodes[0].host.measuredSnapshot(within: .milliseconds(20))
+            released.signal()
+            await stalled
+            #expect(snapshot.listening == nodes[0].endpoint)
+        }
+    }
+
+    @Test("a host that has ended is not waited for")
+    func ended() async throws {
+        let node = try await TestNode.start()
+        await node.host.shutdown()
+        _ = try await within { await node.host.measuredSnapshot(within: .seconds(600)) }
     }
 
     @Test("a timer that fires late is a stall, published with its length; one that is a little late is none")

@@ -75,7 +75,8 @@ public struct PathStatus: Sendable, Hashable, Codable {
     public let segmentsSent: UInt32
     /// On this link, since it opened.
     public let retransmitted: UInt32
-    /// For how long nothing had come from the peer's host, to the driver's last look, which is up to some seconds old.
+    /// For how long nothing had come from the peer's host by the driver's last look, and how long ago that is: a reader of
+    /// a status makes it look, once a second at most.
     public let silentSeconds: Double
 
     private enum CodingKeys: String, CodingKey {

@@ -108,6 +108,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     ) -> [PeerStatus] {
         let filed = links.filter { !$0.isProbe }.map { (key: key(of: $0, in: network), link: $0) }
             .sorted { $0.key < $1.key }
+        let measured = measured.sorted { $0.link < $1.link }
         let members = network.masternodes.filter { $0.identity != own }
         var keys = members.map { PeerKey.identity($0.identity) }
         // Both are sorted, and so is what they are merged into.
@@ -141,18 +142,5 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case .identity(let identity): (identity, Endpoint(ip: IPAddress(version4: 0), port: 0))
         case .address(let endpoint): (nil, endpoint)
         }
-    }
-}
-
-extension Array {
-    /// The first index whose element satisfies `belongsToSecond`, in an array where those come last.
-    fileprivate func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -56,6 +56,7 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         case probe
     }
 
+    /// - Parameter measured: ordered by link.
     init(
         identity: Identity?, member: NetworkView.Masternode?, record: PeerRecord?, links: [Link],
         measured: [LinkMeasurement], now: Instant, fallback: Endpoint
@@ -72,7 +73,10 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         self.link = best?.id.number
         self.ageSeconds = best.map { wholeMilliseconds(now - ($0.upAt ?? $0.openedAt)) }
         self.links = links.count
-        let measurement = measured.first { $0.link == best?.id }
+        let measurement = best.flatMap { link in
+            let index = measured.partitioningIndex { $0.link >= link.id }
+            return measured[index...].first.flatMap { $0.link == link.id ? $0 : nil }
+        }
         self.incarnation = measurement?.incarnation.map(hexadecimal)
         self.path = measurement?.path.map { PathStatus($0, now: now) }
         self.tallies = record?.tallies ?? PeerTallies()

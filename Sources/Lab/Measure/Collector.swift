@@ -219,5 +219,10 @@ final class Collector {
     /// A host has this many connections.
     func holds(_ count: Int, _ host: Int) { tally.mostHeld = max(tally.mostHeld, count) }
 
+    /// A supervisor ended a process and starts it anew.
+    ///
+    /// Counted here and not where it happens: Swift 6.3.1 cannot compile that under the thread sanitizer.
+    func restarted() { tally.restarts += 1 }
+
     func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }
 }

@@ -19,7 +19,7 @@ extension Simulation {
             return ask(host, supervisor)
         case .giveUp(let start):
             guard UInt32(truncatingIfNeeded: hosts[host].starts) == start, hosts[host].power.isAlive else { return }
-            collector.tally.restarts += 1
+            collector.restarted()
             kill(host, until: now + (supervisor.down + scenario.network.startUp).nanoseconds)
             events.push(.supervisor(host: Int32(host), .works), at: hosts[host].backAt)
         case .works: bringBack(host)

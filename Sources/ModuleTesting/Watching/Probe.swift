@@ -63,7 +63,12 @@ struct Probe<Wrapped: Policy>: Policy {
         self.inspect = inspect
         self.remake = remake
         number = watch.register()
-        emptyBytes = (try? codec.bytes(of: wrapped.state).count) ?? 0
+        do {
+            emptyBytes = try codec.bytes(of: wrapped.state).count
+        } catch {
+            emptyBytes = 0
+            watch.report(.snapshot, "the state of a module that has not started cannot be written out: \(error)")
+        }
     }
 
     mutating func start(_ context: inout Context) {

@@ -43,16 +43,23 @@ struct ReloadCommand: AsyncParsableCommand {
     }
 
     private func reload(_ process: Int32, _ directory: DataDirectory) async throws -> ReloadReport {
-        let before = ReloadReport.read(in: directory.path)?.serial
+        // One that cannot be read is about to be replaced.
+        let before = (try? ReloadReport.read(in: directory.path))?.serial
         guard kill(process, SIGHUP) == 0 else {
             throw CommandFailure(.failed, "cannot signal process \(process): \(String(cString: strerror(errno)))")
         }
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience
+        var unreadable: CommandFailure?
         while clock.now < deadline {
-            if let report = ReloadReport.read(in: directory.path), report.serial != before { return report }
+            do throws(CommandFailure) {
+                if let report = try ReloadReport.read(in: directory.path), report.serial != before { return report }
+            } catch {
+                unreadable = error
+            }
             try await Task.sleep(for: .milliseconds(20))
         }
+        if let unreadable { throw unreadable }
         throw CommandFailure(
             .unknown, "process \(process) did not say within \(Self.patience) what became of it", help: "Its log does."
         )

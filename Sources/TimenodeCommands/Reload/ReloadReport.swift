@@ -21,10 +21,22 @@ struct ReloadReport: Codable, Sendable, Equatable {
 
     static func path(in directory: String) -> String { Files.join(directory, "reload.json") }
 
-    /// The report in a data directory; nil where there is none that can be read.
-    static func read(in directory: String) -> ReloadReport? {
-        guard let data = FileManager.default.contents(atPath: path(in: directory)) else { return nil }
-        return try? JSONDecoder().decode(ReloadReport.self, from: data)
+    /// The report in a data directory; nil where there is none.
+    ///
+    /// - Throws: where there is one that cannot be read, or that is no report.
+    static func read(in directory: String) throws(CommandFailure) -> ReloadReport? {
+        let path = path(in: directory)
+        guard Files.exists(path) else { return nil }
+        let data = try Files.contents(of: path)
+        do {
+            return try JSONDecoder().decode(ReloadReport.self, from: data)
+        } catch {
+            throw CommandFailure(
+                .failed, "\(path) is no report of a reload",
+                help: "The node writes it anew with its next reload; its log says what became of this one.",
+                cause: error
+            )
+        }
     }
 
     func write(in directory: String) throws {

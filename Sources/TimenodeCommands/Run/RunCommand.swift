@@ -93,7 +93,10 @@ struct RunCommand: AsyncParsableCommand {
         let host = NodeHost(configuration)
         let advertised = configuration.advertised
         let http = servers.map { server in
-            HTTPServer(server, logger: logger) { monitor.status(of: host.snapshot, advertised: advertised) }
+            HTTPServer(server, logger: logger) { detail in
+                let snapshot = detail == .links ? await host.measuredSnapshot() : host.snapshot
+                return monitor.status(of: snapshot, advertised: advertised)
+            }
         }
         // Until the service that waits for it runs, it must not end the process.
         signal(SIGHUP, SIG_IGN)

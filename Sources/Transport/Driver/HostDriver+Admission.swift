@@ -25,9 +25,7 @@ extension HostDriver {
         counters.door.accepted += 1
         let connection = makeConnection(.accepted, remote: remote)
         connection.isOfMasternode = isKnown
-        connection.isStranger = true
-        strangers += 1
-        if isKnown { strangersOfMasternodes += 1 }
+        doorway.enter(connection)
         try equip(channel, for: connection)
     }
 
@@ -43,46 +41,15 @@ extension HostDriver {
         if refusals.note(reason, of: remote) { observe(.refused(LinkID(number: 0), nil, remote, reason)) }
     }
 
-    /// An accepted connection is up, or gone: it holds no place any more.
-    func releasePlace(of connection: LinkConnection) {
-        guard connection.isStranger else { return }
-        connection.isStranger = false
-        strangers -= 1
-        if connection.isOfMasternode { strangersOfMasternodes -= 1 }
-    }
-
-    /// Makes room for a connection beyond the limit, where that is fair: the address (IPv6: /64) that has the most loses
-    /// its oldest, if the newcomer's is left with fewer even so. It is the rule that `single-link` has for handshakes,
-    /// for those that the node has not heard of yet, or is done with.
-    ///
-    /// Some places are kept for addresses of masternodes, and such a newcomer has precedence over any stranger.
+    /// Makes room for a connection beyond the limit, where that is fair. Some places are kept for addresses of masternodes.
     private func makeRoom(for address: IPAddress, _ isKnown: Bool) -> Bool {
         let limits = configuration.transport.limits
-        let others = strangers - strangersOfMasternodes
-        let isFull = strangers >= limits.opening || (!isKnown && others >= limits.opening - limits.reserved)
+        let others = doorway.count - doorway.countOfMasternodes
+        let isFull = doorway.count >= limits.opening || (!isKnown && others >= limits.opening - limits.reserved)
         guard isFull else { return true }
-        var crowd = sockets.values.filter { $0.isStranger && !$0.isOfMasternode }
-        let yields = isKnown && !crowd.isEmpty
-        if isKnown, crowd.isEmpty { crowd = sockets.values.filter(\.isStranger) }
-        guard let (loudest, count) = Self.loudest(of: crowd) else { return false }
-        let own = crowd.count { $0.remote?.ip.site == address.site }
-        guard yields || count > own + 1 else { return false }
-        drop(loudest)
+        guard let connection = doorway.makesWay(for: address, ofMasternode: isKnown) else { return false }
+        drop(connection)
         return true
-    }
-
-    /// The oldest connection of the address that has the most, and how many those are. Of two addresses with as many, the
-    /// one whose oldest came first.
-    private static func loudest(of crowd: [LinkConnection]) -> (oldest: LinkConnection, count: Int)? {
-        var sites: [IPAddress: (oldest: LinkConnection, count: Int)] = [:]
-        for connection in crowd {
-            guard let site = connection.remote?.ip.site else { continue }
-            var entry = sites[site] ?? (connection, 0)
-            if connection.serial < entry.oldest.serial { entry.oldest = connection }
-            entry.count += 1
-            sites[site] = entry
-        }
-        return sites.values.max { ($0.count, $1.oldest.serial) < ($1.count, $0.oldest.serial) }
     }
 
     /// Ends a stranger's connection at once, without waiting for its end of stream.
@@ -96,6 +63,6 @@ extension HostDriver {
         case .closing, .closed: break
         }
         connection.abandon()
-        releasePlace(of: connection)
+        doorway.leave(connection)
     }
 }

@@ -99,7 +99,7 @@ extension HostDriver {
         connection.isUp = true
         // The segments of a handshake are acknowledged at once, those of later days when the other end gets to it.
         _ = SocketPath.measure(connection, now: clock.now)
-        releasePlace(of: connection)
+        doorway.leave(connection)
         if let remote = connection.remote { masternodeSites.learn(peer, at: remote.ip) }
     }
 

@@ -244,7 +244,7 @@ extension HostDriver {
         connection.deadline = nil
         connection.endWatches()
         guard sockets.removeValue(forKey: connection.serial) != nil else { return }
-        releasePlace(of: connection)
+        doorway.leave(connection)
         connection.channel = nil
         connection.tls = nil
         if sockets.isEmpty, case .stopping(let promise) = phase { promise.succeed() }

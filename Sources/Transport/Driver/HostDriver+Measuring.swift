@@ -3,13 +3,11 @@ import Kernel
 import NIOCore
 import Wire
 
-// What the driver measures beside the node's own work, for the status: a timer that sees whether the loop runs, and now
-// and then a question to the host's TCP. Neither reaches the node.
+// What the driver measures beside the node's own work, for the status: a timer that sees whether the loop runs, and, when
+// somebody asks, questions to the host's TCP. Neither reaches the node.
 extension HostDriver {
     /// The period of the timer. A stall is seen to within it; two turns of the loop a second are not to be felt.
     static let pulsePeriod: Duration = .milliseconds(500)
-    /// Every so many pulses TCP is asked about each link: a system call of about a microsecond.
-    static let pulsesPerMeasurement: UInt64 = 4
 
     /// Begins to measure.
     func beginPulse() { armPulse(for: clock.now + Self.pulsePeriod) }
@@ -21,10 +19,8 @@ extension HostDriver {
 
     func beat(due: Instant) {
         pulse = nil
-        pulses += 1
         let now = clock.now
         loopStatus.note(late: now - due, wall: clock.wall)
-        if pulses.isMultiple(of: Self.pulsesPerMeasurement) { measureLinks() }
         if let summary = refusals.summary(at: now) { observe(.note(.warning, summary)) }
         renewCertificate()
         if let node { publishNow(node) }
@@ -43,16 +39,29 @@ extension HostDriver {
         }
     }
 
-    /// Asks the host's TCP about every link that is up.
-    func measureLinks() {
-        guard let node else { return }
+    /// Publishes what the host's TCP says of every link that is up, unless that was done a moment ago. Then calls `end`, as
+    /// it does where the host does not run.
+    func surveyLinks(then end: @escaping () -> Void) {
+        guard case .running = phase, survey.isUnderWay || !survey.isFresh(at: clock.now) else { return end() }
+        if survey.await(end) { continueSurvey() }
+    }
+
+    private func continueSurvey() {
+        guard let node, survey.isUnderWay else { return }
         let now = clock.now
-        measured = node.table.entries.compactMap { link in
-            guard link.phase == .up, let connection = connections[link.id] else { return nil }
+        let isMore = survey.takeSlice(of: node.table.entries) { link in
+            guard let connection = connections[link.id] else { return nil }
             return LinkMeasurement(
                 link: link.id, incarnation: connection.incarnation,
                 path: SocketPath.measure(connection, now: now)
             )
+        }
+        if isMore {
+            loop.assumeIsolated().scheduleTask(in: LinkSurvey.pause) { self.continueSurvey() }
+        } else {
+            let waiting = survey.finish(at: now)
+            publishNow(node)
+            for end in waiting { end() }
         }
     }
 }

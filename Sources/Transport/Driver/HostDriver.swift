@@ -37,9 +37,7 @@ final class HostDriver {
     var sockets: [UInt64: LinkConnection] = [:]
     var nextSerial: UInt64 = 1
     /// Accepted connections that are on their way to being up.
-    var strangers = 0
-    /// Those of them that came from an address of a masternode.
-    var strangersOfMasternodes = 0
+    var doorway = Doorway()
     var gate: AcceptGate
     var masternodeSites: MasternodeSites
     var refusals = RefusalTally()
@@ -61,9 +59,7 @@ final class HostDriver {
 
     // What is measured beside the node's own work.
     var pulse: Scheduled<Void>?
-    /// Pulses so far.
-    var pulses: UInt64 = 0
-    var measured: [LinkMeasurement] = []
+    var survey = LinkSurvey()
     var loopStatus = LoopStatus()
 
     init(
@@ -236,7 +232,8 @@ extension HostDriver {
         snapshot.chain = node.chainStatus
         snapshot.traffic = counters
         snapshot.incarnation = node.incarnation
-        snapshot.measured = measured
+        snapshot.measured = survey.figures
+        snapshot.measuredAt = survey.finishedAt
         snapshot.loop = loopStatus
         snapshot.listening = Endpoint(server?.localAddress) ?? published.listening
         guard snapshot.differs(from: published) else { return }
@@ -244,8 +241,9 @@ extension HostDriver {
         board.snapshot = snapshot
     }
 
-    /// Ends the tick, the pulse and any publication that is due.
+    /// Ends the tick, the pulse, a survey and any publication that is due.
     func disarm() {
+        for end in survey.abandon() { end() }
         pulse?.cancel()
         pulse = nil
         tick?.task.cancel()

@@ -101,8 +101,27 @@ public final class NodeHost: Sendable {
         try await loop.submit { try driver.value.reload(try modules(), network: network) }.get()
     }
 
-    /// The newest published state of the node, at most `statusInterval` behind.
+    /// The newest published state of the node, at most `statusInterval` behind. What TCP says of links is as old as
+    /// `measuredAt` says.
     public var snapshot: NodeSnapshot { board.snapshot }
+
+    /// The same with what TCP says of links now, which costs a system call a link: `measured` is at most a second old.
+    ///
+    /// - Parameter limit: a node whose event loop does not run is waited for so long; then the state is the last one that
+    ///   it published.
+    public func measuredSnapshot(within limit: Duration = .milliseconds(500)) async -> NodeSnapshot {
+        let driver = driver
+        let waiter = SurveyWaiter()
+        let patience = Task {
+            // Ended early or not: nobody waits any more.
+            try? await Task.sleep(for: limit)
+            waiter.end()
+        }
+        loop.execute { driver.value.surveyLinks(then: waiter.end) }
+        await waiter.wait()
+        patience.cancel()
+        return board.snapshot
+    }
 
     /// Runs `body` with the driver on its event loop.
     func withDriver<T: Sendable>(_ body: @Sendable @escaping (HostDriver) throws -> T) async throws -> T {

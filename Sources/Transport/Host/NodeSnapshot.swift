@@ -20,8 +20,11 @@ public struct NodeSnapshot: Sendable, Hashable {
     public var traffic: TransportCounters
     /// Names this start of the node; nil before it started.
     public var incarnation: UInt64?
-    /// What was last measured of links that are up, oldest link first.
+    /// What was last measured of links that are up, oldest link first: when ``NodeHost/measuredSnapshot(within:)`` was
+    /// last asked for.
     public var measured: [LinkMeasurement]
+    /// When that was, on the node's monotonic clock; nil where nobody has asked yet.
+    public var measuredAt: Instant?
     /// How the event loop kept its time.
     public var loop: LoopStatus
 
@@ -36,13 +39,17 @@ public struct NodeSnapshot: Sendable, Hashable {
         self.traffic = TransportCounters()
         self.incarnation = nil
         self.measured = []
+        self.measuredAt = nil
         self.loop = LoopStatus()
     }
 
     /// Whether the two differ in more than when they were taken.
+    ///
+    /// The links come last: they change in turns, which `traffic` counts, and where there was none the two share their
+    /// storage. So nothing is ever compared link by link.
     func differs(from other: NodeSnapshot) -> Bool {
-        links != other.links || chain != other.chain || traffic != other.traffic || listening != other.listening
-            || measured != other.measured || loop != other.loop || incarnation != other.incarnation
+        traffic != other.traffic || loop != other.loop || measuredAt != other.measuredAt || chain != other.chain
+            || listening != other.listening || incarnation != other.incarnation || links != other.links
     }
 }
 

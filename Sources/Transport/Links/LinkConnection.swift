@@ -33,7 +33,7 @@ final class LinkConnection {
     /// The node has said that the link is up.
     var isUp = false
     /// It was taken in and holds one of the places for those that are on their way to being up.
-    var isStranger = false
+    var isAtDoor = false
     /// It came from an address of a masternode.
     var isOfMasternode = false
     /// When a dial over TLS has to be done with everything.

@@ -20,6 +20,7 @@ struct Wayward: LivenessPolicy {
         case leavesState
         case remembersOutsideItsState
         case forgetsWhenWritten
+        case cannotWriteAFreshState
         case cannotReadItsTimers
         case ticksWithoutLinks
         case growsForEver
@@ -34,6 +35,7 @@ struct Wayward: LivenessPolicy {
 
     init(fault: Fault) {
         self.fault = fault
+        if fault == .cannotWriteAFreshState { state.unwritable = Unwritable() }
     }
 
     struct State: Codable, Sendable {
@@ -41,6 +43,14 @@ struct Wayward: LivenessPolicy {
         var byNumber: [UInt64: Int]?
         var history: [UInt64] = []
         var count = Count()
+        var unwritable: Unwritable?
+    }
+
+    /// Something that has no written form.
+    struct Unwritable: Codable, Sendable {
+        struct NoForm: Error {}
+
+        func encode(to encoder: any Encoder) throws { throw NoForm() }
     }
 
     struct Record: Codable, Sendable {

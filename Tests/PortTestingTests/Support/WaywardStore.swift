@@ -20,6 +20,8 @@ final class WaywardStore: StoreBackend {
         case takesEverything
         case refusesWithoutAWord
         case makesNoRoom
+        case readsNoMore
+        case refusesOneTable
     }
 
     struct Full: Error, CustomStringConvertible {
@@ -40,6 +42,7 @@ final class WaywardStore: StoreBackend {
     private var rows: [Row] = []
     private var written = 0
     private var everWritten = 0
+    private var hasRefused = false
 
     init(_ fault: Fault, _ directory: String?) throws {
         self.fault = fault
@@ -51,6 +54,9 @@ final class WaywardStore: StoreBackend {
     }
 
     func apply(_ batch: StoreBatch) throws {
+        if fault == .refusesOneTable, batch.puts.contains(where: { $0.key.table == 3 }) {
+            throw Full(description: "table 3 is on another disk")
+        }
         let before = rows
         if fault == .removesFirst { remove(batch.deletes) }
         for put in batch.puts {
@@ -79,11 +85,13 @@ final class WaywardStore: StoreBackend {
     private func refuseIfFull(_ before: [Row]) throws {
         let size = fault == .makesNoRoom ? everWritten : rows.reduce(0) { $0 + $1.value.count }
         guard size > Self.limit, fault != .takesEverything else { return }
+        hasRefused = true
         if fault == .appliesHalf { rows = Array(rows.dropLast()) } else { rows = before }
         throw Full(description: fault == .refusesWithoutAWord ? "no" : "the store is full: raise its limit")
     }
 
     func rows(_ query: StoreQuery) throws -> [StoreBatch.Row] {
+        if fault == .readsNoMore, hasRefused { throw Full(description: "the disk does not answer") }
         if fault == .sharesItsRows, let file, let data = try? Data(contentsOf: file) {
             rows = try JSONDecoder().decode([Row].self, from: data)
         }

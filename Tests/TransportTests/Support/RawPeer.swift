@@ -37,7 +37,7 @@ struct RawPeer: Sendable {
     func pause() async throws {
         try await channel.setOption(.autoRead, value: false).get()
         try await channel.setOption(.maxMessagesPerRead, value: 1).get()
-        try await channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64)).get()
+        try await channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1024)).get()
     }
 
     /// Reads as much as one read takes.
@@ -95,6 +95,8 @@ struct RawPeer: Sendable {
         private var decoder = FrameDecoder()
         private var decoded: [Message] = []
         private var expecting: (count: Int, promise: EventLoopPromise<[Message]>)?
+        /// Nothing more comes: whoever waits would wait for ever.
+        private var isGone = false
 
         init(_ loop: any EventLoop) {
             self.loop = loop
@@ -128,16 +130,27 @@ struct RawPeer: Sendable {
             context.close(promise: nil)
         }
 
+        func channelInactive(context: ChannelHandlerContext) {
+            isGone = true
+            checkMessages()
+            check()
+            context.fireChannelInactive()
+        }
+
         private func checkMessages() {
-            guard let expecting, decoded.count >= expecting.count else { return }
+            guard let expecting, isGone || decoded.count >= expecting.count else { return }
             self.expecting = nil
-            expecting.promise.succeed(Array(decoded.prefix(expecting.count)))
+            if decoded.count >= expecting.count {
+                expecting.promise.succeed(Array(decoded.prefix(expecting.count)))
+            } else {
+                expecting.promise.fail(Journal.Late())
+            }
         }
 
         private func check() {
-            guard let waiting, total >= waiting.count else { return }
+            guard let waiting, isGone || total >= waiting.count else { return }
             self.waiting = nil
-            waiting.promise.succeed(sizes)
+            if total >= waiting.count { waiting.promise.succeed(sizes) } else { waiting.promise.fail(Journal.Late()) }
         }
     }
 }
