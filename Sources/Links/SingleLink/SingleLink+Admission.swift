@@ -146,18 +146,17 @@ extension SingleLink {
         context.cancel(Timer.greeting(id))
         context.cancel(Timer.probe(over: id))
         state.meters[id] = nil
-        if let index = state.peers.firstIndex(where: { $0.up?.link == id }), let up = state.peers[index].up {
+        if let handshake, handshake.isIncoming { return handshake.peer.map { ($0, .incoming) } }
+        guard let index = holder(of: id, context) else { return handshake?.peer.map { ($0, .incoming) } }
+        if let up = state.peers[index].up, up.link == id {
             state.peers[index].up = nil
             if up.direction == .accepted {
                 state.peers[index].endedSequence = max(state.peers[index].endedSequence, up.sequence)
             }
             return (index, .up(since: up.since))
         }
-        if let index = state.peers.firstIndex(where: { $0.dialling?.link == id }) {
-            state.peers[index].dialling = nil
-            return (index, .dialling)
-        }
-        return handshake?.peer.map { ($0, .incoming) }
+        state.peers[index].dialling = nil
+        return (index, .dialling)
     }
 
     /// Records what a believed peer said about itself.

@@ -23,7 +23,7 @@ extension SingleLink {
 
     /// A peer that this node dialled says whether it could dial back.
     mutating func heard(_ word: Dialability, from id: LinkID, _ context: inout Context) {
-        guard let index = state.peers.firstIndex(where: { $0.up?.link == id }), let link = context.link(id) else {
+        guard let index = linkedPeer(id, context), let link = context.link(id) else {
             end(id, .unexpectedMessage, by: .us, &context)
             return
         }
@@ -41,7 +41,8 @@ extension SingleLink {
         var linked = 0
         var reached: [Dialability] = []
         var unreached: [Dialability] = []
-        for up in state.peers.lazy.compactMap(\.up) {
+        for link in context.links.entries where link.phase == .up {
+            guard let up = linkedPeer(link.id, context).flatMap({ state.peers[$0].up }) else { continue }
             linked += 1
             guard let evidence = up.evidence, context.now - evidence.at <= Self.probeInterval * 2 else { continue }
             if evidence.word.reason == nil { reached.append(evidence.word) } else { unreached.append(evidence.word) }

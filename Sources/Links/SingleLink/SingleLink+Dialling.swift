@@ -150,6 +150,26 @@ extension SingleLink {
         )
     }
 
+    /// The place of the peer whose link or dial this is. Only that of a bare address has to be looked for.
+    func holder(of id: LinkID, _ context: borrowing Context) -> Int? {
+        if let link = context.link(id), let identity = link.peer ?? link.expected, let place = state.places[identity],
+            state.peers[place].holds(id)
+        {
+            return place
+        }
+        return state.peers.firstIndex { $0.holds(id) }
+    }
+
+    /// The place of the peer whose link this is, if it is up.
+    func linkedPeer(_ id: LinkID, _ context: borrowing Context) -> Int? {
+        holder(of: id, context).flatMap { state.peers[$0].up?.link == id ? $0 : nil }
+    }
+
+    /// The place of the peer that this dial of ours is for.
+    func diallingPeer(_ id: LinkID, _ context: borrowing Context) -> Int? {
+        holder(of: id, context).flatMap { state.peers[$0].dialling?.link == id ? $0 : nil }
+    }
+
     /// The place of a peer, made where it has none; nil when every place is taken.
     mutating func place(for identity: Identity?, _ endpoint: Endpoint?, mayEvict: Bool) -> Int? {
         if let identity, let known = state.places[identity] { return known }

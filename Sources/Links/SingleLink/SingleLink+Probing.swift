@@ -30,7 +30,8 @@ extension SingleLink {
 
     /// Sets the first probe of a peer whose link has just come up. Without proof of keys nothing would be known by it.
     mutating func planProbe(over id: LinkID, _ context: inout Context) {
-        guard let wait = options.probeAfter, options.handshake == .signed, state.peer(over: id)?.up?.advertised != nil
+        guard let wait = options.probeAfter, options.handshake == .signed,
+            linkedPeer(id, context).flatMap({ state.peers[$0].up?.advertised }) != nil
         else { return }
         scheduleProbe(over: id, after: wait, &context)
     }
@@ -42,7 +43,7 @@ extension SingleLink {
     }
 
     mutating func probe(over id: LinkID, _ context: inout Context) {
-        guard let wait = options.probeAfter, let link = context.link(id), let peer = state.peer(over: id),
+        guard let wait = options.probeAfter, let link = context.link(id), let peer = linkedPeer(id, context).map({ state.peers[$0] }),
             let identity = peer.identity, let target = target(of: peer, over: link, context),
             target != context.endpoint
         else { return }

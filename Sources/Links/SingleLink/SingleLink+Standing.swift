@@ -60,19 +60,19 @@ extension SingleLink {
     ) -> Applicant {
         var applicant = Applicant(standing: standing(of: identity, context))
         if applicant.standing.isPrivileged {
-            applicant.inbound = state.peers.count { $0.up?.direction == .accepted }
+            applicant.inbound = context.links.entries.count { $0.phase == .up && $0.direction == .accepted }
             // All else only matters where there is no place left.
             if applicant.inbound < options.admission.maximumInbound { return applicant }
             applicant.inbound = 0
         }
         applicant.identityBan = state.reputation.ban(of: .identity(identity), at: context.now)
         applicant.addressBan = state.reputation.ban(of: .site(address.site), at: context.now)
-        for peer in state.peers {
-            guard let up = peer.up, up.direction == .accepted, let known = peer.identity else { continue }
+        for link in context.links.entries where link.phase == .up && link.direction == .accepted {
+            guard let known = link.peer else { continue }
             applicant.inbound += 1
             guard !standing(of: known, context).isPrivileged else { continue }
             applicant.strangers += 1
-            guard let other = context.link(up.link)?.remote.ip else { continue }
+            let other = link.remote.ip
             if other.site == address.site { applicant.sameAddress += 1 }
             if other.network == address.network { applicant.sameNetwork += 1 }
         }

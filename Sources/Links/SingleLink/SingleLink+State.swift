@@ -30,9 +30,6 @@ extension SingleLink {
         var dialability: Dialability?
 
         func index(of identity: Identity) -> Int? { places[identity] }
-
-        /// The peer whose link this is, if it is up.
-        func peer(over link: LinkID) -> Peer? { peers.first { $0.up?.link == link } }
     }
 
     /// One peer.
@@ -65,6 +62,9 @@ extension SingleLink {
         var notBefore: Instant = .zero
         /// Since when the other end has had the turn to dial; `passive_wait` ago where this end need not wait for it.
         var waitingSince: Instant?
+
+        /// Whether this is the link that is up, or our dial.
+        func holds(_ id: LinkID) -> Bool { up?.link == id || dialling?.link == id }
     }
 
     /// A link that is up.

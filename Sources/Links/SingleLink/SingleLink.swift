@@ -76,7 +76,7 @@ public struct SingleLink: LinksPolicy {
         case .dial(let peer): plan(peer, &context)
         case .handshake(let link): end(link, .handshakeTimeout, by: .us, &context)
         case .greeting(let link):
-            if let peer = state.peers.firstIndex(where: { $0.dialling?.link == link }) { greet(link, peer, &context) }
+            if let peer = diallingPeer(link, context) { greet(link, peer, &context) }
         case .probe(let link): probe(over: link, &context)
         }
     }
@@ -94,7 +94,7 @@ public struct SingleLink: LinksPolicy {
             greetProbed(link.id, &context)
             return
         }
-        guard let peer = state.peers.firstIndex(where: { $0.dialling?.link == link.id }) else {
+        guard let peer = diallingPeer(link.id, context) else {
             context.send(.goodbye(.replaced), over: link.id)
             context.close(link.id, .replaced)
             return
@@ -112,7 +112,7 @@ public struct SingleLink: LinksPolicy {
             conclude(link.id, reason, by: .transport, &context)
             return
         }
-        guard let peer = state.peers.firstIndex(where: { $0.dialling?.link == link.id }) else { return }
+        guard let peer = diallingPeer(link.id, context) else { return }
         state.peers[peer].dialling = nil
         retry(peer, after: reason, &context)
         planWaiting(&context)
