@@ -91,9 +91,40 @@ import Wire
             let address = Fixture.endpoint(10_000 + UInt32(number))
             record(.refused(LinkID(number: UInt64(number + 2)), nil, address, .wrongNetwork), at: Int64(number + 1))
         }
-        #expect(ledger.peers.count == StatusLedger.peerLimit)
+        let least = StatusLedger.peerLimit - StatusLedger.forgottenAtOnce
+        #expect((least...StatusLedger.peerLimit).contains(ledger.peers.count))
         #expect(ledger.peer(.identity(Fixture.friend)) != nil)
-        #expect(ledger.peer(.address(Endpoint(ip: Fixture.endpoint(19_999).ip, port: 0))) != nil)
+        // Whoever was heard of last is remembered.
+        for host in (20_000 - UInt32(least) + 1)..<20_000 {
+            #expect(ledger.peer(.address(Endpoint(ip: Fixture.endpoint(host).ip, port: 0))) != nil)
+        }
         #expect(ledger.counters.refusals == 10_000)
+    }
+
+    @Test("a ledger full of masternodes forgets one of them for somebody new, and the only stranger before any of them")
+    mutating func fullOfMasternodes() {
+        let members = (1...UInt32(StatusLedger.peerLimit)).map { number in
+            NetworkView.Masternode(
+                name: "m\(number)", identity: Fixture.identity(UInt64(number)), endpoint: Fixture.endpoint(number)
+            )
+        }
+        ledger.network = NetworkView(
+            name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(10), minimumMasternodes: 2,
+            masternodes: members
+        )
+        for (index, member) in members.enumerated() {
+            let endpoint = member.endpoint ?? Fixture.endpoint(0)
+            record(.dialFailed(LinkID(number: UInt64(index + 1)), endpoint, .connectTimeout), at: Int64(index))
+        }
+        #expect(ledger.peers.count == StatusLedger.peerLimit)
+        for (index, host) in [20_001, 20_002].enumerated() as EnumeratedSequence<[UInt32]> {
+            let link = LinkID(number: UInt64(5_000 + index))
+            record(.refused(link, nil, Fixture.endpoint(host), .wrongNetwork), at: Int64(5_000 + index))
+        }
+        #expect(ledger.peers.count == StatusLedger.peerLimit)
+        #expect(ledger.peer(.identity(members[0].identity)) == nil)
+        #expect(ledger.peer(.identity(members[1].identity)) != nil)
+        #expect(ledger.peer(.address(Endpoint(ip: Fixture.endpoint(20_001).ip, port: 0))) == nil)
+        #expect(ledger.peer(.address(Endpoint(ip: Fixture.endpoint(20_002).ip, port: 0))) != nil)
     }
 }

@@ -5,10 +5,13 @@ import Wire
 /// the peer sent was not taken: the why-ledger.
 ///
 /// Bounded, whatever strangers do: 1,024 peers with sixteen outcomes and sixteen objections each. A new peer beyond that
-/// replaces the one that was quiet longest, masternodes last.
+/// takes the place of those that were quiet longest, masternodes last.
 public struct StatusLedger: Sendable {
     /// How many peers are remembered.
     public static let peerLimit = 1_024
+    /// So many strangers are forgotten at a time: a look at all that are remembered for each new one would be most of what a
+    /// flood of strangers costs the node's loop.
+    static let forgottenAtOnce = 64
     /// How many outcomes of one peer are remembered.
     public static let outcomeLimit = 16
     /// How many open attempts are remembered; an event of a forgotten one is filed under its address.
@@ -169,14 +172,21 @@ public struct StatusLedger: Sendable {
         records[key] = record
     }
 
+    /// Makes room: forgets the strangers that were quiet longest, half of them at most, or the one masternode where there
+    /// is nobody else.
     private mutating func evict() {
-        let quietest = records.values.min { left, right in
-            let isLeftMember = isMasternode(left.key)
-            let isRightMember = isMasternode(right.key)
-            if isLeftMember != isRightMember { return isRightMember }
-            return left.touchedAt < right.touchedAt
-        }
-        if let quietest { records.removeValue(forKey: quietest.key) }
+        let order = records.values.enumerated()
+            .map { (index: $0, isMember: isMasternode($1.key), touchedAt: $1.touchedAt) }
+            .sorted {
+                if $0.isMember != $1.isMember { return $1.isMember }
+                return ($0.touchedAt, $0.index) < ($1.touchedAt, $1.index)
+            }
+        let strangers = order.prefix { !$0.isMember }.count
+        var isDoomed = Array(repeating: false, count: order.count)
+        for entry in order.prefix(max(1, min(Self.forgottenAtOnce, strangers / 2))) { isDoomed[entry.index] = true }
+        var kept = OrderedDictionary<PeerKey, PeerRecord>(minimumCapacity: Self.peerLimit)
+        for (index, record) in records.values.enumerated() where !isDoomed[index] { kept[record.key] = record }
+        records = kept
     }
 
     private func isMasternode(_ key: PeerKey) -> Bool {

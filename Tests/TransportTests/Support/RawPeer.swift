@@ -37,7 +37,7 @@ struct RawPeer: Sendable {
     func pause() async throws {
         try await channel.setOption(.autoRead, value: false).get()
         try await channel.setOption(.maxMessagesPerRead, value: 1).get()
-        try await channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1024)).get()
+        try await channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536)).get()
     }
 
     /// Reads as much as one read takes.
