@@ -12,7 +12,7 @@ STAMP := .build/setup.stamp
 RECKONING := ^(ModuleTesting|Lab|Links|Liveness|Discovery|Consensus|Profile)Tests\.|ReasonProductionTests
 MEASURED := ^LabLiveTests\.
 
-.PHONY: compare test lint build setup report detectors swarm glare bench fuzz fidelity clean
+.PHONY: compare test lint build setup report detectors swarm glare bench fuzz sanitize fidelity clean
 
 compare: setup
 	swift build -c release --product timenode
@@ -69,6 +69,10 @@ TIME ?= 60
 TARGETS ?=
 fuzz: setup
 	TIME=$(TIME) Scripts/fuzz $(TARGETS)
+
+# What has threads and sockets, under the thread and the address sanitizer; a quarter of an hour each, cold.
+sanitize: setup
+	Scripts/sanitize
 
 setup: $(STAMP)
 

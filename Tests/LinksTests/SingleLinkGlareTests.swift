@@ -92,4 +92,26 @@ struct SingleLinkGlareTests {
         rig.feed(.opened(dial, identity: nil))
         #expect(hello(rig, over: dial)?.endedSequence == 5)
     }
+
+    @Test(
+        "verdict: an answer of a process that ended does not make a former one of the process that runs",
+        arguments: [false, true]
+    )
+    func lateAnswer(isFirst: Bool) throws {
+        let rig = try rig("verdict", wishes: [Fixture.wish(1)])
+        let own = try #require(rig.dial(to: 1))
+        let incoming = rig.accept(from: 1)
+        rig.receive(.hello(Fixture.hello(from: 1, incarnation: 2, dial: 5)), over: incoming)
+        rig.feed(.opened(own, identity: nil))
+        if !isFirst { rig.feed(.ended(incoming, .failed(.timedOut))) }
+        rig.receive(.helloAck(Fixture.ack(from: 1, incarnation: 1)), over: own)
+        if isFirst { rig.feed(.ended(incoming, .failed(.timedOut))) }
+        #expect(!rig.isUp(own) && rig.endReason(of: own) == .staleDial)
+        #expect(rig.waitForDial(to: 1, atMost: .seconds(15)) != nil)
+        let dial = try #require(rig.dial(to: 1))
+        rig.feed(.opened(dial, identity: nil))
+        #expect(hello(rig, over: dial)?.endedSequence == 5)
+        rig.receive(.helloAck(Fixture.ack(from: 1, incarnation: 2)), over: dial)
+        #expect(rig.isUp(dial))
+    }
 }

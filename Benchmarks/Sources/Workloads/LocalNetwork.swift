@@ -57,6 +57,7 @@ public struct LocalNetwork: Sendable {
     /// One of the nodes, not started.
     func host(
         _ index: Int, tls: Bool, profile: EffectiveProfile, on loop: (any EventLoop)?,
+        limits: AcceptLimits = AcceptLimits(),
         events: @escaping @Sendable (Event, Instant, WallTime) -> Void = { _, _, _ in },
         adjust: @escaping @Sendable (inout PolicySet) -> Void = { _ in }
     ) -> NodeHost {
@@ -64,7 +65,7 @@ public struct LocalNetwork: Sendable {
             network: view, listen: endpoints[index], advertised: endpoints[index], privateKey: keys[index],
             transport: TransportPort(
                 listen: endpoints[index], security: tls ? .tls : .plain, connectTimeout: .seconds(10),
-                sendQueueBytes: 4 << 20
+                sendQueueBytes: 4 << 20, limits: limits
             ),
             modules: {
                 var policies = try Registry.standard.policies(for: profile)

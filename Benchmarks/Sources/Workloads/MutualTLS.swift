@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOSSL
 import SwiftASN1
+import Wire
 import X509
 
 /// TLS as nodes speak it, without a node: version 1.3, an Ed25519 certificate at both ends, no authorities.
@@ -11,7 +12,7 @@ struct MutualTLS: Sendable {
     private let clientContext: NIOSSLContext
 
     /// - Parameter protocols: what both ends must agree on; a node insists on its own.
-    init(key: Curve25519.Signing.PrivateKey, protocols: [String] = ["timenode/1"]) throws {
+    init(key: Curve25519.Signing.PrivateKey, protocols: [String] = ["timenode/\(Hello.currentVersion)"]) throws {
         let signing = Certificate.PrivateKey(key)
         let name = try DistinguishedName { CommonName("benchmark") }
         let now = Date()

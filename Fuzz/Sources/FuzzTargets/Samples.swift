@@ -27,7 +27,7 @@ enum Samples {
     static func hello(from identity: Identity) -> Hello {
         Hello(
             version: Hello.currentVersion, network: "test", identity: identity, incarnation: 5, dialSequence: 4,
-            endedSequence: 3, listen: endpoint(2), nonce: 2
+            endedSequence: 3, listen: endpoint(2), nonce: 2, takesDialability: true
         )
     }
 
@@ -39,7 +39,9 @@ enum Samples {
     static let messages: [(name: String, message: Message)] = [
         ("hello", .hello(hello(from: peer))), ("hello-ack", .helloAck(ack())),
         ("refusal", .helloAck(ack(.duplicate))), ("proof", .proof(Proof(signature: signature))), ("ready", .ready),
-        ("goodbye", .goodbye(.shutdown)), ("ping", .ping(nonce: 77)), ("pong", .pong(nonce: .max)),
+        ("goodbye", .goodbye(.shutdown)),
+        ("dialability", .dialability(Dialability(endpoint: endpoint(1), reason: .connectTimeout))),
+        ("ping", .ping(nonce: 77)), ("pong", .pong(nonce: .max)),
         ("busy", .busy(milliseconds: 60_000)),
         (
             "swim",

@@ -53,10 +53,7 @@ struct RateLimit: Sendable, Hashable {
 
     /// What one link has used.
     struct Meter: Codable, Sendable {
-        /// When each channel's bucket of messages is full again, in nanoseconds, by the channel's number.
-        var messages = SIMD8<Int64>()
-        /// The same of bytes.
-        var bytes = SIMD8<Int64>()
+        var full = Buckets()
         /// What was dropped since the buckets were last full.
         var dropped = 0
         /// No second report of drops before this.
@@ -69,18 +66,18 @@ struct RateLimit: Sendable, Hashable {
     ///
     /// - Returns: false where there is not enough; nothing is taken then.
     func take(_ channel: Channel, bytes size: Int, at now: Instant, from meter: inout Meter) -> Bool {
-        let place = Int(channel.rawValue)
+        let place = 2 * Int(channel.rawValue)
         let now = now.nanoseconds
         let tariff = tariff(channel, isPrivileged: meter.isPrivileged)
         guard let cost = tariff.bytes(size) else { return false }
-        let (messages, bytes) = (meter.messages[place], meter.bytes[place])
+        let (messages, bytes) = (meter.full.at[place], meter.full.at[place + 1])
         if messages <= now, bytes <= now { meter.dropped = 0 }
         let first = max(messages, now) + tariff.message
         let second = max(bytes, now) + cost
         let limit = now + burst.nanoseconds
         guard first <= limit, second <= limit else { return false }
-        meter.messages[place] = first
-        meter.bytes[place] = second
+        meter.full.at[place] = first
+        meter.full.at[place + 1] = second
         return true
     }
 
@@ -97,5 +94,26 @@ struct RateLimit: Sendable, Hashable {
     func patience(_ channel: Channel) -> Int {
         let share: Int64 = channel == .liveness || channel == .discovery ? 10 : 1
         return max(1, Int(burst.nanoseconds / 1_000_000_000 * Int64(messages) / share))
+    }
+}
+
+extension RateLimit {
+    /// When each bucket is full again, in nanoseconds: for each channel that of messages and that of bytes. They stand in the
+    /// meter itself, beside each other: every message looks at two of them.
+    struct Buckets: Sendable, Codable {
+        static let count = 10
+        var at = InlineArray<10, Int64>(repeating: 0)
+
+        init() {}
+
+        init(from decoder: any Decoder) throws {
+            var container = try decoder.unkeyedContainer()
+            for place in 0..<Self.count { at[place] = try container.decode(Int64.self) }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.unkeyedContainer()
+            for place in 0..<Self.count { try container.encode(at[place]) }
+        }
     }
 }

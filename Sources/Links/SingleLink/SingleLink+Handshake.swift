@@ -106,6 +106,13 @@ extension SingleLink {
             end(id, ack.identity == context.identity ? .selfConnection : .wrongIdentity, by: .us, &context)
             return
         }
+        // Believed, it would make the process that is there now a former one.
+        if Self.isOutdated(ack.incarnation, over: id, state.peers[peer])
+            || hasLaterHello(than: id, peer, ack.incarnation)
+        {
+            end(id, .staleDial, by: .us, &context)
+            return
+        }
         var unsigned = ack
         unsigned.signature = .none
         handshake.transcript = Transcript.closing(handshake.transcript, unsigned)
@@ -123,6 +130,15 @@ extension SingleLink {
         case .signed:
             state.handshakes[id]?.stage = .verifyingAck
             check(id, ack.signature, by: ack.identity, as: .acceptor, &context)
+        }
+    }
+
+    /// Whether another process of this peer has come since: one whose `Hello` counts before its last word is here (`verdict`
+    /// alone).
+    private func hasLaterHello(than id: LinkID, _ peer: Int, _ incarnation: UInt64) -> Bool {
+        state.handshakes.contains { other, handshake in
+            handshake.stage == .awaitingReady && handshake.peer == peer && other > id
+                && handshake.claim?.incarnation != incarnation
         }
     }
 

@@ -43,7 +43,8 @@ extension SingleLink {
     }
 
     mutating func probe(over id: LinkID, _ context: inout Context) {
-        guard let wait = options.probeAfter, let link = context.link(id), let peer = linkedPeer(id, context).map({ state.peers[$0] }),
+        guard let wait = options.probeAfter, let link = context.link(id),
+            let peer = linkedPeer(id, context).map({ state.peers[$0] }),
             let identity = peer.identity, let target = target(of: peer, over: link, context),
             target != context.endpoint
         else { return }

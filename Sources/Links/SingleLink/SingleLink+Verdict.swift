@@ -28,8 +28,7 @@ extension SingleLink {
         let peerWins = PairHash.chosen(of: own, claim.identity, purpose: .glare) == claim.identity
         let isNewProcess = peer.incarnation.map { $0 != claim.incarnation } ?? false
         if isNewProcess, peer.formerIncarnations.contains(claim.incarnation) { return .refuse(.identityInUse) }
-        // A process that is really new comes again, over a connection that is.
-        if isNewProcess, let since = peer.incarnationSince, link <= since { return .refuse(.staleDial) }
+        if isOutdated(claim.incarnation, over: link, peer) { return .refuse(.staleDial) }
         if let up = peer.up {
             if isNewProcess { return .takeOver(.superseded) }
             switch up.direction {
@@ -42,5 +41,14 @@ extension SingleLink {
         }
         if let dialling = peer.dialling, dialling.isGreeted, !peerWins { return .refuse(.glare) }
         return .accept
+    }
+
+    /// Whether these are the last words of a process that has another one in its place by now: they come over a connection
+    /// from before that was known. A process that is really new comes again, over a connection that is.
+    static func isOutdated(_ incarnation: UInt64, over link: LinkID, _ peer: Peer) -> Bool {
+        guard let known = peer.incarnation, known != incarnation, let since = peer.incarnationSince else {
+            return false
+        }
+        return link <= since
     }
 }
