@@ -31,11 +31,24 @@ final class AcceptBackoff: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         complain(error)
         let channel = context.channel
-        guard let options = channel.syncOptions, (try? options.getOption(.autoRead)) == true else { return }
-        // Fails where the socket has been closed, and then there is nothing to hold back.
-        try? options.setOption(.autoRead, value: false)
-        context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
-            try? channel.syncOptions?.setOption(.autoRead, value: true)
+        do {
+            guard let options = channel.syncOptions, try options.getOption(.autoRead) else { return }
+            try options.setOption(.autoRead, value: false)
+        } catch {
+            // Mostly the socket has been closed, and then there is nothing to hold back.
+            logger.debug("RPC's listening socket cannot be held back: \(error)")
+            return
+        }
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { self.resume(channel) }
+    }
+
+    private func resume(_ channel: any NIOCore.Channel) {
+        do {
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+        } catch ChannelError.ioOnClosedChannel {
+            logger.debug("RPC's listening socket was closed while it was held back")
+        } catch {
+            logger.error("RPC takes no connection in any more: \(error); start the node anew")
         }
     }
 

@@ -31,6 +31,8 @@ struct ReloadTests {
         }
         let profile = testnet.profile(0)
         let text = try String(contentsOfFile: profile, encoding: .utf8)
+        // A report of before that is none does not keep the node from being told, nor its answer from being read.
+        try "{}".write(toFile: profile.replacing(".yaml", with: "/reload.json"), atomically: true, encoding: .utf8)
         #expect(try testnet.tool(["reload", profile]).contains("nothing to reload"))
 
         try (text + "  liveness: {use: ping-pong, ping-pong: {interval: 1s, timeout: 1s}}\n")

@@ -1,6 +1,6 @@
 extension Array {
     /// The first index whose element satisfies `belongsToSecond`, in an array where those come last.
-    func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
+    package func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

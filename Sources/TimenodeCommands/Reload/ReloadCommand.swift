@@ -43,8 +43,7 @@ struct ReloadCommand: AsyncParsableCommand {
     }
 
     private func reload(_ process: Int32, _ directory: DataDirectory) async throws -> ReloadReport {
-        // One that cannot be read is about to be replaced.
-        let before = (try? ReloadReport.read(in: directory.path))?.serial
+        let before = serial(of: directory)
         guard kill(process, SIGHUP) == 0 else {
             throw CommandFailure(.failed, "cannot signal process \(process): \(String(cString: strerror(errno)))")
         }
@@ -63,6 +62,16 @@ struct ReloadCommand: AsyncParsableCommand {
         throw CommandFailure(
             .unknown, "process \(process) did not say within \(Self.patience) what became of it", help: "Its log does."
         )
+    }
+
+    /// Tells the report that is there already from the one to come. One that cannot be read is about to be replaced.
+    private func serial(of directory: DataDirectory) -> String? {
+        do throws(CommandFailure) {
+            return try ReloadReport.read(in: directory.path)?.serial
+        } catch {
+            CommandScope.current.console.error("warning: the report of the last reload is of no use: \(error.message)")
+            return nil
+        }
     }
 
     private static func sentence(_ outcome: ReloadReport.Outcome) -> String {

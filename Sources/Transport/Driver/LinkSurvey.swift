@@ -49,7 +49,7 @@ struct LinkSurvey {
     ///
     /// - Returns: whether more are left.
     mutating func takeSlice(of links: [Link], asking measure: (Link) -> LinkMeasurement?) -> Bool {
-        var index = links.firstIndex(from: next)
+        var index = links.partitioningIndex { $0.id >= next }
         var asked = 0
         while index < links.count, asked < Self.linksPerSlice {
             let link = links[index]
@@ -80,18 +80,5 @@ struct LinkSurvey {
         found = []
         defer { waiting = [] }
         return waiting
-    }
-}
-
-extension [Link] {
-    /// The index of the first link of this generation or a later one, in an array that is ordered by them.
-    fileprivate func firstIndex(from id: LinkID) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].id < id { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

@@ -113,8 +113,8 @@ public final class NodeHost: Sendable {
         let driver = driver
         let waiter = SurveyWaiter()
         let patience = Task {
-            // Ended early or not: nobody waits any more.
-            try? await Task.sleep(for: limit)
+            // Cancelled where the survey came first: then nobody waits any more.
+            try await Task.sleep(for: limit)
             waiter.end()
         }
         loop.execute { driver.value.surveyLinks(then: waiter.end) }
