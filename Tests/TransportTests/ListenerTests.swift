@@ -18,8 +18,10 @@ import Wire
     func lost() async throws {
         try await withNodes(.init()) { nodes in
             try await nodes[0].host.withDriver { $0.server }?.close().get()
-            _ = try await nodes[0].journal.event {
-                if case .note(.error, let text) = $0 { text.contains("binding again") ? true : nil } else { nil }
+            for told in ["binding again", "listening again"] {
+                _ = try await nodes[0].journal.event {
+                    if case .note(_, let text) = $0 { text.contains(told) ? true : nil } else { nil }
+                }
             }
             let peer = try await RawPeer.connect(to: nodes[0].endpoint)
             try await peer.send([.ping(nonce: 5)])

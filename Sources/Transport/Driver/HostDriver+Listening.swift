@@ -77,6 +77,7 @@ extension HostDriver {
             case .success(let channel):
                 driver.server = channel
                 try? channel.syncOptions?.setOption(.autoRead, value: true)
+                driver.observe(.note(.info, "listening again at \(endpoint)"))
             case .failure(let error):
                 driver.acceptFailed(error)
                 driver.loop.assumeIsolated().scheduleTask(in: .seconds(1)) { driver.rebind() }
