@@ -32,6 +32,12 @@ struct MetricsText {
             let count = status.peers.count { $0.state == state }
             sample("timenode_peers", [("state", state.rawValue)], "\(count)")
         }
+        if let dialability = status.dialability {
+            gauge(
+                "timenode_dialable", "1 where peers that were asked could dial this node, 0 where they could not.",
+                dialability.isReached ? "1" : "0"
+            )
+        }
         if let loop = status.loop {
             counter("timenode_loop_stalls_total", "Times in which the event loop did not run.", loop.stallsSeen)
         }

@@ -17,6 +17,9 @@ struct GlareExplore: AsyncParsableCommand {
     @Option(help: "Only starts whose name holds this.")
     var only: String?
 
+    @Flag(help: "No fault but a restart of each node. Every delay is among the orders all the same.")
+    var restartsAlone = false
+
     func validate() throws {
         if !(1...40).contains(depth) { throw ValidationError("--depth takes 1 to 40") }
     }
@@ -24,12 +27,14 @@ struct GlareExplore: AsyncParsableCommand {
     func run() async throws {
         let starts = GlareStart.all.filter { only.map($0.name.contains) ?? true }
         let depth = depth
+        let allowance =
+            restartsAlone ? GlareAllowance(failures: 0, losses: 0, silences: 0, restarts: 1) : GlareAllowance()
         var sum = GlareExplorer.Tally()
         var isSound = true
         print("start; states; orders tried; both dialled; both accepted; one end twice; ends disagree; slowest s")
         let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         try await spread(starts, width: width) { start in
-            var explorer = start.explorer()
+            var explorer = start.explorer(allowance)
             explorer.explore(depth: depth)
             return (start.name, explorer.tally, explorer.finding)
         } done: { name, tally, finding in

@@ -38,6 +38,16 @@ import Wire
         #expect(lines.contains("timenode_links_up_total \(Reason.allCases.count)"))
     }
 
+    @Test("whether others can dial the node is a gauge once they have said", arguments: [nil, Reason.connectTimeout])
+    func dialable(_ reason: Reason?) {
+        #expect(!page().contains("timenode_dialable"))
+        var ledger = StatusLedger(network: Fixture.network)
+        let word = Dialability(endpoint: Fixture.endpoint(1), reason: reason)
+        ledger.record(.dialability(word, peers: 2), at: .zero, wall: WallTime(milliseconds: 0))
+        let lines = MetricsText.of(Fixture.status(ledger: ledger)).split(separator: "\n")
+        #expect(lines.contains(reason == nil ? "timenode_dialable 1" : "timenode_dialable 0"))
+    }
+
     @Test("it is what Prometheus reads: each family once, announced before its samples, each series once")
     func format() throws {
         let text = page()

@@ -40,6 +40,8 @@ package struct GlareExplorer {
     private let manners: [GlareManner]
     /// States that were seen, with how many events were left: from further on, more can be reached.
     private var seen: [CanonicalHash: UInt8] = [:]
+    /// How long each pair that had nothing on the way any more took from there, by manner. Many states come to the same.
+    private var quiet: [[CanonicalHash: Duration]]
     private var path: [GlareEvent] = []
     package private(set) var tally = Tally()
     package private(set) var finding: GlareFinding?
@@ -54,6 +56,7 @@ package struct GlareExplorer {
         self.allowance = allowance
         self.prefix = prefix
         self.manners = manners
+        quiet = manners.map { _ in [:] }
     }
 
     /// Goes through all orders of `depth` events; ends at the first state that does not come to one link.
@@ -91,11 +94,28 @@ package struct GlareExplorer {
     }
 
     private mutating func judge(_ world: inout GlareWorld) {
-        for manner in manners {
-            var left = world.fork()
-            let problem = GlareJudge.problem(of: &left, manner, nil)
+        var undrawn: RandomStream?
+        var calm: [(manner: GlareManner, world: GlareWorld, key: CanonicalHash?)] = []
+        for (index, manner) in manners.enumerated() {
+            let like = calm.firstIndex { $0.manner.isLike(manner, in: $0.world) }
+            if like == nil {
+                var left = world.fork()
+                left.quieten(manner, random: &undrawn)
+                calm.append((manner, left, left.problem == nil ? left.canonical : nil))
+            }
+            let same = like ?? calm.count - 1
+            let key = calm[same].key
+            if let key, let needed = quiet[index][key] {
+                tally.slowest = max(tally.slowest, needed)
+                continue
+            }
+            var left = calm[same].world.fork()
+            let problem = GlareJudge.problem(ofQuiet: &left, manner, &undrawn)
             tally.slowest = max(tally.slowest, left.changedAt)
-            guard let problem else { continue }
+            guard let problem else {
+                if let key { quiet[index][key] = left.changedAt }
+                continue
+            }
             finding = GlareFinding(
                 setup: setup, allowance: allowance, events: prefix + path, manner: manner, settlingSeed: nil,
                 problem: problem

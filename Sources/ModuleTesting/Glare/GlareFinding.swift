@@ -77,6 +77,14 @@ package enum GlareJudge {
     /// Leaves a pair to itself and says what is wrong with what it comes to.
     static func problem(of world: inout GlareWorld, _ manner: GlareManner, _ seed: UInt64?) -> String? {
         var random = seed.map { RandomStream(seed: $0, name: "settle") }
+        world.quieten(manner, random: &random)
+        return problem(ofQuiet: &world, manner, &random)
+    }
+
+    /// The same of a pair that has nothing on the way any more.
+    static func problem(
+        ofQuiet world: inout GlareWorld, _ manner: GlareManner, _ random: inout RandomStream?
+    ) -> String? {
         let bound = bound(world.setup)
         // Long enough that what is wrong only later is seen, too.
         let needed = world.settle(manner, for: bound + .seconds(60), random: &random)

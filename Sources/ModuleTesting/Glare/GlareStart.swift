@@ -8,7 +8,10 @@ package struct GlareStart: Sendable {
     /// What happens first.
     package let prefix: [GlareEvent]
 
-    package func explorer() -> GlareExplorer { GlareExplorer(setup, after: prefix) }
+    /// - Parameter allowance: the faults that are among the orders.
+    package func explorer(_ allowance: GlareAllowance = GlareAllowance()) -> GlareExplorer {
+        GlareExplorer(setup, allowance: allowance, after: prefix)
+    }
 
     /// Every handshake style, from nothing and from a link that is up, for each way in which two direction rules can
     /// share the turn, for an end that knows the other under two addresses, and for one that knows nobody.

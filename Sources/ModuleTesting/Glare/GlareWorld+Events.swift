@@ -18,6 +18,22 @@ extension GlareWorld {
         return events
     }
 
+    /// The first of `arrivals` that an end hears.
+    func firstArrival(at host: Int) -> GlareEvent? {
+        var found: Int?
+        for index in connections.indices {
+            guard isAcceptable(index, by: host) || !connections[index].inbox[host].isEmpty else { continue }
+            if let found, connections[found].name < connections[index].name { continue }
+            found = index
+        }
+        guard let found else { return hosts[host].answers.isEmpty ? nil : .answer(host) }
+        return isAcceptable(found, by: host) ? .accept(found) : .deliver(found, to: host)
+    }
+
+    private func isAcceptable(_ index: Int, by host: Int) -> Bool {
+        !connections[index].isTaken && !connections[index].isOver && connections[index].dialler != host
+    }
+
     /// Everything that can happen next, in a fixed order.
     package var possible: [GlareEvent] {
         var events = arrivals

@@ -13,6 +13,11 @@ package struct GlareManner: Sendable, Hashable, CustomStringConvertible {
         self.notices = notices
     }
 
+    /// Whether a pair that was left to itself in this manner went as it would have gone in another one.
+    func isLike(_ other: GlareManner, in world: GlareWorld) -> Bool {
+        (first == other.first || !world.hadOrder) && (notices == other.notices || !world.hadNotice)
+    }
+
     package static let all = [0, 1].flatMap { first in [0, 1].map { GlareManner(first: first, notices: $0) } }
 
     package var description: String {
@@ -21,26 +26,37 @@ package struct GlareManner: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension GlareWorld {
-    /// Faults stop: everything on the way arrives at once, and time passes for both ends alike until `limit`.
+    /// Faults stop, and everything on the way arrives at once.
     ///
     /// A link that is dead and that one end knows to be dead needs no second one to find out: the first comes back and
     /// takes over. Where an end does not dial, it does, and both ends are told.
     ///
     /// - Parameter random: draws what arrives next; without it `manner` decides.
+    package mutating func quieten(_ manner: GlareManner, random: inout RandomStream?) {
+        settled = .zero
+        changedAt = .zero
+        (hadOrder, hadNotice) = (false, false)
+        tellOfDead(manner)
+        exhaust(manner, &random)
+    }
+
+    /// Time passes for both ends alike until `limit`, and what is sent arrives at once.
+    ///
+    /// - Precondition: nothing is on the way (`quieten`).
     /// - Returns: how long the pair took to have the link that it has at the end.
     package mutating func settle(
         _ manner: GlareManner, for limit: Duration, random: inout RandomStream?
     ) -> Duration {
-        settled = .zero
-        changedAt = .zero
-        tellOfDead(manner)
-        while problem == nil {
-            repeat { deliverAll(manner, &random) } while problem == nil && (tellHolder() || tellOneOfTwo(manner))
-            guard problem == nil, let next = nextTimer, settled + next <= limit else { break }
+        while problem == nil, let next = nextTimer, settled + next <= limit {
             settled += next
             pass(next)
+            exhaust(manner, &random)
         }
         return changedAt
+    }
+
+    private mutating func exhaust(_ manner: GlareManner, _ random: inout RandomStream?) {
+        repeat { deliverAll(manner, &random) } while problem == nil && (tellHolder() || tellOneOfTwo(manner))
     }
 
     private mutating func tellOfDead(_ manner: GlareManner) {
@@ -52,7 +68,9 @@ extension GlareWorld {
                 continue
             }
             let holders = (0...1).filter { !connections[index].isClosed[$0] }
-            if connections[index].isSilent, holders.count == 2 { lose(index, at: manner.notices) }
+            guard connections[index].isSilent, holders.count == 2 else { continue }
+            hadNotice = true
+            lose(index, at: manner.notices)
         }
     }
 
@@ -86,6 +104,7 @@ extension GlareWorld {
             held.append(index)
         }
         guard held[0] != held[1] else { return false }
+        hadNotice = true
         lose(held[manner.notices], at: manner.notices)
         return true
     }
@@ -93,24 +112,23 @@ extension GlareWorld {
     private mutating func deliverAll(_ manner: GlareManner, _ random: inout RandomStream?) {
         var count = 0
         while problem == nil {
-            let events = arrivals
-            guard !events.isEmpty else { return }
-            if let draw = random?.below(UInt64(events.count)) {
-                perform(events[Int(draw)])
-            } else {
-                perform(events.first { hears($0) == manner.first } ?? events[0])
-            }
+            guard let event = nextArrival(manner, &random) else { return }
+            perform(event)
             count += 1
             if count > 2000 { problem = "the nodes never stop talking" }
         }
     }
 
-    private func hears(_ event: GlareEvent) -> Int? {
-        switch event {
-        case .accept(let index): 1 - connections[index].dialler
-        case .deliver(_, let host), .answer(let host): host
-        default: nil
+    private mutating func nextArrival(_ manner: GlareManner, _ random: inout RandomStream?) -> GlareEvent? {
+        guard random == nil else {
+            let events = arrivals
+            guard !events.isEmpty, let draw = random?.below(UInt64(events.count)) else { return nil }
+            return events[Int(draw)]
         }
+        let first = firstArrival(at: manner.first)
+        let other = firstArrival(at: 1 - manner.first)
+        if first != nil, other != nil { hadOrder = true }
+        return first ?? other
     }
 
     /// Nil when there is exactly one link, up at both ends over the same connection, and both route by it.

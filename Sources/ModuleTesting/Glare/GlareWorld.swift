@@ -51,6 +51,9 @@ package struct GlareWorld {
     /// Time since the faults stopped, and when a link last came up or went since then.
     var settled = Duration.zero
     var changedAt = Duration.zero
+    /// Since the faults stopped: whether it made a difference which end hears first, and which one finds out.
+    var hadOrder = false
+    var hadNotice = false
     /// The first broken promise.
     package internal(set) var problem: String?
     private var current = 0

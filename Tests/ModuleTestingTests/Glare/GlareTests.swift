@@ -44,7 +44,9 @@ struct GlareTests {
                 path.append(event)
                 var left = world.fork()
                 var none: RandomStream?
-                let time = left.settle(GlareManner(first: 0, notices: 0), for: .seconds(60), random: &none)
+                let manner = GlareManner(first: 0, notices: 0)
+                left.quieten(manner, random: &none)
+                let time = left.settle(manner, for: .seconds(60), random: &none)
                 let next = world.arrivals.map { event in
                     var following = world.fork()
                     following.perform(event)
