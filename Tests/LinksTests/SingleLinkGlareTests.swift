@@ -114,4 +114,48 @@ struct SingleLinkGlareTests {
         rig.receive(.helloAck(Fixture.ack(from: 1, incarnation: 2)), over: dial)
         #expect(rig.isUp(dial))
     }
+
+    @Test("verdict: it is told so even if our own dial has been answered by then")
+    func verdictBesideOwnLink() throws {
+        var taken = 0
+        for peer in 1...6 {
+            let rig = try rig("verdict", wishes: [Fixture.wish(peer)])
+            let first = try #require(rig.dial(to: peer))
+            rig.feed(.openFailed(first, .connectionRefused))
+            let incoming = rig.accept(from: peer)
+            #expect(rig.waitForDial(to: peer, atMost: .seconds(5)) != nil)
+            let own = try #require(rig.dial(to: peer))
+            rig.feed(.opened(own, identity: nil))
+            rig.receive(.hello(Fixture.hello(from: peer, dial: 5)), over: incoming)
+            // Where the pair's hash has chosen ours, the peer counts on nothing.
+            guard rig.endReason(of: incoming) == nil else { continue }
+            taken += 1
+            rig.receive(.helloAck(Fixture.ack(from: peer)), over: own)
+            #expect(rig.isUp(own))
+            rig.feed(.ended(incoming, .failed(.timedOut)))
+            rig.receive(.goodbye(.glare), over: own)
+            #expect(rig.waitForDial(to: peer, atMost: .seconds(15)) != nil)
+            let dial = try #require(rig.dial(to: peer))
+            rig.feed(.opened(dial, identity: nil))
+            #expect(hello(rig, over: dial)?.endedSequence == 5)
+        }
+        #expect(taken > 0)
+    }
+
+    @Test("verdict: the last words of a process that ended, lost too, hide no end of its successor's link")
+    func verdictOfTwoProcesses() throws {
+        let rig = try rig("verdict", wishes: [Fixture.wish(1)])
+        let own = try #require(rig.dial(to: 1))
+        rig.feed(.openFailed(own, .connectionRefused))
+        let old = rig.accept(from: 1)
+        rig.receive(.hello(Fixture.hello(from: 1, incarnation: 1, dial: 7)), over: old)
+        let new = rig.accept(from: 1)
+        rig.receive(.hello(Fixture.hello(from: 1, incarnation: 2, dial: 3)), over: new)
+        rig.feed(.ended(old, .failed(.reset)))
+        rig.feed(.ended(new, .failed(.timedOut)))
+        #expect(rig.waitForDial(to: 1, atMost: .seconds(15)) != nil)
+        let dial = try #require(rig.dial(to: 1))
+        rig.feed(.opened(dial, identity: nil))
+        #expect(hello(rig, over: dial)?.endedSequence == 3)
+    }
 }

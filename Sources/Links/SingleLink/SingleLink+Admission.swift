@@ -112,24 +112,27 @@ extension SingleLink {
     /// A dialler counts on its link once it has our verdict, before we have its last word (`verdict` alone). Where that
     /// word never comes, the link may have been up at the other end, and was seen to end at this one.
     private mutating func concede(_ handshake: Handshake, _ id: LinkID, _ context: inout Context) {
-        guard let index = handshake.peer, let claim = handshake.claim else { return }
-        switch Self.judge(claim, against: state.peers[index], own: context.identity, over: id) {
-        case .refuse:
-            // Ours stays, and still the peer has to hear that its own is over, or it refuses ours for it.
-            if state.peers[index].incarnation == nil { note(claim, at: index, context) }
-            if state.peers[index].incarnation == claim.incarnation {
-                state.peers[index].endedSequence = max(state.peers[index].endedSequence, claim.dialSequence)
-            }
-            return
-        case .takeOver(let reason):
+        guard let index = handshake.peer, let claim = handshake.claim,
+            // On record, a process that has ended would make the one that is there now a latecomer.
+            !hasLaterHello(than: id, index, claim.incarnation)
+        else { return }
+        let verdict = Self.judge(claim, against: state.peers[index], own: context.identity, over: id)
+        if case .takeOver(let reason) = verdict, let old = state.peers[index].up, old.link < id {
             // Its Hello said that this one is over, too.
-            if let old = state.peers[index].up, old.link < id { drop(old.link, reason, &context) }
-        case .accept: break
+            drop(old.link, reason, &context)
         }
-        guard state.peers[index].up == nil else { return }
-        note(claim, at: index, context)
-        state.peers[index].endedSequence = max(state.peers[index].endedSequence, claim.dialSequence)
-        plan(index, &context)
+        let isFree = state.peers[index].up == nil
+        if case .refuse = verdict {
+            if state.peers[index].incarnation == nil { note(claim, at: index, context) }
+        } else if isFree {
+            note(claim, at: index, context)
+        }
+        // Where ours stays, too: a peer that does not hear that its own link is over refuses ours for it.
+        if state.peers[index].incarnation == claim.incarnation {
+            state.peers[index].endedSequence = max(state.peers[index].endedSequence, claim.dialSequence)
+        }
+        if case .refuse = verdict { return }
+        if isFree { plan(index, &context) }
     }
 
     /// What a link was to its peer.

@@ -135,7 +135,7 @@ extension SingleLink {
 
     /// Whether another process of this peer has come since: one whose `Hello` counts before its last word is here (`verdict`
     /// alone).
-    private func hasLaterHello(than id: LinkID, _ peer: Int, _ incarnation: UInt64) -> Bool {
+    func hasLaterHello(than id: LinkID, _ peer: Int, _ incarnation: UInt64) -> Bool {
         state.handshakes.contains { other, handshake in
             handshake.stage == .awaitingReady && handshake.peer == peer && other > id
                 && handshake.claim?.incarnation != incarnation
