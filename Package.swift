@@ -58,14 +58,14 @@ let package = Package(
             dependencies: ["Kernel", collections, .product(name: "Crypto", package: "swift-crypto")]
         ),
         .target(name: "Application", dependencies: ["Kernel", collections]),
-        // mallopt(3), which no Swift module of the C library has.
-        .target(name: "CHeap"),
+        // madvise(2), whose constants the C library's Swift module lacks on some systems.
+        .target(name: "CPages"),
         // TCP_INFO in full: the C library's own structure ends before the counts of segments.
         .target(name: "CSocket"),
         .target(
             name: "Transport",
             dependencies: [
-                "CHeap", "CSocket", "Kernel", "Profile", "Wire",
+                "CPages", "CSocket", "Kernel", "Profile", "Wire",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

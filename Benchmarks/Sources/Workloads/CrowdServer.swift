@@ -24,8 +24,6 @@ public final class CrowdServer: Sendable {
     public init(_ kind: CrowdKind) async throws {
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         guard !kind.isNode else {
-            // As a node that runs does.
-            LargeBuffers.mapOneByOne()
             // All come from one address, and all are let in: places for them, and places for them to be remembered.
             let admission = "{maximum_inbound: 20000, per_address: 20000, per_network: 20000}"
             let profile = try LocalNetwork.profile(links: "{maximum_peers: 20000, admission: \(admission)}")

@@ -90,7 +90,6 @@ struct RunCommand: AsyncParsableCommand {
         let recording = try recording(of: profile, directory, logger)
         configuration.recorder = recording?.recorder
         DescriptorLimit.raise()
-        LargeBuffers.mapOneByOne()
         let host = NodeHost(configuration)
         let advertised = configuration.advertised
         let http = servers.map { server in

@@ -74,6 +74,8 @@ extension HostDriver {
     func received(_ bytes: ByteBuffer, on connection: LinkConnection) {
         guard connection.takesInput, let id = connection.id else { return }
         counters.bytesReceived += UInt64(bytes.readableBytes)
+        // Handshakes are small, and many links idle from then on.
+        if connection.tls != nil, !connection.isUp { bytes.giveBackUnwrittenPages() }
         connection.append(bytes)
         do throws(FrameError) {
             // The node may have stopped reading or ended the link over the message before.
