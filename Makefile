@@ -49,10 +49,13 @@ swarm: setup
 
 # Every order of so many events between two nodes that dial each other, then long runs that are drawn: docs/glare.md.
 GLARE_DEPTH ?= 8
+# With no fault but a restart of each node; 12 take 50 minutes of one core.
+GLARE_RESTARTS_DEPTH ?= 10
 GLARE_RUNS ?= 1000000
 glare: setup
 	swift build -c release --product glare
 	.build/release/glare explore --depth $(GLARE_DEPTH)
+	.build/release/glare explore --depth $(GLARE_RESTARTS_DEPTH) --restarts-alone
 	.build/release/glare runs --runs $(GLARE_RUNS)
 
 # The simulator beside the real kernel; as root, because it makes network namespaces. A quarter of an hour.
