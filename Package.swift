@@ -58,7 +58,7 @@ let package = Package(
             dependencies: ["Kernel", collections, .product(name: "Crypto", package: "swift-crypto")]
         ),
         .target(name: "Application", dependencies: ["Kernel", collections]),
-        // madvise(2), whose constants the C library's Swift module lacks on some systems.
+        // Whole pages given back to the system: reckoning with addresses, and madvise(2).
         .target(name: "CPages"),
         // TCP_INFO in full: the C library's own structure ends before the counts of segments.
         .target(name: "CSocket"),
