@@ -58,14 +58,12 @@ let package = Package(
             dependencies: ["Kernel", collections, .product(name: "Crypto", package: "swift-crypto")]
         ),
         .target(name: "Application", dependencies: ["Kernel", collections]),
-        // Whole pages given back to the system: reckoning with addresses, and madvise(2).
-        .target(name: "CPages"),
         // TCP_INFO in full: the C library's own structure ends before the counts of segments.
         .target(name: "CSocket"),
         .target(
             name: "Transport",
             dependencies: [
-                "CPages", "CSocket", "Kernel", "Profile", "Wire",
+                "CSocket", "Kernel", "Profile", "Wire",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -155,6 +153,7 @@ let package = Package(
                 "Transport", "Kernel", "Wire", "Profile", "Links",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),

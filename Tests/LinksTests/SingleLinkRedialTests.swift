@@ -260,6 +260,22 @@ struct SingleLinkRedialTests {
         #expect(rig.waitForDial(to: 1, atMost: .seconds(5)) != nil)
     }
 
+    @Test("a bare address that turns out to be a known peer is dialled as that peer at once, whoever has the turn")
+    func bareKnown() throws {
+        // The peer has the turn, and this end would wait for three seconds.
+        let rig = try rig([Fixture.wish(1, isNamed: false)], direction: "higher-address") {
+            $0.setting("passive_wait", to: .duration(.seconds(3)))
+        }
+        let theirs = rig.acceptLinked(1)
+        rig.feed(.ended(theirs, .failed(.reset)))
+        #expect(rig.waitForDial(to: 1, atMost: .seconds(4)) != nil)
+        let bare = try #require(rig.dial(to: 1))
+        rig.feed(.opened(bare, identity: nil))
+        rig.advance(by: .seconds(1))
+        rig.receive(.helloAck(Fixture.ack(from: 1, refusal: .glare)), over: bare)
+        #expect(rig.dialCount(to: 1) == 2)
+    }
+
     @Test("a peer that is no longer wanted keeps its link and is not redialled")
     func notWanted() throws {
         let rig = try rig([])

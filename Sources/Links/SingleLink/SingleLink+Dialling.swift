@@ -117,7 +117,7 @@ extension SingleLink {
     ///   and then nobody there dials: the turn to dial is this end's too, and what its `Hello` says of the link that ended
     ///   tells the other. Where that one noticed as well, its own dial comes within the courtesy.
     mutating func relink(_ index: Int, livedFor age: Duration, fellSilent: Bool, _ context: inout Context) {
-        state.peers[index].waitingSince = fellSilent ? options.passiveWait.map { context.now + (.zero - $0) } : nil
+        state.peers[index].waitingSince = fellSilent ? hasWaited(context) : nil
         if age >= options.stableAfter {
             state.peers[index].failures = 0
             state.peers[index].refusals = 0
@@ -128,6 +128,11 @@ extension SingleLink {
         } else {
             retry(index, after: .reset, &context)
         }
+    }
+
+    /// The `waitingSince` of an end that need not leave the next dial to the other.
+    func hasWaited(_ context: borrowing Context) -> Instant? {
+        options.passiveWait.map { context.now + (.zero - $0) }
     }
 
     /// A bare address turned out to be a peer that has a place already: what was wanted of the one is wanted of the

@@ -94,6 +94,8 @@ extension SingleLink {
         if state.peers[peer].identity == nil, let known = state.places[ack.identity], known != peer {
             merge(peer, into: known, as: ack.identity)
             end(id, ack.refusal ?? .duplicate, by: ack.refusal == nil ? .us : .peer, &context)
+            // Our `Hello` said nothing of what is known of this peer, so what became of it says nothing of the next one.
+            state.peers[known].waitingSince = hasWaited(context)
             plan(known, &context)
             return
         }

@@ -64,7 +64,7 @@ extension HostDriver {
             let isDial = connection.direction == .dialled
             let handler = isDial ? try security.makeClientHandler() : security.makeServerHandler()
             connection.tls = handler
-            try pipeline.addHandler(handler)
+            try pipeline.addHandlers(SpareRoomHandler(connection), handler)
         }
         try pipeline.addHandler(LinkHandler(self, connection))
     }
