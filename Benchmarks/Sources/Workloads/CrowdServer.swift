@@ -27,11 +27,10 @@ public final class CrowdServer: Sendable {
             // All come from one address, and all are let in: places for them, and places for them to be remembered.
             let admission = "{maximum_inbound: 20000, per_address: 20000, per_network: 20000}"
             let profile = try LocalNetwork.profile(links: "{maximum_peers: 20000, admission: \(admission)}")
-            let limits = AcceptLimits(opening: 1024, reserved: 1, perSecond: 1_000_000, perSecondPerSite: 1_000_000)
             let network = try await LocalNetwork(
                 nodes: 1, slotInterval: .seconds(86_400), genesis: WallTime(milliseconds: 1_765_929_600_000), on: loop
             )
-            let host = network.host(0, tls: kind.isSecured, profile: profile, on: loop, limits: limits)
+            let host = network.host(0, tls: kind.isSecured, profile: profile, on: loop, limits: LocalNetwork.openDoor)
             port = Int(try await host.start().port)
             (self.host, channel) = (host, nil)
             return

@@ -79,7 +79,7 @@ public enum HandshakeContender {
         let hosts = (0..<2).map { index in
             let dialled = index == 1 ? target : nil
             return network.host(
-                index, tls: true, profile: profile, on: loop,
+                index, tls: true, profile: profile, on: loop, limits: LocalNetwork.openDoor,
                 adjust: { policies in
                     policies.links = DialAndClose(target: dialled, meter: meter.value)
                     policies.discovery = []

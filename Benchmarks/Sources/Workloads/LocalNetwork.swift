@@ -54,6 +54,9 @@ public struct LocalNetwork: Sendable {
         return profile
     }
 
+    /// No limit to how fast whoever measures comes in.
+    static let openDoor = AcceptLimits(opening: 1024, reserved: 1, perSecond: 1_000_000, perSecondPerSite: 1_000_000)
+
     /// One of the nodes, not started.
     func host(
         _ index: Int, tls: Bool, profile: EffectiveProfile, on loop: (any EventLoop)?,

@@ -6,6 +6,10 @@ import Wire
 ///
 /// What one event of the loop brings (a read with its messages, a due timer, an answer of the disk) is one turn: the
 /// node takes all of it, then each link gets one write with everything the turn said to it.
+///
+/// What every frame touches is marked `@exclusivity(unchecked)`: all of it is confined to one loop, and nothing is called
+/// while one of these is being changed that could come back to it. The checks at run time cost a third of a small frame's
+/// way (`Benchmarks/`).
 final class HostDriver {
     var configuration: HostConfiguration
     let signer: Ed25519Signer
@@ -25,14 +29,14 @@ final class HostDriver {
         case stopped
     }
 
-    var phase = Phase.new
-    var node: Node?
+    @exclusivity(unchecked) var phase = Phase.new
+    @exclusivity(unchecked) var node: Node?
     var security: TLSSecurity?
     var server: (any NIOCore.Channel)?
-    var counters = TransportCounters()
+    @exclusivity(unchecked) var counters = TransportCounters()
 
     /// Links that the node knows.
-    var connections = ConnectionTable()
+    @exclusivity(unchecked) var connections = ConnectionTable()
     /// Every socket there is, those that the node does not know yet or any more included.
     var sockets: [UInt64: LinkConnection] = [:]
     var nextSerial: UInt64 = 1
@@ -46,13 +50,13 @@ final class HostDriver {
     /// No complaint of the listening socket before this.
     var nextAcceptNote = Instant.zero
 
-    private var inputs = CircularBuffer<Input>()
-    private var effects: [Effect] = []
+    @exclusivity(unchecked) private var inputs = CircularBuffer<Input>()
+    @exclusivity(unchecked) private var effects: [Effect] = []
     /// Links with something to write or to close when the turn ends, in the order in which that came up.
-    private var touched: [LinkConnection] = []
-    private var isTurning = false
+    @exclusivity(unchecked) private var touched: [LinkConnection] = []
+    @exclusivity(unchecked) private var isTurning = false
     /// Both clocks as the turn that is going on has them.
-    private(set) var moment: (now: Instant, wall: WallTime)?
+    @exclusivity(unchecked) private(set) var moment: (now: Instant, wall: WallTime)?
     private var tick: (deadline: Instant, task: Scheduled<Void>)?
     private(set) var published: NodeSnapshot
     private var publication: Scheduled<Void>?

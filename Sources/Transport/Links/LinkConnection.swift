@@ -4,6 +4,8 @@ import NIOSSL
 import Wire
 
 /// The socket of one link and everything the driver remembers of it. Confined to the event loop.
+///
+/// What every frame touches is not checked for exclusive access, as in `HostDriver`.
 final class LinkConnection {
     /// How far the socket has come.
     enum Stage {
@@ -29,9 +31,9 @@ final class LinkConnection {
     var channel: (any NIOCore.Channel)?
     /// Present under TLS.
     var tls: NIOSSLHandler?
-    var stage = Stage.opening
+    @exclusivity(unchecked) var stage = Stage.opening
     /// The node has said that the link is up.
-    var isUp = false
+    @exclusivity(unchecked) var isUp = false
     /// It was taken in and holds one of the places for those that are on their way to being up.
     var isAtDoor = false
     /// It came from an address of a masternode.
@@ -44,9 +46,9 @@ final class LinkConnection {
     var calm: LinkMeasurement.Path.Calm?
 
     // What arrives.
-    var decoder = FrameDecoder()
-    var incoming = ByteBuffer()
-    var isReadingStopped = false
+    @exclusivity(unchecked) var decoder = FrameDecoder()
+    @exclusivity(unchecked) var incoming = ByteBuffer()
+    @exclusivity(unchecked) var isReadingStopped = false
     /// When the node was last told that a long message is on its way.
     var progressToldAt: Instant?
     /// The other end's end of stream has come.
@@ -54,10 +56,10 @@ final class LinkConnection {
 
     // What goes out.
     /// All frames of this turn, not written yet.
-    var outgoing = ByteBuffer()
+    @exclusivity(unchecked) var outgoing = ByteBuffer()
     /// Bytes of the last turn's frames: the next one is likely to need as much room.
     private var lastTurnBytes = 0
-    var queue: SendQueue
+    @exclusivity(unchecked) var queue: SendQueue
     /// How long what is written may wait without the host's TCP taking any of it.
     var writeDeadline: Duration?
     /// How what is written gets on.
@@ -78,7 +80,7 @@ final class LinkConnection {
     /// The first error of the transport; what comes after it is a consequence.
     var failure: Reason?
     /// The node has been told that the connection is gone; nothing more is read or sent.
-    var hasFailed = false
+    @exclusivity(unchecked) var hasFailed = false
     /// The TLS handshake's deadline, then that of closing.
     var deadline: Scheduled<Void>?
 
