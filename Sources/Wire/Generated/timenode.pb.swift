@@ -12,7 +12,8 @@
 //
 // A frame is a 4-byte big-endian length (of channel and body), a 1-byte channel and a body. The body is one
 // `Envelope` that holds exactly one field: two fields, or none, make a bad frame. Fields that a reader does not know
-// inside a message are skipped; a new message needs a new wire version, because an older reader ends the link at it.
+// inside a message are skipped; a new message needs a new wire version, because an older reader ends the link at it, or
+// a field by which a reader says that it takes it.
 //
 // Lengths and ranges that the language cannot state are beside their fields; a value outside them is a bad frame.
 
