@@ -7,9 +7,8 @@ import Wire
 public final class Node {
     /// What the node was made from, or was last reloaded with.
     public var configuration: NodeConfiguration { machine.context.configuration }
-    /// One value, so that exclusive access to all of it is one question, and no policy can ask it: none has the node. So it is
-    /// not asked at run time either, as it would be for every input.
-    @exclusivity(unchecked) var machine: NodeMachine
+    /// One value, so that an input costs one exclusivity check and not dozens.
+    var machine: NodeMachine
 
     /// A node that has not started; the first input is `.start`.
     public init(_ configuration: NodeConfiguration) {

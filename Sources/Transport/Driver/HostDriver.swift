@@ -8,8 +8,7 @@ import Wire
 /// node takes all of it, then each link gets one write with everything the turn said to it.
 ///
 /// What every frame touches is marked `@exclusivity(unchecked)`: all of it is confined to one loop, and nothing is called
-/// while one of these is being changed that could come back to it. The checks at run time cost a third of a small frame's
-/// way (`Benchmarks/`).
+/// while one of these is being changed that could come back to it (`docs/decisions/0020-unchecked-in-the-driver.md`).
 final class HostDriver {
     var configuration: HostConfiguration
     let signer: Ed25519Signer
