@@ -117,15 +117,34 @@ import Wire
         try await server.close()
     }
 
-    @Test("a dialler that is turned away at the door of a TLS node reads that there was no room")
-    func doorOfTLS() async throws {
-        let none = AcceptLimits(opening: 1, reserved: 1, perSecond: 1000, perSecondPerSite: 1000)
-        try await withNodes(.init(security: .tls), .init(security: .tls, limits: none)) { nodes in
-            await nodes[0].dial(nodes[1].endpoint)
+    @Test(
+        "a dialler that is turned away at the door of a TLS node reads why",
+        arguments: [
+            (AcceptLimits(opening: 1, reserved: 1, perSecond: 1000, perSecondPerSite: 1000), Reason.tooManyLinks),
+            (AcceptLimits(opening: 256, reserved: 64, perSecond: 1000, perSecondPerSite: 1), .tooFast),
+        ]
+    )
+    func doorOfTLS(limits: AcceptLimits, expected: Reason) async throws {
+        try await withNodes(.init(security: .tls), .init(security: .tls, limits: limits)) { nodes in
+            // Four seconds' worth may come at once.
+            for _ in 0..<5 { await nodes[0].dial(nodes[1].endpoint) }
             let reason = try await nodes[0].journal.first {
                 if case .dialFailed(_, let reason) = $0 { reason } else { nil }
             }
-            #expect(reason == .tooManyLinks)
+            #expect(reason == expected)
+        }
+    }
+
+    @Test("who gives way at the door of a TLS node, its TLS not begun, reads that there was no room")
+    func crowdOfTLS() async throws {
+        let few = AcceptLimits(opening: 2, reserved: 0, perSecond: 1000, perSecondPerSite: 1000)
+        try await withNodes(.init(security: .tls, listen: "127.0.0.1:0", limits: few)) { nodes in
+            let silent = try await RawPeer.connect(to: nodes[0].endpoint)
+            let second = try await RawPeer.connect(to: nodes[0].endpoint)
+            let other = try await RawPeer.connect(to: nodes[0].endpoint, from: "127.0.0.9")
+            #expect(try await silent.reads(DoorAlert.accessDenied.record.count).reduce(0, +) == 7)
+            try await silent.closed()
+            for peer in [second, other] { await peer.close() }
         }
     }
 

@@ -91,6 +91,7 @@ import Wire
                 if case .accepted(let link) = $0, link.remote.ip == IPAddress("127.0.0.9") { link.remote } else { nil }
             }
             #expect(remote.ip == IPAddress("127.0.0.9"))
+            #expect(try await peers[0].messages(1) == [.goodbye(.tooManyLinks)])
             try await peers[0].closed()
             let reason = try await nodes[0].journal.event {
                 if case .linkEnded(_, _, _, let reason, _, _, _) = $0 { reason } else { nil }

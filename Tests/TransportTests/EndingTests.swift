@@ -101,7 +101,7 @@ import Wire
     }
 
     @Test(
-        "bytes that are no frames end the link with a reason",
+        "bytes that are no frames end the link with a reason at both ends",
         arguments: [
             (Array("GET / HTTP/1.1\r\n\r\n".utf8), Reason.badFrame),
             ([0, 0, 0, 0], .badFrame),
@@ -116,6 +116,7 @@ import Wire
             try await peer.send(bytes)
             let end = try await nodes[0].journal.first { if case .ended(_, let end) = $0 { end } else { nil } }
             #expect(end == .failed(reason))
+            #expect(try await peer.messages(1) == [.goodbye(reason)])
             try await peer.closed()
         }
     }
@@ -140,6 +141,7 @@ import Wire
             try await peer.send(header + [UInt8](repeating: 0, count: 8000))
             let end = try await nodes[0].journal.first { if case .ended(_, let end) = $0 { end } else { nil } }
             #expect(end == .failed(.unexpectedMessage))
+            #expect(try await peer.messages(1) == [.goodbye(.unexpectedMessage)])
             try await peer.closed()
         }
     }

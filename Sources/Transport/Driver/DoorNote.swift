@@ -13,20 +13,17 @@ import Wire
 
 /// The word that a caller gets who is turned away before anything was made for it.
 enum DoorNote {
-    /// A fatal alert `access_denied` in the clear (RFC 8446, section 6.2): TLS has no better word before its handshake.
-    static let alert: [UInt8] = [21, 3, 3, 0, 2, 2, 49]
-
-    /// What a node with this transport says: a goodbye with the reason, or the alert.
+    /// What a node with this transport says: a goodbye with the reason, or the alert that stands for it.
     static func bytes(_ reason: Reason, security: TransportPort.Security) -> [UInt8] {
-        guard security == .plain else { return alert }
+        guard security == .plain else { return DoorAlert(reason).record }
         var buffer = ByteBuffer()
         FrameEncoder.encode(.goodbye(reason), into: &buffer)
         return Array(buffer.readableBytesView)
     }
 
-    /// Writes it to a socket that its loop does not know yet; a fresh socket's buffer always takes it. Then ends the
-    /// stream, and throws away what the caller has said: closing over unread bytes makes the system send a reset, which
-    /// can overtake our word.
+    /// Writes it to the socket past its loop; a fresh socket's buffer always takes it. Then ends the stream, and throws
+    /// away what the caller has said: closing over unread bytes makes the system send a reset, which can overtake our
+    /// word.
     static func send(_ reason: Reason, over channel: any NIOCore.Channel, security: TransportPort.Security) {
         let bytes = bytes(reason, security: security)
         // Whoever is gone already needs no word.

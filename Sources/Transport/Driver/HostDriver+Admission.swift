@@ -56,9 +56,12 @@ extension HostDriver {
     private func drop(_ connection: LinkConnection) {
         counters.door.refusedTooMany += 1
         switch connection.stage {
-        case .opening: refuse(connection, .tooManyLinks)
+        case .opening:
+            // Read where TLS has not begun, as with the silent ones that places are full of.
+            if let channel = connection.channel { DoorNote.send(.tooManyLinks, over: channel, security: .tls) }
+            refuse(connection, .tooManyLinks)
         case .open:
-            fail(connection, .tooManyLinks)
+            reject(connection, .tooManyLinks)
             turn()
         case .closing, .closed: break
         }

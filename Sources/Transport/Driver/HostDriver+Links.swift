@@ -34,23 +34,27 @@ extension HostDriver {
         switch verdict {
         case .success(let identity): opened(connection, identity: identity)
         case .failure(let refusal):
+            // The other end may take it for a link, and the node will not hear of it.
             sayGoodbye(refusal.reason, over: connection)
+            // An acceptor is not done yet, and its TLS (SwiftNIO's) gives up a handshake whose last words come together
+            // with an end of stream.
+            connection.leavesEndToPeer = connection.direction == .dialled
             openingFailed(connection, refusal.reason)
             turn()
         }
     }
 
-    /// Says over a TLS connection that the node will not hear of why it ends; the other end may take it for a link.
+    /// Says why the driver ends a connection, behind what the node has said over it. Nothing where it cannot wait.
     private func sayGoodbye(_ reason: Reason, over connection: LinkConnection) {
         // Whoever speaks another protocol would not understand it.
         guard reason != .protocolVersion, let channel = connection.channel else { return }
         let message = Message.goodbye(reason)
         guard case .queued = connection.queue.offer(message.encodedSize, on: message.channel) else { return }
-        connection.beginTurn(message.encodedSize, channel.allocator)
+        if connection.outgoing.readableBytes == 0 {
+            connection.beginTurn(message.encodedSize, channel.allocator)
+            touch(connection)
+        }
         FrameEncoder.encode(message, into: &connection.outgoing)
-        // An acceptor is not done yet, and its TLS (SwiftNIO's) gives up a handshake whose last words come together with
-        // an end of stream.
-        connection.leavesEndToPeer = connection.direction == .dialled
     }
 
     private func opened(_ connection: LinkConnection, identity: Identity?) {
@@ -90,7 +94,7 @@ extension HostDriver {
             if connection.takesInput { connection.trim() } else { connection.incoming = ByteBuffer() }
         } catch {
             observe(.note(.warning, "link \(id) ends: \(error)"))
-            fail(connection, error.reason)
+            reject(connection, error.reason)
             connection.incoming = ByteBuffer()
         }
     }
@@ -104,7 +108,7 @@ extension HostDriver {
         if connection.takesInput, !connection.isUp,
             connection.incoming.readableBytes > Frame.headerBytes + Channel.links.limit
         {
-            fail(connection, .unexpectedMessage)
+            reject(connection, .unexpectedMessage)
             turn()
         }
     }
@@ -165,6 +169,13 @@ extension HostDriver {
         }
         if !connection.isInputClosed, !connection.hasFailed { queue(.ended(id, .endOfStream)) }
         connection.isInputClosed = true
+    }
+
+    /// Ends a link that the node knows because of what the other end did, and tells both of it.
+    func reject(_ connection: LinkConnection, _ reason: Reason) {
+        guard connection.stage == .open, !connection.hasFailed else { return }
+        sayGoodbye(reason, over: connection)
+        fail(connection, reason)
     }
 
     /// Ends a link that the node knows for a reason of the driver's; told behind what has been received.

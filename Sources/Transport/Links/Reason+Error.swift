@@ -26,8 +26,7 @@ extension Reason {
         case let error as FrameError:
             self = error.reason
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            // The one alert that a node's `DoorNote` sends; the library has no other name for it than this text.
-            self = "\(error)".contains("TLSV1_ALERT_ACCESS_DENIED") ? .tooManyLinks : .tlsFailed
+            self = DoorAlert(error)?.reason ?? .tlsFailed
         default:
             self = .transportFailed
         }
