@@ -64,6 +64,15 @@ import Wire
         #expect(ledger.counters.linksFailed == 1)
     }
 
+    @Test("a connection that broke unseen is news, also behind one that was turned away")
+    mutating func brokenUnseen() {
+        let address = Fixture.endpoint(200, port: 50_000)
+        record(.refused(.unknown, nil, address, .tooFast))
+        record(.linkEnded(.unknown, nil, address, .reset, .transport, wasUp: false, direction: .accepted))
+        let outcomes = ledger.peer(.address(Endpoint(ip: address.ip, port: 0)))?.outcomes
+        #expect(outcomes?.map(\.inWords) == ["refused: too-fast (by us)", "failed: reset (by transport)"])
+    }
+
     @Test("callers without a name are filed under their host, whatever port they call from")
     mutating func namelessCallers() {
         for port in 50_000..<50_003 {

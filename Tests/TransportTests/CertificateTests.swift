@@ -68,7 +68,7 @@ import Wire
             let peer = try await RawPeer.connect(to: nodes[0].endpoint) { try TLSPeer.client(own) }
             #expect(try await peer.messages(1) == [.goodbye(.certificateExpired)])
             let reason = try await nodes[0].journal.event {
-                if case .refused(LinkID(number: 0), nil, _, let reason) = $0 { reason } else { nil }
+                if case .refused(.unknown, nil, _, let reason) = $0 { reason } else { nil }
             }
             #expect(reason == .certificateExpired)
             let wasAccepted = nodes[0].journal.entries.contains { if case .accepted = $0 { true } else { false } }
@@ -160,7 +160,7 @@ import Wire
             let peer = try await RawPeer.connect(to: nodes[1].endpoint)
             try await peer.send(tap.recorded())
             let reason = try await nodes[1].journal.event {
-                if case .refused(LinkID(number: 0), nil, _, let reason) = $0 { reason } else { nil }
+                if case .refused(.unknown, nil, _, let reason) = $0 { reason } else { nil }
             }
             #expect(reason == .tlsFailed)
             #expect(nodes[1].journal.messages == [.ping(nonce: 8)])

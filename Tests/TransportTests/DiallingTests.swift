@@ -74,7 +74,7 @@ import Wire
             var peers: [RawPeer] = []
             for _ in 0...AcceptLimits.few.opening { peers.append(try await RawPeer.connect(to: nodes[0].endpoint)) }
             let reason = try await nodes[0].journal.event {
-                if case .refused(LinkID(number: 0), nil, _, let reason) = $0 { reason } else { nil }
+                if case .refused(.unknown, nil, _, let reason) = $0 { reason } else { nil }
             }
             #expect(reason == .tooManyLinks)
             for peer in peers { await peer.close() }

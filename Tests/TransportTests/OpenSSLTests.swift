@@ -24,7 +24,7 @@ import Wire
 
     private func refusal(by node: TestNode) async throws -> Reason {
         try await node.journal.event {
-            if case .refused(LinkID(number: 0), nil, _, let reason) = $0 { reason } else { nil }
+            if case .refused(.unknown, nil, _, let reason) = $0 { reason } else { nil }
         }
     }
 
@@ -49,6 +49,24 @@ import Wire
             #expect(said.lowercased().contains("peer signature type: ed25519"))
             #expect(said.contains("Verify return code: 0 (ok)"))
             #expect(certificate.identity == node.identity)
+        }
+    }
+
+    @Test("a public scanner finds TLS 1.3 alone, with its three ciphers, and our kind of certificate")
+    func scanned() async throws {
+        try await withNode { node, openssl, _, _ in
+            let found = try await openssl.scan(node)
+            let protocols = found.matches(of: /<protocol type="(\w+)" version="(\S+)" enabled="(\d)"/)
+            #expect(protocols.count == 6)
+            #expect(protocols.filter { $0.3 == "1" }.map { "\($0.1) \($0.2)" } == ["tls 1.3"])
+            let ciphers = found.matches(of: /<cipher status="\w+" sslversion="(\S+)" bits="\d+" cipher="(\w+)"/)
+            #expect(
+                ciphers.map { "\($0.1) \($0.2)" }.sorted() == [
+                    "TLSv1.3 TLS_AES_128_GCM_SHA256", "TLSv1.3 TLS_AES_256_GCM_SHA384",
+                    "TLSv1.3 TLS_CHACHA20_POLY1305_SHA256",
+                ]
+            )
+            #expect(found.contains("<signature-algorithm>ED25519</signature-algorithm>"))
         }
     }
 

@@ -110,6 +110,25 @@ import Wire
         }
     }
 
+    @Test("a caller whose connection breaks during its TLS handshake was turned away by nobody")
+    func broken() async throws {
+        try await withNodes(.init(security: .tls)) { nodes in
+            let peer = try await RawPeer.connect(to: nodes[0].endpoint)
+            // No linger: closing discards and resets.
+            let options = try #require(peer.channel as? any SocketOptionProvider)
+            try await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+            await peer.close()
+            let end = try await nodes[0].journal.event {
+                if case .linkEnded(.unknown, nil, _, let reason, let ender, false, .accepted) = $0 {
+                    (reason, ender)
+                } else {
+                    nil
+                }
+            }
+            #expect(end == (.reset, .transport))
+        }
+    }
+
     @Test("a certificate names the identity whose key it was made from")
     func certificate() throws {
         let key = Curve25519.Signing.PrivateKey()
@@ -119,7 +138,7 @@ import Wire
 
     private func refusal(by node: TestNode) async throws -> Reason {
         let reason = try await node.journal.event {
-            if case .refused(LinkID(number: 0), nil, _, let reason) = $0 { reason } else { nil }
+            if case .refused(.unknown, nil, _, let reason) = $0 { reason } else { nil }
         }
         let wasAccepted = node.journal.entries.contains { if case .accepted = $0 { true } else { false } }
         #expect(!wasAccepted)

@@ -4,6 +4,9 @@ import Wire
 public struct LinkID: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     public let number: UInt64
 
+    /// A connection that the node never heard of: the number that no link has.
+    public static let unknown = LinkID(number: 0)
+
     public init(number: UInt64) {
         self.number = number
     }

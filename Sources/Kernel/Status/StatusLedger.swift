@@ -128,7 +128,7 @@ public struct StatusLedger: Sendable {
         _ outcome: PeerOutcome, _ identity: Identity?, _ endpoint: Endpoint, _ now: Instant
     ) {
         let filed = forget(outcome.link)
-        if lastRefused == outcome.link, outcome.kind == .failed { return }
+        if lastRefused == outcome.link, outcome.kind == .failed, outcome.link != .unknown { return }
         reasons.count(outcome)
         let key = identity.map { .identity($0) } ?? filed ?? key(nil, endpoint, outcome.direction ?? .accepted)
         update(key, endpoint, now) {

@@ -31,14 +31,19 @@ extension HostDriver {
 
     private func turnAway(_ channel: any NIOCore.Channel, _ remote: Endpoint, _ reason: Reason) throws -> Never {
         DoorNote.send(reason, over: channel, security: configuration.transport.security)
-        tell(refusal: reason, of: remote)
+        tell(endOf: remote, reason)
         throw TurnedAway()
     }
 
-    /// Tells of a refusal that the node has no part in, or counts it where there are many.
-    func tell(refusal reason: Reason, of remote: Endpoint) {
-        // The generation that no link has.
-        if refusals.note(reason, of: remote) { observe(.refused(LinkID(number: 0), nil, remote, reason)) }
+    /// Tells of an accepted connection that the node had no part in, or counts it where there are many: it was turned
+    /// away, or it broke, which is nobody's decision.
+    func tell(endOf remote: Endpoint, _ reason: Reason) {
+        guard refusals.note(reason, of: remote) else { return }
+        switch reason {
+        case .reset, .timedOut, .unreachable, .transportFailed:
+            observe(.linkEnded(.unknown, nil, remote, reason, .transport, wasUp: false, direction: .accepted))
+        default: observe(.refused(.unknown, nil, remote, reason))
+        }
     }
 
     /// Makes room for a connection beyond the limit, where that is fair. Some places are kept for addresses of masternodes.

@@ -202,9 +202,9 @@ extension HostDriver {
         }
     }
 
-    /// Turns away a connection that the node never heard of, hence the generation that no link has.
+    /// Ends an accepted connection that the node never heard of.
     func refuse(_ connection: LinkConnection, _ reason: Reason) {
-        if let remote = connection.remote { tell(refusal: reason, of: remote) }
+        if let remote = connection.remote { tell(endOf: remote, reason) }
         close(connection)
     }
 

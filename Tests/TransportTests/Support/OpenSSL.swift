@@ -4,9 +4,9 @@ import NIOSSL
 
 @testable import Transport
 
-/// The `openssl` program, as a TLS end that shares no code with ours.
+/// The `openssl` program, as a TLS end that shares no code with ours, and `sslscan`.
 struct OpenSSL {
-    /// The program is not there: `Scripts/setup` installs it.
+    /// A program is not there: `Scripts/setup` installs it.
     struct Missing: Error {}
 
     /// A folder of its own for keys and certificates.
@@ -42,11 +42,11 @@ struct OpenSSL {
             to: URL(filePath: path(name)))
     }
 
-    /// Runs `openssl` and returns what it said on both outputs. Its input stays open until `done` has returned:
+    /// Runs a program and returns what it said on both outputs. Its input stays open until `done` has returned:
     /// `s_client` ends with it.
     @discardableResult
     func run(
-        _ arguments: [String], until done: () async throws -> Void = {}
+        _ arguments: [String], of program: String = "openssl", until done: () async throws -> Void = {}
     ) async throws -> String {
         // A file, since a pipe's end could be inherited by whatever else is being started, and stay open with it.
         let output = URL(filePath: path("output-\(UUID().uuidString)"))
@@ -55,7 +55,7 @@ struct OpenSSL {
         let input = Pipe()
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
+        process.arguments = [program] + arguments
         process.standardInput = input
         process.standardOutput = handle
         process.standardError = handle
@@ -77,6 +77,11 @@ struct OpenSSL {
         guard status != 127 else { throw Missing() }
         try outcome.get()
         return String(decoding: try Data(contentsOf: output), as: UTF8.self)
+    }
+
+    /// What `sslscan` finds out about a node, as XML.
+    func scan(_ node: TestNode) async throws -> String {
+        try await run(["--xml=-", node.endpoint.description], of: "sslscan")
     }
 
     /// Waits until the program has written a file.
