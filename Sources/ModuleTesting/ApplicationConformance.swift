@@ -30,9 +30,7 @@ public struct ApplicationConformance: Sendable {
         guard case .application(let make) = descriptor.factory else {
             throw TrialSetup.wrongRole(descriptor, wanted: .application)
         }
-        let options = try TrialSetup.options(options, for: descriptor)
-        _ = try TrialSetup.tryOut(descriptor) { try make(options) }
-        let build = { @Sendable in try make(options) }
+        let build = try TrialSetup.maker(descriptor, options, make)
         return try StageTrial(
             descriptor: descriptor, exempt: exempt, act: StageAct(channel: .application, place: "application 0"),
             policies: { watch in

@@ -40,9 +40,7 @@ public struct ConsensusConformance: Sendable {
         guard case .consensus(let make) = descriptor.factory else {
             throw TrialSetup.wrongRole(descriptor, wanted: .consensus)
         }
-        let options = try TrialSetup.options(options, for: descriptor)
-        _ = try TrialSetup.tryOut(descriptor) { try make(options) }
-        let build = { @Sendable in try make(options) }
+        let build = try TrialSetup.maker(descriptor, options, make)
         return try StageTrial(
             descriptor: descriptor, exempt: exempt,
             act: StageAct(

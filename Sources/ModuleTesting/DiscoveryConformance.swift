@@ -32,9 +32,7 @@ public struct DiscoveryConformance: Sendable {
         guard case .discovery(let make) = descriptor.factory else {
             throw TrialSetup.wrongRole(descriptor, wanted: .discovery)
         }
-        let options = try TrialSetup.options(options, for: descriptor)
-        _ = try TrialSetup.tryOut(descriptor) { try make(options) }
-        let build = { @Sendable in try make(options) }
+        let build = try TrialSetup.maker(descriptor, options, make)
         return try StageTrial(
             descriptor: descriptor, exempt: exempt, act: StageAct(channel: .discovery, place: "discovery 0"),
             policies: { watch in

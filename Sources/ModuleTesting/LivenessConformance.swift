@@ -35,9 +35,7 @@ public struct LivenessConformance: Sendable {
         guard case .liveness(let make) = descriptor.factory else {
             throw TrialSetup.wrongRole(descriptor, wanted: .liveness)
         }
-        let options = try TrialSetup.options(options, for: descriptor)
-        _ = try TrialSetup.tryOut(descriptor) { try make(options) }
-        let build = { @Sendable in try make(options) }
+        let build = try TrialSetup.maker(descriptor, options, make)
         return try StageTrial(
             descriptor: descriptor, exempt: exempt,
             act: StageAct(channel: .liveness, place: "liveness", needsLinks: true),

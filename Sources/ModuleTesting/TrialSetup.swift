@@ -34,6 +34,15 @@ package enum TrialSetup {
         }
     }
 
+    /// How to make a module with the options to try it with. It has been made once by now.
+    static func maker<Module>(
+        _ descriptor: ModuleDescriptor, _ given: Options?, _ make: @escaping @Sendable (Options) throws -> Module
+    ) throws(ConformanceError) -> @Sendable () throws -> Module {
+        let options = try options(given, for: descriptor)
+        _ = try tryOut(descriptor) { try make(options) }
+        return { try make(options) }
+    }
+
     package static func wrongRole(_ descriptor: ModuleDescriptor, wanted: Role) -> ConformanceError {
         ConformanceError(
             code: .wrongRole,

@@ -56,9 +56,7 @@ public struct LinksConformance: Sendable {
     /// - Throws: ``ConformanceError`` where the module cannot be made. What it does wrong is in the report.
     public func run() throws -> ConformanceReport {
         guard case .links(let make) = descriptor.factory else { throw TrialSetup.wrongRole(descriptor, wanted: .links) }
-        let options = try TrialSetup.options(options, for: descriptor)
-        _ = try TrialSetup.tryOut(descriptor) { try make(options) }
-        let build = { @Sendable in try make(options) }
+        let build = try TrialSetup.maker(descriptor, options, make)
         return try Trial(descriptor: descriptor, exempt: exempt) { watch in
             let stage = try LinksStage(watch: watch, limits: limits) { try Self.probe(try build(), watch, build) }
             var script = LinksScript(stage: stage, limits: limits)
