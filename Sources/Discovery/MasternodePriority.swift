@@ -92,7 +92,7 @@ public struct MasternodePriority: DiscoveryPolicy {
     }
 
     public mutating func dialEnded(_ link: Link, _ reason: Reason, _ context: inout Context) {
-        guard reason.blamesAddress, let identity = link.expected, let member = context.network.masternode(identity)
+        guard reason.movesTurn, let identity = link.expected, let member = context.network.masternode(identity)
         else { return }
         let endpoints = endpoints(of: member, besides: context.endpoint)
         switch state.turns.missed(identity, at: link.remote, among: endpoints, now: context.now) {

@@ -3,8 +3,8 @@ import Kernel
 import Profile
 import Wire
 
-/// discovery `peer-fill`: fills free slots with bootstrap addresses that belong to no masternode, then with the strangers
-/// that another module offers.
+/// discovery `peer-fill`: wants bootstrap addresses that belong to no masternode, always, and fills free slots with the
+/// strangers that another module offers.
 ///
 /// An address that we already have a link to stays wanted, because each pass replaces the one before: leaving it out
 /// would say that its link is no longer of use.
@@ -60,7 +60,7 @@ public struct PeerFill: DiscoveryPolicy {
 
     /// Whoever has another address is tried there, no more than once in two seconds.
     public mutating func dialEnded(_ link: Link, _ reason: Reason, _ context: inout Context) {
-        guard reason.blamesAddress, let identity = link.expected,
+        guard reason.movesTurn, let identity = link.expected,
             let candidate = state.offers.values.joined().first(where: { $0.identity == identity })
         else { return }
         switch state.turns.missed(identity, at: link.remote, among: candidate.endpoints, now: context.now) {
@@ -73,41 +73,6 @@ public struct PeerFill: DiscoveryPolicy {
     private mutating func turn(_ context: inout Context) {
         if state.turns.moveDue(now: context.now) { context.want(wishes(context), .periodic) }
         if let due = state.turns.nextDue { context.schedule(DiscoveryTimer.turn, at: due) }
-    }
-
-    private func wishes(_ context: borrowing Context) -> [Wish] {
-        let network = context.network
-        let links = context.links
-        let own = context.endpoint
-        var free = options.slots - links.connectedPeerCount
-        var wishes: [Wish] = []
-        for endpoint in network.bootstrap where endpoint != own {
-            let isMasternode = network.masternodes.contains { $0.endpoint == endpoint }
-            if isMasternode || wishes.contains(where: { $0.endpoint == endpoint }) { continue }
-            // The source port of an accepted link says nothing about where its other end listens.
-            let isLinked = links.entries.contains {
-                $0.phase == .up && $0.direction == .dialled && $0.remote == endpoint
-            }
-            if !isLinked {
-                guard free > 0 else { continue }
-                free -= 1
-            }
-            wishes.append(Wish(identity: nil, endpoint: endpoint, isMasternode: false))
-        }
-        for candidate in state.offers.values.joined() {
-            let isRepeated = wishes.contains { wish in
-                wish.identity == candidate.identity || candidate.endpoints.contains(wish.endpoint)
-            }
-            guard !isRepeated,
-                let endpoint = state.turns.choice(for: candidate.identity, among: candidate.endpoints), endpoint != own
-            else { continue }
-            if links.newestUp(with: candidate.identity) == nil {
-                guard free > 0 else { continue }
-                free -= 1
-            }
-            wishes.append(Wish(identity: candidate.identity, endpoint: endpoint, isMasternode: false))
-        }
-        return wishes
     }
 }
 

@@ -295,6 +295,42 @@ struct AddressBookPlaceTests {
         #expect(isTried(other, book))
     }
 
+    @Test("who was dialled three times in vain is dialled again after an hour, then more rarely, and told to nobody")
+    func hopeless() {
+        var book = BookRig.book()
+        let record = BookRig.record(1, 0xcb00_7101)
+        _ = book.insert(record, from: BookRig.group("203.0.113.9"), isMember: false, now: BookRig.now)
+        for time in BookRig.outages(3) { book.missed(record.identity, at: record.endpoints[0], now: time) }
+        func later(_ hours: Int64) -> Int64 { BookRig.now + hours * BookRig.hour }
+        func chosen(_ time: Int64) -> Int { book.strangers(8, now: time) { _ in 0 }.count }
+        func told(_ time: Int64) -> Int { book.answer(8, besides: nil, now: time) { _ in 0 }.count }
+        #expect([later(1) - 1, later(1)].map(chosen) == [0, 1])
+        book.missed(record.identity, at: record.endpoints[0], now: later(1))
+        #expect([later(3) - 1, later(3)].map(chosen) == [0, 1])
+        #expect(told(later(3)) == 0)
+        book.reached(record.identity, at: record.endpoints[0], now: later(3))
+        #expect(told(later(3)) == 1)
+    }
+
+    @Test("a tried stranger that is reached at another address moves to its place, so that the bound of a group holds")
+    func reachedElsewhere() {
+        var book = BookRig.book()
+        for number in 0..<4000 as Range<UInt64> {
+            var record = BookRig.record(number, UInt32(number + 1) << 16 | 1)
+            record.endpoints.append(
+                Endpoint(ip: IPAddress(version4: 0xcb00_0000 | UInt32(number + 1)), port: 24_100))
+            let (home, shared) = (record.endpoints[0], record.endpoints[1])
+            _ = book.insert(record, from: AddressGroup(home.ip), isMember: false, now: BookRig.now)
+            book.reached(record.identity, at: home, now: BookRig.now)
+            book.reached(record.identity, at: shared, now: BookRig.now + 1)
+        }
+        let group = BookRig.group("203.0.113.9")
+        let share = AddressBook.bucketsPerGroup * AddressBook.triedBucketSlots
+        let held = book.tried.values.count { entry in entry.proven.map { AddressGroup($0.ip) } == group }
+        #expect(held <= share)
+        #expect(held > share / 2)
+    }
+
     @Test("what has expired is forgotten")
     func expiry() {
         var book = BookRig.book()

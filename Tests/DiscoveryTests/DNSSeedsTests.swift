@@ -71,6 +71,13 @@ private final class NameRig {
         return id
     }
 
+    /// Every dial under way to `text` comes up, with this peer.
+    func connect(_ text: String, _ peer: Int) {
+        for link in node?.table.entries ?? [] where link.remote == Endpoint(text) && link.phase == .connecting {
+            feed(.opened(link.id, identity: Rig.identity(peer)))
+        }
+    }
+
     func end(_ link: LinkID) { feed(.ended(link, .endOfStream)) }
 
     var isAsking: Bool { !open.isEmpty }
@@ -196,6 +203,37 @@ private final class NameRig {
         rig.end(links[0])
         #expect(rig.asked.count { $0 == "seed.example" } == 2)
         #expect(rig.asked.count { $0 == "b.example" } == 2)
+    }
+
+    @Test("addresses of seeds are wanted only while peers are few, those of bootstrap names always")
+    func enoughAddresses() throws {
+        let rig = try NameRig(.init(seeds: seeds("seed.example:24100"), enough: 2), bootstrap: ["b.example:24100"])
+        rig.answer("b.example", "192.0.2.7")
+        rig.answer("seed.example", "192.0.2.8")
+        let both = [try wish("192.0.2.7:24100"), try wish("192.0.2.8:24100")]
+        #expect(rig.ownWishes == both)
+        let links = [rig.link(1), rig.link(2)]
+        #expect(rig.ownWishes == [both[0]])
+        rig.end(links[0])
+        #expect(rig.ownWishes == both)
+    }
+
+    @Test("an address of a seed that we have a link to stays wanted")
+    func linkedSeed() throws {
+        let rig = try NameRig(.init(seeds: seeds("seed.example:24100"), enough: 2))
+        rig.answer("seed.example", "192.0.2.7", "192.0.2.8")
+        rig.connect("192.0.2.8:24100", 5)
+        _ = rig.link(1)
+        #expect(rig.ownWishes == [try wish("192.0.2.8:24100")])
+    }
+
+    @Test("names that are gone when their answers come make room for those that came in their place")
+    func replaced() throws {
+        let rig = try NameRig(.init(seeds: seeds("a.example:1", "b.example:1", "c.example:1", "d.example:1")))
+        try rig.reload(.init(seeds: seeds("new.example:1")))
+        #expect(rig.asked.count == DNSSeeds.mostUnderWay)
+        rig.answer("a.example", "192.0.2.7")
+        #expect(rig.asked.last == "new.example")
     }
 
     @Test("four names are asked for at a time, and the rest as answers come")

@@ -55,6 +55,20 @@ struct GossipExchangeTests {
         #expect(rig.sent.allSatisfy { $0.message.isEncodable })
     }
 
+    @Test("who asks is told its own record too, which one that has forgotten it must top")
+    func ownRecordOfAsker() {
+        let rig = GossipRig()
+        rig.start()
+        let link = rig.accept(1)
+        let record = GossipRig.record(1, sequence: 5)
+        rig.tell([record], over: link)
+        rig.clear()
+        rig.receive(.getAddresses(limit: 64), over: link)
+        let told = rig.records(to: link).first ?? []
+        #expect(told.map(\.identity) == [Rig.identity(0), Rig.identity(1)])
+        #expect(told.last == record)
+    }
+
     @Test("who asks before the store has been read is answered afterwards")
     func earlyQuestion() {
         let rig = GossipRig()

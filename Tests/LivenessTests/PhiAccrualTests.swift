@@ -177,6 +177,25 @@ import Wire
         #expect(rig.pings.count == 3)
     }
 
+    @Test("a reload to rarer heartbeats cuts nobody who answers, and who falls silent is still found dead")
+    func reloaded() throws {
+        let rig = Rig(try policy())
+        _ = rig.accept()
+        rig.answersAfter = .milliseconds(40)
+        rig.advance(by: .seconds(60))
+        let rarer = try policy {
+            $0.setting("interval", to: .duration(.seconds(10))).setting("first_estimate", to: .duration(.seconds(10)))
+        }
+        try rig.reload(rarer)
+        let before = rig.pings.count
+        rig.advance(by: .seconds(100))
+        #expect(rig.deaths.isEmpty)
+        #expect(rig.pings.count - before == 10)
+        rig.answersAfter = nil
+        rig.advance(by: .seconds(60))
+        #expect(rig.deaths.map(\.reason) == [.silent])
+    }
+
     @Test("pings of others are answered, and a link that ends leaves no timer")
     func answersAndEnds() throws {
         let rig = Rig(try policy())

@@ -26,14 +26,7 @@ final class Rig {
         let named = masternodes ?? (peerIsMasternode ? 1...1 : nil)
         node = Node(
             NodeConfiguration(
-                network: NetworkView(
-                    name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1), minimumMasternodes: 1,
-                    masternodes: (named.map(Array.init) ?? []).map {
-                        NetworkView.Masternode(
-                            name: "peer \($0)", identity: Self.identity($0), endpoint: Self.endpoint(UInt32($0))
-                        )
-                    }
-                ),
+                network: Self.network(named),
                 endpoint: Self.endpoint(0), signer: SilentSigner(identity: Self.identity(0)), seed: 1,
                 connectTimeout: .seconds(1),
                 modules: PolicySet(links: OpenLinks(), liveness: liveness, consensus: NoBlocks(), discovery: [])
@@ -42,16 +35,28 @@ final class Rig {
         feed(.start)
     }
 
+    private static func network(_ masternodes: ClosedRange<UInt64>?) -> NetworkView {
+        NetworkView(
+            name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1), minimumMasternodes: 1,
+            masternodes: (masternodes.map(Array.init) ?? []).map {
+                NetworkView.Masternode(
+                    name: "peer \($0)", identity: Self.identity($0), endpoint: Self.endpoint(UInt32($0))
+                )
+            }
+        )
+    }
+
     static func identity(_ number: UInt64) -> Identity { Identity(key: Bytes32(number, 0, 0, 0)) }
 
     static func endpoint(_ number: UInt32) -> Endpoint {
         Endpoint(ip: IPAddress(version4: 0xc000_0200 + number), port: 24_100)
     }
 
-    /// The profile is read anew.
-    func reload(_ liveness: some LivenessPolicy) throws {
+    /// The profile is read anew, and the network file where it names others now.
+    func reload(_ liveness: some LivenessPolicy, masternodes: ClosedRange<UInt64>? = nil) throws {
         let modules = PolicySet(links: OpenLinks(), liveness: liveness, consensus: NoBlocks(), discovery: [])
-        try node.reload(modules, network: node.configuration.network, at: now, wall: WallTime(milliseconds: 0))
+        let network = masternodes.map { Self.network($0) } ?? node.configuration.network
+        try node.reload(modules, network: network, at: now, wall: WallTime(milliseconds: 0))
         take()
     }
 

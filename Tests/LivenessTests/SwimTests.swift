@@ -251,6 +251,23 @@ import Wire
         #expect(rig.notes.count == 3)
     }
 
+    @Test("others' word ends a suspicion three times; from then on only the member's own does")
+    func vouched() throws {
+        let (rig, links) = try rig(peers: 4)
+        func doubtAndVouch(_ number: UInt64) {
+            rig.receive(message(.probe, 1, claims: [claim(.suspected, 2, number, by: 1)]), over: links[0])
+            rig.receive(message(.probe, 2, claims: [claim(.alive, 2, number + 1, by: 2)]), over: links[2])
+        }
+        for number in 0..<3 as Range<UInt64> { doubtAndVouch(number) }
+        #expect(rig.notes.count == 6)
+        doubtAndVouch(3)
+        #expect(rig.notes.count == 7)
+        rig.receive(message(.probe, 3, claims: [claim(.alive, 2, 4, by: 2)]), over: links[1])
+        #expect(rig.notes.count == 8)
+        doubtAndVouch(4)
+        #expect(rig.notes.count == 10)
+    }
+
     @Test("independent suspicions shorten the wait; the same source twice, old news, or one who names many does not")
     func confirmations() throws {
         /// The wait until the second peer is cut, where these were told of it: by whom, of which source, with what number.
@@ -351,6 +368,40 @@ import Wire
         #expect(said(rig, .probe).count { $0.link == guests[50] } >= 5)
         #expect(said(rig, .probe).count { $0.link == members[0] } >= 45)
         #expect(rig.notes.isEmpty)
+    }
+
+    @Test("a stranger whose answers take longer than a period is kept")
+    func distantGuest() throws {
+        let (rig, members, guests) = try crowd(members: 1, guests: 1)
+        var answered = 0
+        for _ in 0..<600 {
+            let probes = said(rig, .probe)
+            for probe in probes.suffix(4) where probe.link == members[0] {
+                rig.receive(message(.answer, probe.swim.sequence), over: members[0])
+            }
+            let due = probes.filter { $0.link == guests[0] && rig.now - $0.at >= .milliseconds(1500) }
+            for probe in due.dropFirst(answered) {
+                rig.receive(message(.answer, probe.swim.sequence), over: guests[0])
+            }
+            answered = due.count
+            rig.advance(by: .milliseconds(50))
+        }
+        #expect(rig.deaths.isEmpty)
+        #expect(answered > 20)
+    }
+
+    @Test("after a reload members are whom the network file names then, and nobody loses a link for it")
+    func regrouped() throws {
+        let (rig, members, guests) = try crowd(members: 2, guests: 1)
+        rig.receive(message(.request, 70, about: 3), over: members[1])
+        #expect(said(rig, .noAnswer).map(\.swim.sequence) == [70])
+        try rig.reload(Swim(options: try options()), masternodes: 2...3)
+        let before = said(rig, .probe).count
+        rig.receive(message(.request, 71, about: 3), over: members[1])
+        #expect(said(rig, .probe).dropFirst(before).map(\.link) == guests)
+        rig.receive(message(.request, 72, about: 2), over: members[0])
+        #expect(said(rig, .noAnswer).map(\.swim.sequence) == [70, 72])
+        #expect(rig.deaths.isEmpty)
     }
 
     @Test("a stranger has no say: neither about others nor about our health, and others are not probed for it")

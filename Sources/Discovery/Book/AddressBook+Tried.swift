@@ -39,18 +39,36 @@ extension AddressBook {
         set(entry, at: place)
         switch place {
         case .member: break
-        // It stays where the first endpoint put it: one identity has one place.
-        case .tried(let slot): contests.removeAll { $0.slot == slot }
+        case .tried(let slot) where slot == triedSlot(of: identity, at: endpoint):
+            contests.removeAll { $0.slot == slot }
+        case .tried(let slot): resettle(identity, from: slot, now: now)
         case .new: promote(identity, now: now)
         }
     }
 
-    /// Gives a new entry its tried place, or has the one that stands there tested first.
+    /// Reached at an address that earns another place than it has: it moves there, or waits among the new while the one
+    /// that stands there is tested. Otherwise a group of addresses would have more places than its share. Without room
+    /// among the new it stays, without anything proven, until somebody earns its place.
+    private mutating func resettle(_ identity: Identity, from slot: Int, now: Int64) {
+        guard var entry = tried[slot], let endpoint = entry.proven else { return }
+        if tried[triedSlot(of: identity, at: endpoint)]?.proven != nil {
+            set(nil, at: .tried(slot))
+            if put(entry, now: now) == .noRoom {
+                entry.proven = nil
+                entry.reachedAt = nil
+                set(entry, at: .tried(slot))
+            }
+        }
+        promote(identity, now: now)
+        settleContests(now: now)
+    }
+
+    /// Gives an entry the tried place that it has earned, or has the one that stands there tested first.
     private mutating func promote(_ identity: Identity, now: Int64) {
-        guard let place = place(of: identity), case .new = place, let entry = entry(at: place),
-            let endpoint = entry.proven
-        else { return }
+        guard let place = place(of: identity), let entry = entry(at: place), let endpoint = entry.proven else { return }
+        if case .member = place { return }
         let slot = triedSlot(of: identity, at: endpoint)
+        guard place != .tried(slot) else { return }
         // Who stands there without having earned it gives way at once.
         guard let occupant = tried[slot], occupant.proven != nil else {
             if let occupant = tried[slot] { demote(occupant, from: slot, now: now) }

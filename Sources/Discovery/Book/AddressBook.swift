@@ -74,6 +74,14 @@ struct AddressBook: Sendable, Codable {
             guard let reachedAt else { return misses >= 3 }
             return misses >= 10 && now - reachedAt > 7 * 86_400_000
         }
+
+        /// Not hopeless, or not dialled in vain for so long that it may have come back: an hour and twice that with each
+        /// further miss, for whom we never reached; a day at most.
+        func isWorthDial(at now: Int64) -> Bool {
+            guard isHopeless(at: now), let missedAt else { return true }
+            let rest: Int64 = reachedAt == nil ? 3_600_000 << Int64(min(max(0, misses - 3), 5)) : 86_400_000
+            return now < missedAt || now - missedAt >= min(rest, 86_400_000)
+        }
     }
 
     /// An empty book.

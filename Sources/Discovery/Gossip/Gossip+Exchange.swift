@@ -59,6 +59,10 @@ extension Gossip {
         let count = min(options.answerLimit, Int(clamping: limit))
         // Our own first: whoever missed it when the link came up has nobody else to ask in a network of two.
         var records = state.own.map { [$0] } ?? []
+        // Then its own: whoever has forgotten what it last said of itself, and has a clock behind that, has to top it.
+        if let own = state.book.entry(peer.identity)?.record, own.expires > context.wall.milliseconds {
+            records.append(own)
+        }
         records += state.book.answer(
             max(0, count - records.count), besides: peer.identity, now: context.wall.milliseconds
         ) {
@@ -71,7 +75,11 @@ extension Gossip {
     // MARK: Hearing
 
     private mutating func told(_ records: [AddressRecord], by link: LinkID, _ context: inout Context) {
-        guard state.loading == nil, var peer = state.peers[link] else { return }
+        guard var peer = state.peers[link], let sample = records.first else { return }
+        guard state.loading == nil else {
+            context.observe(.addressRefused(link, sample.identity, .busy))
+            return
+        }
         refill(&peer, context.now)
         var pending: [AddressRecord] = []
         for record in records {

@@ -10,14 +10,17 @@ extension Gossip {
     mutating func renew(_ context: inout Context) {
         let endpoints = ownEndpoints(context)
         guard !endpoints.isEmpty else {
-            if state.renewedAt == nil {
+            if state.renewedAt == nil || state.own != nil {
                 context.note(
                     .warning,
                     "discovery gossip: \(context.endpoint) is no address to tell others: set 'advertise' to what they "
                         + "should dial"
                 )
             }
+            // What was told before nobody can take back: it expires.
+            state.own = nil
             state.renewedAt = context.now
+            context.cancel(Timer.renew)
             return
         }
         let wall = context.wall.milliseconds
@@ -46,6 +49,11 @@ extension Gossip {
         let wall = context.wall.milliseconds
         let lifetime = options.lifetime.nanoseconds / 1_000_000
         if own.expires < wall + lifetime / 2 || own.expires > wall + lifetime + 120_000 { renew(&context) }
+    }
+
+    /// Whoever should dial us elsewhere than before is told at once.
+    mutating func renewIfMoved(_ context: inout Context) {
+        if ownEndpoints(context) != state.own?.endpoints ?? [] { renew(&context) }
     }
 
     private func ownEndpoints(_ context: borrowing Context) -> [Endpoint] {

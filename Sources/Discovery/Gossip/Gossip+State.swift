@@ -37,6 +37,8 @@ extension Gossip {
         var isSaveSet = false
         /// The write under way, and the rows in it.
         var saving: Saving?
+        /// The store could not be read: this run leaves it as it is.
+        var isStoreUnread: Bool?
     }
 
     /// The other end of a link that is up.

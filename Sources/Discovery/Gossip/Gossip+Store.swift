@@ -38,8 +38,12 @@ extension Gossip {
 
     public mutating func storeFailed(_ token: Token, _ context: inout Context) {
         if token == state.loading {
+            state.isStoreUnread = true
             context.note(
-                .warning, "discovery gossip: the address book cannot be read; this run begins with an empty one")
+                .warning,
+                "discovery gossip: the address book cannot be read; this run begins with an empty one and leaves the "
+                    + "stored one as it is"
+            )
             begin(&context)
         } else if let saving = state.saving, saving.token == token {
             state.book.unsaved.append(contentsOf: saving.rows)
@@ -59,16 +63,28 @@ extension Gossip {
 
     /// Sees to it that what has changed is written, with what changes until then. Nothing is set where nothing has.
     mutating func saveSoon(_ context: inout Context) {
-        guard state.loading == nil, !state.isSaveSet, state.saving == nil,
-            state.isHeadUnsaved || !state.book.unsaved.isEmpty
-        else { return }
+        guard state.loading == nil, !state.isSaveSet, state.saving == nil, hasUnsaved else { return }
         state.isSaveSet = true
         context.schedule(Timer.save, after: options.saveInterval)
     }
 
+    /// Whether there is anything to write. A store that could not be read is spared: a head with another secret would
+    /// make its rows worthless, and take its anchors.
+    private var hasUnsaved: Bool {
+        state.isStoreUnread != true && (state.isHeadUnsaved || !state.book.unsaved.isEmpty)
+    }
+
     /// Writes what has changed, a part at a time.
     mutating func save(_ context: inout Context) {
-        guard state.saving == nil, state.isHeadUnsaved || !state.book.unsaved.isEmpty else { return }
+        if state.saving == nil, hasUnsaved { write(&context) }
+    }
+
+    /// The node ends: all that has changed goes behind whatever is under way, since nothing comes after it.
+    mutating func saveAll(_ context: inout Context) {
+        while hasUnsaved { write(&context) }
+    }
+
+    private mutating func write(_ context: inout Context) {
         var batch = StoreBatch()
         let hasHead = state.isHeadUnsaved
         if hasHead { batch.puts.append(StoreBatch.Row(key: Self.key(0), value: head())) }

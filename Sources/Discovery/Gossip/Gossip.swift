@@ -56,7 +56,7 @@ public struct Gossip: DiscoveryPolicy {
         load(from: 0, &context)
     }
 
-    /// Who is a masternode may have changed.
+    /// Who is a masternode may have changed, and what we advertise.
     public mutating func reconfigured(_ context: inout Context) {
         for index in state.peers.values.indices {
             let identity = state.peers.values[index].identity
@@ -65,6 +65,7 @@ public struct Gossip: DiscoveryPolicy {
         let network = context.network
         state.book.regroup(now: context.wall.milliseconds) { network.masternode($0) != nil }
         guard state.loading == nil else { return }
+        renewIfMoved(&context)
         offer(&context)
         saveSoon(&context)
     }
@@ -140,24 +141,26 @@ public struct Gossip: DiscoveryPolicy {
 
     public mutating func shutdown(_ context: inout Context) {
         noteAnchors()
-        if state.loading == nil { save(&context) }
+        if state.loading == nil { saveAll(&context) }
     }
 
     // MARK: What other modules learn
 
-    /// Members first; then strangers: those that are linked, so that they stay wanted, the anchors of the last run, and
-    /// a fresh draw.
+    /// Members first; then strangers: those that we have dialled links to, so that they stay wanted, the anchors of the
+    /// last run, a fresh draw, and those that dialled us, who choose themselves.
     mutating func offer(_ context: inout Context) {
         let own = context.identity
         var candidates: [Candidate] = []
         for (identity, entry) in state.book.members where identity != own {
             candidates.append(Candidate(identity: identity, endpoints: entry.endpoints))
         }
-        let linked = state.peers.values.filter { !$0.isMember }.map(\.identity)
+        let linked = state.peers.values.filter { !$0.isMember }
+        let dialled = linked.filter { $0.isDialled }.map(\.identity)
+        let callers = linked.filter { !$0.isDialled }.map(\.identity)
         let drawn = state.book.strangers(options.offer, now: context.wall.milliseconds) { context.random(below: $0) }
             .map(\.record.identity)
         var told: OrderedSet<Identity> = [own]
-        for identity in linked + state.anchors + drawn where told.append(identity).inserted {
+        for identity in dialled + state.anchors + drawn + callers where told.append(identity).inserted {
             guard let entry = state.book.entry(identity) else { continue }
             candidates.append(Candidate(identity: identity, endpoints: entry.endpoints))
         }
@@ -197,6 +200,15 @@ extension Reason {
             .frameTooLarge, .unexpectedMessage, .selfConnection:
             true
         default: false
+        }
+    }
+
+    /// Whether a dial that ended so makes it the turn of the peer's next address. A refusal says nothing of the address,
+    /// and comes from somebody who has proven nothing: it must not pin a peer to where another one listens.
+    var movesTurn: Bool {
+        switch self {
+        case .tooManyLinks, .tooFast, .banned, .rateLimited, .other: true
+        default: blamesAddress
         }
     }
 }

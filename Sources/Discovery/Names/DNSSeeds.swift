@@ -25,6 +25,8 @@ public struct DNSSeeds: DiscoveryPolicy {
         var names: OrderedDictionary<String, Name> = [:]
         /// Questions under way.
         var asked: OrderedDictionary<Token, String> = [:]
+        /// The addresses that were wanted last.
+        var wanted: [Endpoint]?
     }
 
     /// What one name has come to.
@@ -85,9 +87,15 @@ public struct DNSSeeds: DiscoveryPolicy {
         }
     }
 
-    public mutating func fired(_ timer: Timer, _ context: inout Context) { ask(&context) }
+    public mutating func fired(_ timer: Timer, _ context: inout Context) {
+        wantIfChanged(&context)
+        ask(&context)
+    }
+
+    public mutating func linkUp(_ link: Link, _ context: inout Context) { wantIfChanged(&context) }
 
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
+        wantIfChanged(&context)
         guard context.links.connectedPeerCount < options.enough else { return }
         var isDue = false
         for (name, entry) in state.names where entry.isPutOff {
@@ -128,7 +136,9 @@ public struct DNSSeeds: DiscoveryPolicy {
     }
 
     public mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {
-        guard let name = state.asked.removeValue(forKey: token), var entry = state.names[name] else { return }
+        guard let name = state.asked.removeValue(forKey: token) else { return }
+        // Of a name that has gone only its turn is left, which is another's now.
+        guard var entry = state.names[name] else { return ask(&context) }
         let before = entry.addresses
         switch resolution {
         case .addresses(let addresses):
@@ -155,21 +165,48 @@ public struct DNSSeeds: DiscoveryPolicy {
 
     // MARK: Telling
 
-    private func tell(_ context: inout Context) {
-        let network = context.network
+    private mutating func tell(_ context: inout Context) {
+        context.offer(candidates(context))
+        want(&context)
+    }
+
+    private mutating func want(_ context: inout Context) {
+        let endpoints = wantedEndpoints(context)
+        state.wanted = endpoints
+        context.want(endpoints.map { Wish(identity: nil, endpoint: $0, isMasternode: false) }, .periodic)
+    }
+
+    /// Which of the seeds' addresses are wanted changes with every link.
+    private mutating func wantIfChanged(_ context: inout Context) {
+        guard !options.seeds.isEmpty, wantedEndpoints(context) != state.wanted ?? [] else { return }
+        want(&context)
+    }
+
+    private func candidates(_ context: borrowing Context) -> [Candidate] {
         let own = context.endpoint
         var candidates: [Candidate] = []
-        for member in network.masternodes where member.identity != context.identity {
+        for member in context.network.masternodes where member.identity != context.identity {
             let endpoints = endpoints(of: member.hostName, besides: own)
             if !endpoints.isEmpty { candidates.append(Candidate(identity: member.identity, endpoints: endpoints)) }
         }
-        context.offer(candidates)
+        return candidates
+    }
+
+    private func wantedEndpoints(_ context: borrowing Context) -> [Endpoint] {
+        let network = context.network
+        let own = context.endpoint
         var wanted: OrderedSet<Endpoint> = []
-        for name in network.bootstrapNames + options.seeds { wanted.formUnion(endpoints(of: name, besides: own)) }
+        for name in network.bootstrapNames { wanted.formUnion(endpoints(of: name, besides: own)) }
+        let isEnough = context.links.connectedPeerCount >= options.enough
+        let linked = context.links.entries.filter { $0.phase == .up && $0.direction == .dialled }.map(\.remote)
+        for seed in options.seeds {
+            // Left out, an address that we have a link to would count as one whose link is of no use any more.
+            wanted.formUnion(endpoints(of: seed, besides: own).filter { !isEnough || linked.contains($0) })
+        }
         // Whoever is a masternode by name or address is wanted as one, elsewhere.
-        wanted.subtract(candidates.flatMap(\.endpoints))
+        wanted.subtract(candidates(context).flatMap(\.endpoints))
         wanted.subtract(network.masternodes.compactMap(\.endpoint))
-        context.want(wanted.map { Wish(identity: nil, endpoint: $0, isMasternode: false) }, .periodic)
+        return Array(wanted)
     }
 
     private func endpoints(of name: HostName?, besides own: Endpoint) -> [Endpoint] {

@@ -58,13 +58,11 @@ public struct PhiAccrual: LivenessPolicy {
     /// Links of an earlier process are gone, and its moments are of another clock.
     public mutating func start(_ context: inout Context) { state = State() }
 
-    public mutating func linkUp(_ link: Link, _ context: inout Context) {
-        state.links[link.id] = Pulse(
-            base: context.randomBits(), heardAt: context.now,
-            arrivals: ArrivalWindow(capacity: options.window, estimate: options.firstEstimate)
-        )
-        beat(link.id, &context)
-        awaitNext(link.id, &context)
+    public mutating func linkUp(_ link: Link, _ context: inout Context) { watch(link.id, &context) }
+
+    /// What was learnt of heartbeats at another interval would cut every link: each begins anew.
+    public mutating func reconfigured(_ context: inout Context) {
+        for link in state.links.keys { watch(link, &context) }
     }
 
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
@@ -99,6 +97,16 @@ public struct PhiAccrual: LivenessPolicy {
     }
 
     // MARK: Steps
+
+    /// Begins with a link: nothing is known of it but the estimate.
+    private mutating func watch(_ link: LinkID, _ context: inout Context) {
+        state.links[link] = Pulse(
+            base: context.randomBits(), heardAt: context.now,
+            arrivals: ArrivalWindow(capacity: options.window, estimate: options.firstEstimate)
+        )
+        beat(link, &context)
+        awaitNext(link, &context)
+    }
 
     /// A tick that a stall swallowed is skipped: the next is set from now.
     private mutating func beat(_ link: LinkID, _ context: inout Context) {

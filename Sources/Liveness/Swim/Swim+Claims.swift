@@ -9,6 +9,10 @@ extension Swim {
     /// more would only use the numbers up.
     static let furthestAhead: UInt64 = 1 << 16
 
+    /// How often others' word ends a suspicion of a member that meanwhile says nothing over its own link. A number is easily
+    /// made up: without a limit one liar would keep a dead member from ever being found dead.
+    static let mostVouches = 3
+
     mutating func hear(_ claim: SwimClaim, from peer: Identity, _ context: inout Context) {
         if claim.subject == context.identity { return hearOfUs(claim) }
         guard let member = state.members[claim.subject] else { return }
@@ -20,6 +24,11 @@ extension Swim {
         case .alive:
             // Passed on by others it must be news.
             guard claim.incarnation > member.incarnation else { return }
+            if member.suspicion != nil {
+                let vouches = member.vouches ?? 0
+                guard vouches < Self.mostVouches else { return }
+                state.members[claim.subject]?.vouches = vouches + 1
+            }
             state.members[claim.subject]?.incarnation = claim.incarnation
             trust(claim.subject, &context)
             spread(claim)
@@ -37,6 +46,7 @@ extension Swim {
         guard let member = state.members[claim.subject] else { return }
         state.members[claim.subject]?.incarnation = claim.incarnation
         state.members[claim.subject]?.ownWord = claim.incarnation
+        state.members[claim.subject]?.vouches = nil
         trust(claim.subject, &context)
         if claim.incarnation > member.incarnation { spread(claim) }
     }

@@ -12,6 +12,8 @@ extension Swim {
         var link: LinkID
         /// The number of the newest probe, while it is unanswered.
         var asked: UInt64?
+        /// The number of the newest probe that it answered.
+        var answered: UInt64?
         /// Probes in a row that had no answer.
         var misses = 0
         /// It has suspected us, and our word on that is due.
@@ -41,6 +43,17 @@ extension Swim {
                 say(.probe, state.sequence, to: peer, &context)
             }
         }
+    }
+
+    /// However late an answer is, it has come over this link, in answer to what went over it: a stranger far away is not
+    /// cut because the next probe was faster.
+    mutating func guestAnswered(_ sequence: UInt64, by peer: Identity) {
+        guard let guest = state.guests[peer], let asked = guest.asked, sequence <= asked,
+            sequence > (guest.answered ?? 0)
+        else { return }
+        state.guests[peer]?.answered = sequence
+        state.guests[peer]?.misses = 0
+        if sequence == asked { state.guests[peer]?.asked = nil }
     }
 
     mutating func receivedFromGuest(_ swim: SwimMessage, _ peer: Identity, _ context: inout Context) {

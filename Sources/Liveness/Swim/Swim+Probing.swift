@@ -72,8 +72,9 @@ extension Swim {
             // However late it is, and whomever it is about: it has come over this link, in answer to what went over it.
             state.members[peer]?.answered = sequence
             state.members[peer]?.misses = 0
+            state.members[peer]?.vouches = nil
         }
-        if sequence == state.guests[peer]?.asked { state.guests[peer]?.asked = nil }
+        guestAnswered(sequence, by: peer)
         if state.probe?.sequence == sequence { state.probe?.hearAnswer(from: peer) }
         relayAnswered(sequence, by: peer, &context)
     }

@@ -57,6 +57,8 @@ public struct Swim: LivenessPolicy {
         var misses = 0
         /// The number of the newest probe that it answered over the link.
         var answered: UInt64 = 0
+        /// How often others' word has ended a suspicion since it was last heard over the link.
+        var vouches: Int?
     }
 
     struct Probe: Codable, Sendable {
@@ -126,6 +128,24 @@ public struct Swim: LivenessPolicy {
     /// Whom the network file names, or we have dialled. Who has once been dialled stays so while it has a link.
     private func isMember(_ peer: Identity, _ link: Link, _ context: borrowing Context) -> Bool {
         link.direction == .dialled || context.network.masternode(peer) != nil || state.members[peer] != nil
+    }
+
+    /// Whom the network file names may have changed. Who is a member for a dial of ours stays one while that link is up.
+    public mutating func reconfigured(_ context: inout Context) {
+        for (peer, guest) in state.guests where isNamedOrDialled(peer, context) {
+            state.guests[peer] = nil
+            state.members[peer] = Member(link: guest.link)
+            forgetSuspicions(of: peer)
+        }
+        for (peer, member) in state.members where !isNamedOrDialled(peer, context) {
+            left(peer, member, nil, &context)
+            state.guests[peer] = Guest(link: member.link)
+        }
+    }
+
+    private func isNamedOrDialled(_ peer: Identity, _ context: borrowing Context) -> Bool {
+        context.network.masternode(peer) != nil
+            || context.links.entries.contains { $0.phase == .up && $0.direction == .dialled && $0.peer == peer }
     }
 
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {

@@ -42,8 +42,11 @@ final class GossipRig {
     var isStoreBroken = false
     /// Signature checks wait for `answerChecks`.
     var holdsChecks = false
+    /// The store writes, and says so to nobody.
+    var holdsWrites = false
     private var held: [Input] = []
     private let store: MemoryStore
+    private let beside: [any DiscoveryPolicy]
     private var node: Node?
 
     init(
@@ -51,6 +54,7 @@ final class GossipRig {
         seed: UInt64 = 1, endpoint: Endpoint = GossipRig.endpoint(0), beside: [any DiscoveryPolicy] = []
     ) {
         self.store = store
+        self.beside = beside
         let network = NetworkView(
             name: "test", genesis: WallTime(milliseconds: Self.genesis), slotInterval: .seconds(1),
             minimumMasternodes: 1,
@@ -58,17 +62,20 @@ final class GossipRig {
                 .init(name: "node \($0)", identity: Rig.identity($0), endpoint: nil)
             }
         )
-        let listener = OfferListener { [unowned self] in offers.append($0) }
-        let links = RecordingLinks { [unowned self] in wanted.append($0) }
         node = Node(
             NodeConfiguration(
                 network: network, endpoint: endpoint, signer: PlainSigner(identity: Rig.identity(0)), seed: seed,
-                connectTimeout: .seconds(1),
-                modules: PolicySet(
-                    links: links, liveness: NoLiveness(), consensus: NoBlocks(),
-                    discovery: [Gossip(options: options), listener] + beside
-                )
+                connectTimeout: .seconds(1), modules: modules(options)
             )
+        )
+    }
+
+    private func modules(_ options: GossipOptions) -> PolicySet {
+        let listener = OfferListener { [unowned self] in offers.append($0) }
+        let links = RecordingLinks { [unowned self] in wanted.append($0) }
+        return PolicySet(
+            links: links, liveness: NoLiveness(), consensus: NoBlocks(),
+            discovery: [Gossip(options: options), listener] + beside
         )
     }
 
@@ -136,6 +143,13 @@ final class GossipRig {
 
     func shutDown() { feed(.shutdown) }
 
+    /// The profile is read anew.
+    func reload(_ options: GossipOptions) throws {
+        guard let node else { return }
+        try node.reload(modules(options), network: node.configuration.network, at: now, wall: wall)
+        take()
+    }
+
     func answerChecks() {
         let inputs = held
         held = []
@@ -167,16 +181,24 @@ final class GossipRig {
 
     // MARK: The driver
 
+    private var wall: WallTime { WallTime(milliseconds: wallStart + now.nanoseconds / 1_000_000) }
+
     private func feed(_ input: Input) {
+        node?.handle(input, at: now, wall: wall)
+        take()
+    }
+
+    private func take() {
         guard let node else { return }
-        node.handle(input, at: now, wall: WallTime(milliseconds: wallStart + now.nanoseconds / 1_000_000))
         let effects = node.effects
         node.effects = []
         for effect in effects {
             switch effect {
             case .observe(let event): events.append(event)
             case .send(let link, let message): sent.append((link, message))
-            case .persist(let batch, let token): feed(write(batch, token))
+            case .persist(let batch, let token):
+                let answer = write(batch, token)
+                if !holdsWrites { feed(answer) }
             case .read(let query, let token):
                 feed(isStoreBroken ? .storeFailed(token, "broken") : .rows(token, store.rows(query)))
             case .verify(let checks, let token):
