@@ -20,7 +20,7 @@ extension SlotLeader {
             return reject(peer, .slotNotAfterParent, &context)
         }
         guard state.pending.count < Self.maximumPending else {
-            context.note(.warning, "\(Self.maximumPending) blocks wait for the verifier: block \(held.height) dropped")
+            context.observe(.messageDropped(nil, .consensus, .queueFull))
             return
         }
         state.peers.note(held.tip, of: peer)

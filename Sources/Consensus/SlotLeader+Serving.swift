@@ -22,7 +22,8 @@ extension SlotLeader {
         }
         let isWaiting = state.reads.contains { $0.link == link }
         guard !isWaiting, state.reads.count < Self.maximumReads else {
-            return context.note(.debug, "link \(link) asks for blocks faster than the store answers; dropped")
+            context.observe(.messageDropped(link, .consensus, .rateLimited))
+            return context.reply(.blocks([]), to: link)
         }
         let affordable = min(limit, max(1, Self.readBudgetBytes / options.maxBlockBytes))
         let token = context.read(.ascending(table: BlockRecord.table, first: from, limit: affordable))

@@ -25,6 +25,8 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
         self.low = low
     }
 
+    /// An IPv4 address that is written as one of version 6 (RFC 4291, section 2.5.5.2) is the IPv4 address.
+    ///
     /// - Returns: nil unless `text` is an address as `inet_pton` reads it (no names, no ports, no zones).
     public init?(_ text: String) {
         // C would stop at the NUL and take what stands before it.
@@ -42,7 +44,11 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
                 UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
             )
         }
-        self.init(version6: halves.0, halves.1)
+        if halves.0 == 0, halves.1 >> 32 == 0xffff {
+            self.init(version4: UInt32(truncatingIfNeeded: halves.1))
+        } else {
+            self.init(version6: halves.0, halves.1)
+        }
     }
 
     /// What one party can be expected to have of addresses: a whole IPv6 network of 64 bits, or one IPv4 address.
@@ -137,7 +143,7 @@ public struct Endpoint: Sendable, Hashable, Comparable, CustomStringConvertible 
         var host = text[..<colon]
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
         if isBracketed { host = host.dropFirst().dropLast() }
-        guard let ip = IPAddress(String(host)), ip.isVersion6 == isBracketed else { return nil }
+        guard host.contains(":") == isBracketed, let ip = IPAddress(String(host)) else { return nil }
         self.init(ip: ip, port: port)
     }
 

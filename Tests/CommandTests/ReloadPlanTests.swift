@@ -50,7 +50,7 @@ import Wire
         #expect(plan.obstacles[0].contains("127.0.0.1:5000): needs a restart"))
     }
 
-    @Test("Masternodes that come, move and go are named; what all agree on cannot change")
+    @Test("Masternodes that come, move, go or change their names are told; what all agree on cannot change")
     func masternodes() throws {
         let next = NetworkView(
             name: "n", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(2), minimumMasternodes: 3,
@@ -60,6 +60,19 @@ import Wire
             try steps(network: next).steps.map(\.text).suffix(3) == [
                 "masternode m2: reconfigured (127.0.0.1:24100 -> 127.0.0.1:9)", "masternode m3: added",
                 "masternode m1: removed",
+            ]
+        )
+        let named = NetworkView.Masternode(
+            name: "second", identity: Self.member(2).identity, endpoint: nil, hostName: HostName("m2.example:24100")
+        )
+        let renamed = NetworkView(
+            name: "n", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(2), minimumMasternodes: 3,
+            masternodes: [Self.member(1), named], bootstrapNames: [HostName("seed.example:24100")].compactMap { $0 }
+        )
+        #expect(
+            try steps(network: renamed).steps.map(\.text).suffix(2) == [
+                "masternode second: reconfigured (was m2, 127.0.0.1:24100 -> m2.example:24100)",
+                "bootstrap: reconfigured ([] -> [seed.example:24100])",
             ]
         )
         var other = Self.network

@@ -45,13 +45,14 @@ struct ServingTests {
         #expect(blocks(rig, from: 5, limit: 50) == Array(chain[4..<54]))
     }
 
-    @Test("one peer has one request at the store at a time")
+    @Test("one peer has one request at the store at a time; the others are answered at once, with nothing")
     func oneRead() {
         let chain = network.chain(slots: 0..<60)
         let rig = rig(holding: chain, options: SlotLeaderOptions(window: 16))
         rig.answersByItself = false
         for _ in 0..<3 { rig.receive(.getBlocks(from: 5, limit: 5), from: 1) }
         #expect(rig.answers.count == 1)
+        #expect(rig.takeSent(to: 1) == [.blocks([]), .blocks([])])
         rig.answer()
         #expect(rig.takeSent(to: 1).count == 1)
     }

@@ -179,7 +179,7 @@ struct NodeTests {
         #expect(rig.node.nextDeadline == nil)
     }
 
-    @Test("a shutdown says goodbye on links that are up and closes every link")
+    @Test("a shutdown says goodbye on every link that has a transport, and closes it")
     func shutdown() {
         let rig = ScriptedNode()
         let up = rig.accept(1)
@@ -192,7 +192,12 @@ struct NodeTests {
             default: nil
             }
         }
-        #expect(words == ["goodbye \(up) shutdown", "close \(up) shutdown", "close \(handshaking) shutdown"])
+        #expect(
+            words == [
+                "goodbye \(up) shutdown", "close \(up) shutdown",
+                "goodbye \(handshaking) shutdown", "close \(handshaking) shutdown",
+            ]
+        )
     }
 
     @Test("another module beside it moves no draw of a module")

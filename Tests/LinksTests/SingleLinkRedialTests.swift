@@ -245,6 +245,34 @@ struct SingleLinkRedialTests {
         #expect(rig.waitForDial(to: 1, atMost: .seconds(1)) != nil)
     }
 
+    @Test("a bare address where somebody else answers than before is for whoever is there now")
+    func bareMoved() throws {
+        let rig = try rig([Fixture.wish(1, isNamed: false)])
+        rig.feed(.ended(try linked(rig), .failed(.reset)))
+        #expect(rig.waitForDial(to: 1, atMost: .seconds(5)) != nil)
+        let second = try #require(rig.dial(to: 1))
+        #expect(rig.node.table[second]?.expected == Fixture.identity(1))
+        rig.feed(.openFailed(second, .wrongIdentity))
+        let wait = try #require(rig.waitForDial(to: 1, atMost: .seconds(60)))
+        #expect(wait == .seconds(30))
+        let third = try #require(rig.dial(to: 1))
+        #expect(rig.node.table[third]?.expected == nil)
+        rig.feed(.opened(third, identity: nil))
+        rig.receive(.helloAck(Fixture.ack(from: 8)), over: third)
+        #expect(rig.isUp(third) && rig.node.table[third]?.peer == Fixture.identity(8))
+        rig.feed(.ended(third, .failed(.reset)))
+        #expect(rig.waitForDial(to: 1, atMost: .seconds(5)) != nil)
+        #expect(rig.dial(to: 1).flatMap { rig.node.table[$0]?.expected } == Fixture.identity(8))
+    }
+
+    @Test("an address that the network file names a masternode at stays that masternode's, whoever answers there")
+    func namedMoved() throws {
+        let rig = try rig([Fixture.wish(1)])
+        rig.feed(.openFailed(try #require(rig.dial(to: 1)), .wrongIdentity))
+        #expect(rig.waitForDial(to: 1, atMost: .seconds(60)) == .seconds(30))
+        #expect(rig.dial(to: 1).flatMap { rig.node.table[$0]?.expected } == Fixture.identity(1))
+    }
+
     @Test("a bare address whose peer is linked already ends as a duplicate, and stays wanted")
     func bareDuplicate() throws {
         let rig = try rig([Fixture.wish(1, isNamed: false)], passEvery: .seconds(30))

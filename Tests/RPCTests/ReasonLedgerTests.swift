@@ -112,13 +112,19 @@ import Wire
         #expect(ledger.reasons.ends.first?.ender == .transport)
     }
 
-    @Test("a dial that found somebody else was ended by us, any other by the way there", arguments: Reason.allCases)
-    func dials(_ reason: Reason) {
-        var ledger = StatusLedger(network: Fixture.network)
-        let event = Event.dialFailed(LinkID(number: 1), Fixture.endpoint(2), reason)
-        ledger.record(event, at: .zero, wall: WallTime(milliseconds: 0))
-        #expect(ledger.reasons.ends.map(\.ender) == [reason == .wrongIdentity ? .us : .transport])
-        #expect(ledger.reasons.ends.map(\.outcome) == [.dialFailed])
+    @Test("a dial that found the wrong one was ended by us, one told to come later by the peer, others by nobody")
+    func dials() {
+        var enders: [LinkEnder: [Reason]] = [:]
+        for reason in Reason.allCases {
+            var ledger = StatusLedger(network: Fixture.network)
+            let event = Event.dialFailed(LinkID(number: 1), Fixture.endpoint(2), reason)
+            ledger.record(event, at: .zero, wall: WallTime(milliseconds: 0))
+            #expect(ledger.reasons.ends.map(\.outcome) == [.dialFailed])
+            for end in ledger.reasons.ends { enders[end.ender, default: []].append(reason) }
+        }
+        #expect(enders[.us] == [.certificateExpired, .protocolVersion, .wrongIdentity])
+        #expect(enders[.peer] == [.tooManyLinks, .tooFast])
+        #expect(enders[.transport]?.count == Reason.allCases.count - 5)
     }
 
     @Test("a refusal is counted once, with its reason", arguments: Reason.allCases)

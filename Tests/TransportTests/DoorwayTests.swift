@@ -15,7 +15,7 @@ import Wire
 
     private static func address(_ host: UInt32) -> IPAddress { IPAddress(version4: 10 << 24 | host) }
 
-    @Test("the oldest of the loudest address gives way, to an address that is left with fewer even so")
+    @Test("within a network the oldest of the loudest address gives way, to one that is left with fewer even so")
     func loudest() {
         var door = Doorway()
         for serial in UInt64(1)...2 { door.enter(Self.connection(serial, from: 1)) }
@@ -24,6 +24,16 @@ import Wire
         // One with one of its own would have as many as the loudest is left with.
         #expect(door.makesWay(for: Self.address(1), ofMasternode: false) == nil)
         #expect(door.makesWay(for: Self.address(2), ofMasternode: false) == nil)
+    }
+
+    @Test("a network full of addresses with one connection each gives way to another network, not to a neighbour")
+    func network() {
+        var door = Doorway()
+        for serial in UInt64(1)...3 { door.enter(Self.connection(serial, from: 256 + UInt32(serial))) }
+        door.enter(Self.connection(4, from: 1))
+        #expect(door.makesWay(for: Self.address(513), ofMasternode: false)?.serial == 1)
+        #expect(door.makesWay(for: Self.address(2), ofMasternode: false)?.serial == 1)
+        #expect(door.makesWay(for: Self.address(300), ofMasternode: false) == nil)
     }
 
     @Test("of two addresses with as many, the one gives way whose oldest came first")

@@ -80,6 +80,29 @@ import Wire
         }
     }
 
+    @Test("a timer that was due while the loop stood still fires behind what came meanwhile")
+    func readsFirst() async throws {
+        try await withNodes(.init(script: Script(timer: .milliseconds(300)))) { nodes in
+            let peer = try await RawPeer.connect(to: nodes[0].endpoint)
+            _ = try await nodes[0].journal.first { if case .accepted(let link) = $0 { link } else { nil } }
+            async let stalled = nodes[0].host.withNode { _ in
+                // Long enough for the timer to be due, and late.
+                DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(600))
+            }
+            try await peer.send([.ping(nonce: 9)])
+            _ = await stalled
+            _ = try await nodes[0].journal.first { if case .fired = $0 { true } else { nil } }
+            let order = nodes[0].journal.entries.compactMap { entry -> String? in
+                switch entry {
+                case .received: "received"
+                case .fired: "fired"
+                default: nil
+                }
+            }
+            #expect(order == ["received", "fired"])
+        }
+    }
+
     @Test("a host that has ended is not waited for")
     func ended() async throws {
         let node = try await TestNode.start()

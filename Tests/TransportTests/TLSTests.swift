@@ -110,13 +110,19 @@ import Wire
         }
     }
 
-    @Test("a caller whose connection breaks during its TLS handshake was turned away by nobody")
-    func broken() async throws {
+    @Test(
+        "a caller whose connection breaks during its TLS handshake, or who leaves, was turned away by nobody",
+        arguments: [(true, Reason.reset, LinkEnder.transport), (false, .endOfStream, .peer)])
+    func broken(isReset: Bool, reason: Reason, ender: LinkEnder) async throws {
         try await withNodes(.init(security: .tls)) { nodes in
             let peer = try await RawPeer.connect(to: nodes[0].endpoint)
+            // A connection that is reset before it is taken in has no address, and is no news.
+            try await within {
+                while try await nodes[0].host.withDriver({ $0.counters.door.accepted }) == 0 { await Task.yield() }
+            }
             // No linger: closing discards and resets.
             let options = try #require(peer.channel as? any SocketOptionProvider)
-            try await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+            if isReset { try await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get() }
             await peer.close()
             let end = try await nodes[0].journal.event {
                 if case .linkEnded(.unknown, nil, _, let reason, let ender, false, .accepted) = $0 {
@@ -125,7 +131,7 @@ import Wire
                     nil
                 }
             }
-            #expect(end == (.reset, .transport))
+            #expect(end == (reason, ender))
         }
     }
 

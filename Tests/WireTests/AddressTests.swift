@@ -19,6 +19,13 @@ struct AddressTests {
         #expect(Endpoint(endpoint) == nil)
     }
 
+    @Test("an IPv4 address that is written as one of IPv6 is the IPv4 address")
+    func mapped() {
+        #expect(IPAddress("::ffff:192.0.2.7") == IPAddress("192.0.2.7"))
+        #expect(Endpoint("[::ffff:c000:207]:80") == Endpoint("192.0.2.7:80"))
+        #expect(IPAddress("::192.0.2.7")?.isVersion6 == true)
+    }
+
     @Test("addresses come back from their bytes, in network order")
     func bytes() throws {
         let four = try #require(IPAddress("1.2.3.4"))

@@ -95,7 +95,10 @@ extension NodeMachine {
         let removedSources = places.removedDiscovery
         install(modules)
         context.move(to: network, modules, places)
-        for source in removedSources { context.deferred.append(.wanted([], source: Int(source), .periodic)) }
+        for source in removedSources {
+            context.deferred.append(.wanted([], source: Int(source), .periodic))
+            context.deferred.append(.offered([], source: Int(source)))
+        }
         for slot in 0..<UInt8(context.streams.count) {
             if places.isKept(slot) {
                 tell(slot, .reconfigured)

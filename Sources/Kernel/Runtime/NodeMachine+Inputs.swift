@@ -141,7 +141,7 @@ extension NodeMachine {
     private mutating func shutdown() {
         tellAll(.shutdown)
         for link in context.links.entries {
-            if link.phase == .up { context.send(.goodbye(.shutdown), over: link.id) }
+            if context.links.canSend(over: link.id) { context.send(.goodbye(.shutdown), over: link.id) }
             context.close(link.id, .shutdown)
         }
     }

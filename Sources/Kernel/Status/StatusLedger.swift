@@ -53,7 +53,7 @@ public struct StatusLedger: Sendable {
             let key = forget(link) ?? key(nil, endpoint, .dialled)
             // Over TLS we may find somebody else there; whatever else stops a dial, this node did not decide it.
             let outcome = PeerOutcome(
-                at: wall, kind: .dialFailed, reason: reason, ender: reason == .wrongIdentity ? .us : .transport,
+                at: wall, kind: .dialFailed, reason: reason, ender: reason.deciderOfDial,
                 direction: .dialled, link: link
             )
             reasons.count(outcome)

@@ -10,6 +10,8 @@ struct RateLimit: Sendable, Hashable {
     private let burst: Duration
     /// Messages per second and channel.
     private let messages: Int
+    /// Bytes per second and channel.
+    private let bytes: Int
     private let regular: Tariff
     private let tenfold: Tariff
     private let tenth: Tariff
@@ -21,6 +23,7 @@ struct RateLimit: Sendable, Hashable {
     init(messages: Int, bytes: Int, burst: Duration) {
         self.burst = burst
         self.messages = messages
+        self.bytes = bytes
         regular = Tariff(messages: messages, bytes: bytes, factor: 1, divisor: 1)
         tenfold = Tariff(messages: messages, bytes: bytes, factor: 10, divisor: 1)
         tenth = Tariff(messages: messages, bytes: bytes, factor: 1, divisor: 10)
@@ -54,7 +57,7 @@ struct RateLimit: Sendable, Hashable {
     /// What one link has used.
     struct Meter: Codable, Sendable {
         var full = Buckets()
-        /// What was dropped since the buckets were last full.
+        /// What was dropped since the buckets were last full, as `excess` counts it.
         var dropped = 0
         /// No second report of drops before this.
         var reportedUntil: Instant = .zero
@@ -89,6 +92,9 @@ struct RateLimit: Sendable, Hashable {
         case (_, true): tenth
         }
     }
+
+    /// For how many messages one counts that is dropped: a large one for as many as have its bytes to share.
+    func excess(_ size: Int) -> Int { max(1, size / max(1, bytes / messages)) }
 
     /// How many messages in excess show that a peer means it: as many as the burst forgives.
     func patience(_ channel: Channel) -> Int {

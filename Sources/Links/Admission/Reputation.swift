@@ -23,8 +23,9 @@ struct Reputation: Codable, Sendable {
     }
 
     private(set) var records: OrderedDictionary<Subject, Record> = [:]
-    /// More than these are never held: the one with the fewest points gives way.
+    /// More than these are never held: those with the fewest points give way.
     private static let capacity = 4096
+    private static let batch = 64
 
     /// What a link's end for `reason` says about the other end, in points; 0 where it says nothing.
     static func points(for reason: Reason) -> Int {
@@ -42,7 +43,7 @@ struct Reputation: Codable, Sendable {
         _ points: Int, to subject: Subject, at now: Instant, _ options: AdmissionOptions
     ) -> Instant? {
         guard points > 0 else { return nil }
-        if records[subject] == nil, records.count >= Self.capacity { forgetOne(at: now, options.scoreHalfLife) }
+        if records[subject] == nil, records.count >= Self.capacity { forgetSome(at: now, options.scoreHalfLife) }
         var record = records[subject] ?? Record(score: 0, at: now)
         record.score = Self.decayed(record, to: now, options.scoreHalfLife) + 1000 * Int64(points)
         record.at = now
@@ -77,13 +78,15 @@ struct Reputation: Codable, Sendable {
         return halved - halved * min(part, 1_000_000) / 2_000_000
     }
 
-    /// A ban outlives points.
-    private mutating func forgetOne(at now: Instant, _ halfLife: Duration) {
-        let least = records.min { left, right in
-            let bans = [left.value, right.value].map { ($0.bannedUntil ?? .zero) > now }
-            if bans[0] != bans[1] { return bans[1] }
-            return Self.decayed(left.value, to: now, halfLife) < Self.decayed(right.value, to: now, halfLife)
+    /// Forgets those with the fewest points, several at once so that a flood of offenders does not have all looked through
+    /// for each. A ban outlives points.
+    private mutating func forgetSome(at now: Instant, _ halfLife: Duration) {
+        let ranked = records.values.indices.map { index in
+            let record = records.values[index]
+            let isBanned = (record.bannedUntil ?? .zero) > now
+            return (weight: isBanned ? Int64.max : Self.decayed(record, to: now, halfLife), index: index)
         }
-        if let least { records.removeValue(forKey: least.key) }
+        let least = ranked.sorted { ($0.weight, $0.index) < ($1.weight, $1.index) }.prefix(Self.batch)
+        for index in least.map(\.index).sorted(by: >) { records.remove(at: index) }
     }
 }

@@ -4,7 +4,7 @@ import Wire
 /// What is kept of each link, found by a binary search: every message asks, and links are numbered as they come, so that a
 /// new one stands at the end or near it.
 struct LinkMap<Value: Codable & Sendable>: Codable, Sendable {
-    private var links: [LinkID] = []
+    private(set) var links: [LinkID] = []
     /// In the order of the links' numbers.
     var values: [Value] = []
 

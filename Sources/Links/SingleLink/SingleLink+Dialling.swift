@@ -6,7 +6,10 @@ extension SingleLink {
         _ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context
     ) {
         state.wishes[source] = wishes.filter { $0.endpoint != context.endpoint && $0.identity != context.identity }
-        for index in state.peers.indices { state.peers[index].isWanted = false }
+        for index in state.peers.indices {
+            state.peers[index].isWanted = false
+            state.peers[index].isMasternode = false
+        }
         for wish in state.wishes.values.joined() {
             guard let index = place(for: wish.identity, wish.endpoint, mayEvict: true) else { continue }
             state.peers[index].isWanted = true
@@ -72,12 +75,32 @@ extension SingleLink {
         case .wrongNetwork, .protocolVersion, .identityInUse, .wrongIdentity, .selfConnection:
             // Nothing that waiting half a second would change.
             state.peers[index].notBefore = context.now + options.redialMaximum
+            if reason == .wrongIdentity { release(index, &context) }
         default:
             let backoff = backoff(for: state.peers[index], context)
             let delay = backoff.delay(failures: state.peers[index].failures) { draw(below: $0, for: index, context) }
             state.peers[index].notBefore = context.now + delay
         }
         plan(index, &context)
+    }
+
+    /// Somebody else answers where a bare address once led to this peer. Where nobody wishes for the peer itself, the
+    /// address is for whoever is there now.
+    private mutating func release(_ index: Int, _ context: inout Context) {
+        let wishes = Array(state.wishes.values.joined())
+        guard let identity = state.peers[index].identity, let endpoint = state.peers[index].endpoint,
+            !wishes.contains(where: { $0.identity == identity }),
+            wishes.contains(where: { $0.identity == nil && $0.endpoint == endpoint })
+        else { return }
+        state.peers[index].isWanted = false
+        for place in state.peers.indices where state.peers[place].endpoint == endpoint {
+            state.peers[place].endpoint = nil
+        }
+        let due = state.peers[index].notBefore
+        guard let bare = place(for: nil, endpoint, mayEvict: true) else { return }
+        state.peers[bare].isWanted = true
+        state.peers[bare].notBefore = due
+        plan(bare, &context)
     }
 
     /// Each peer's waits are drawn by themselves: which of two dials is refused first does not swap them.

@@ -49,7 +49,6 @@ extension SingleLink {
                 refuse(id, identity, .tooManyLinks, &context)
                 return false
             }
-            context.send(.goodbye(.evicted), over: victim)
             end(victim, .evicted, by: .us, &context)
             return true
         }
@@ -106,12 +105,14 @@ extension SingleLink {
     // MARK: Conduct
 
     /// Counts what the end of a link says against the other end: against its identity where that was proven, else
-    /// against its address.
+    /// against the address that it called from. What answers at an address that we dialled was perhaps never meant to:
+    /// anybody can have us dial a third party.
     mutating func blame(_ id: LinkID, for reason: Reason, _ context: inout Context) {
         let points = Reputation.points(for: reason)
         guard points > 0, let link = context.link(id) else { return }
         let proven = link.phase == .up ? link.peer : link.transportIdentity
         if let proven, standing(of: proven, context).isPrivileged { return }
+        guard proven != nil || link.direction == .accepted else { return }
         let subject = proven.map { Reputation.Subject.identity($0) } ?? .site(link.remote.ip.site)
         let ban = state.reputation.add(points, to: subject, at: context.now, options.admission)
         guard let ban else { return }
@@ -129,14 +130,13 @@ extension SingleLink {
         if rate.take(channel, bytes: message.encodedSize, at: context.now, from: &state.meters.values[place]) {
             return true
         }
-        state.meters.values[place].dropped += 1
+        state.meters.values[place].dropped += rate.excess(message.encodedSize)
         let meter = state.meters.values[place]
         if meter.reportedUntil <= context.now {
             context.observe(.messageDropped(link, channel, .rateLimited))
             state.meters.values[place].reportedUntil = context.now + .seconds(1)
         }
         if !meter.isPrivileged, meter.dropped > rate.patience(channel) {
-            context.send(.goodbye(.rateLimited), over: link)
             end(link, .rateLimited, by: .us, &context)
         }
         return false

@@ -71,6 +71,15 @@ public struct SingleLink: LinksPolicy {
         }
     }
 
+    /// Who is a masternode or trusted may have changed, and how many strangers may be dialled.
+    public mutating func reconfigured(_ context: inout Context) {
+        for (place, link) in state.meters.links.enumerated() {
+            guard let peer = context.link(link)?.peer else { continue }
+            state.meters.values[place].isPrivileged = standing(of: peer, context).isPrivileged
+        }
+        planWaiting(&context)
+    }
+
     public mutating func fired(_ timer: Timer, _ context: inout Context) {
         switch timer {
         case .dial(let peer): plan(peer, &context)
@@ -109,7 +118,7 @@ public struct SingleLink: LinksPolicy {
 
     public mutating func dialFailed(_ link: Link, _ reason: Reason, _ context: inout Context) {
         if state.probes[link.id] != nil {
-            conclude(link.id, reason, by: .transport, &context)
+            conclude(link.id, reason, by: reason.deciderOfDial == .peer ? .peer : .transport, &context)
             return
         }
         guard let peer = diallingPeer(link.id, context) else { return }

@@ -35,7 +35,7 @@ public struct Catalogue: Sendable {
     public static let nodeOptions = OptionSpec([
         .optionalPath("network_file", "who takes part, and what all must agree on")
             .withExample("./network.yaml"),
-        .optionalPath("data_dir", "identity key and chain; made on the first run")
+        .optionalPath("data_dir", "identity key; made on the first run")
             .withExample("./data"),
         .record("log", logOptions, "what is written to the log"),
     ])

@@ -19,7 +19,7 @@ enum StandardProfile {
             "# How a node behaves. Every module has more options: 'timenode config new' prints all of them, explained.",
             "node:",
             "  network_file: ./network.yaml   # who is there, and what all must agree on",
-            "  data_dir: ./data               # identity key and chain; made on the first run",
+            "  data_dir: ./data               # identity key; made on the first run",
             "modules:",
         ]
         for (role, modules) in choices {

@@ -121,25 +121,28 @@ struct ReloadPlan: Sendable, Equatable {
                 steps.append(Step(subject: "masternode \(member.name)", change: .added))
                 continue
             }
-            if before.endpoint != member.endpoint {
-                let move = "\(text(before.endpoint)) -> \(text(member.endpoint))"
-                steps.append(Step(subject: "masternode \(member.name)", change: .reconfigured([move])))
+            var changes: [String] = []
+            if before.name != member.name { changes.append("was \(before.name)") }
+            if text(before) != text(member) { changes.append("\(text(before)) -> \(text(member))") }
+            if !changes.isEmpty {
+                steps.append(Step(subject: "masternode \(member.name)", change: .reconfigured(changes)))
             }
         }
         for member in old.masternodes where new.masternode(member.identity) == nil {
             steps.append(Step(subject: "masternode \(member.name)", change: .removed))
         }
-        if old.bootstrap != new.bootstrap {
-            let list = { (endpoints: [Endpoint]) in endpoints.map(\.description).joined(separator: " ") }
-            steps.append(
-                Step(
-                    subject: "bootstrap",
-                    change: .reconfigured(["[\(list(old.bootstrap))] -> [\(list(new.bootstrap))]"])
-                )
-            )
+        if bootstrap(of: old) != bootstrap(of: new) {
+            let change = "[\(bootstrap(of: old))] -> [\(bootstrap(of: new))]"
+            steps.append(Step(subject: "bootstrap", change: .reconfigured([change])))
         }
         return steps
     }
 
-    private static func text(_ endpoint: Endpoint?) -> String { endpoint?.description ?? "no address" }
+    private static func text(_ member: NetworkView.Masternode) -> String {
+        member.endpoint?.description ?? member.hostName?.description ?? "no address"
+    }
+
+    private static func bootstrap(of network: NetworkView) -> String {
+        (network.bootstrap.map(\.description) + network.bootstrapNames.map(\.description)).joined(separator: " ")
+    }
 }

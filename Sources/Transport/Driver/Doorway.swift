@@ -41,20 +41,48 @@ struct Doorway {
     }
 
     /// Who goes first where there is no room for a connection of this address: the oldest of the address that has the
-    /// most, if the newcomer's is left with fewer even so. Strangers give way to any masternode; nil where nobody has to.
+    /// most within the network (/24, IPv6 /48) that has the most, if the newcomer's is left with fewer even so; else the
+    /// same among the addresses of its own network. Strangers give way to any masternode; nil where nobody has to.
     ///
     /// It is the rule that `single-link` has for handshakes, for those that the node has not heard of yet, or is done with.
     func makesWay(for address: IPAddress, ofMasternode isKnown: Bool) -> LinkConnection? {
-        let crowd = isKnown && strangers.isEmpty ? masternodes : strangers
-        guard let loudest = Self.loudest(of: crowd), let oldest = loudest.first else { return nil }
+        let crowds = isKnown && strangers.isEmpty ? masternodes : strangers
         let yields = isKnown && !strangers.isEmpty
-        let own = crowd[address.site]?.count ?? 0
-        return yields || loudest.count > own + 1 ? oldest : nil
+        let networks = Self.groups(of: crowds, by: \.network)
+        if let network = Self.loudest(networks, besides: yields ? nil : address.network) {
+            return Self.oldest(ofLoudestIn: crowds.filter { $0.key.network == network }, besides: nil)
+        }
+        return Self.oldest(ofLoudestIn: crowds.filter { $0.key.network == address.network }, besides: address.site)
     }
 
-    /// Those of the address that has the most. Of two addresses with as many, the one whose oldest came first.
-    private static func loudest(of crowd: Crowds) -> [LinkConnection]? {
-        crowd.values.max { ($0.count, $1[0].serial) < ($1.count, $0[0].serial) }
+    private static func oldest(ofLoudestIn crowds: Crowds, besides own: IPAddress?) -> LinkConnection? {
+        loudest(groups(of: crowds, by: \.site), besides: own).flatMap { crowds[$0]?.first }
+    }
+
+    /// How many connections a group has, and the first of them.
+    private struct Group {
+        var count = 0
+        var first = UInt64.max
+    }
+
+    private static func groups(of crowds: Crowds, by key: (IPAddress) -> IPAddress) -> [IPAddress: Group] {
+        var groups: [IPAddress: Group] = [:]
+        for (site, connections) in crowds {
+            var group = groups[key(site)] ?? Group()
+            group.count += connections.count
+            group.first = min(group.first, connections[0].serial)
+            groups[key(site)] = group
+        }
+        return groups
+    }
+
+    /// The group with the most connections, nil unless it has two more than `own`. Of equals, the one whose oldest came
+    /// first.
+    private static func loudest(_ groups: [IPAddress: Group], besides own: IPAddress?) -> IPAddress? {
+        let most = groups.max { ($0.value.count, $1.value.first) < ($1.value.count, $0.value.first) }
+        guard let most else { return nil }
+        guard let own else { return most.key }
+        return most.value.count > (groups[own]?.count ?? 0) + 1 ? most.key : nil
     }
 
     private static func remove(

@@ -36,12 +36,13 @@ extension HostDriver {
     }
 
     /// Tells of an accepted connection that the node had no part in, or counts it where there are many: it was turned
-    /// away, or it broke, which is nobody's decision.
+    /// away, or it broke, or the caller left.
     func tell(endOf remote: Endpoint, _ reason: Reason) {
         guard refusals.note(reason, of: remote) else { return }
         switch reason {
-        case .reset, .timedOut, .unreachable, .transportFailed:
-            observe(.linkEnded(.unknown, nil, remote, reason, .transport, wasUp: false, direction: .accepted))
+        case .endOfStream, .reset, .timedOut, .unreachable, .transportFailed:
+            let ender: LinkEnder = reason == .endOfStream ? .peer : .transport
+            observe(.linkEnded(.unknown, nil, remote, reason, ender, wasUp: false, direction: .accepted))
         default: observe(.refused(.unknown, nil, remote, reason))
         }
     }

@@ -27,7 +27,10 @@ extension HostDriver {
         case .verify(let checks, let token):
             answer(services.verify(checks, on: loop), of: token) { .verified(token, mask: $0) }
         case .resolve(let name, let token):
-            names.resolve(name) { self.take(.resolved(token, $0)) }
+            names.resolve(name) {
+                guard case .running = self.phase else { return }
+                self.take(.resolved(token, $0))
+            }
         case .observe(let event):
             if case .linkUp(let id, let peer, _, _) = event { markUp(id, as: peer) }
             observe(event)

@@ -122,7 +122,7 @@ extension HostDriver {
             guard !connection.hasFailed, let id = connection.id else { return }
             take(.ended(id, .endOfStream))
         case .closing: advance(connection)
-        case .opening: openingFailed(connection, connection.failure ?? .tlsFailed)
+        case .opening: openingFailed(connection, connection.failure ?? connection.handshakeWithoutEnd)
         case .closed: break
         }
     }
@@ -139,7 +139,8 @@ extension HostDriver {
     /// Remembers the first cause, for when the connection is gone.
     func noteFailure(_ connection: LinkConnection, _ error: any Error) {
         guard connection.failure == nil, connection.stage != .closed else { return }
-        let reason = Reason(error, isOpening: connection.stage == .opening)
+        var reason = Reason(error, isOpening: connection.stage == .opening)
+        if reason == .endOfStream { reason = connection.handshakeWithoutEnd }
         connection.failure = reason
         if reason == .transportFailed || reason == .tlsFailed {
             let remote = connection.remote?.description ?? "an unknown address"

@@ -9,6 +9,7 @@ extension HostDriver {
     func dial(_ id: LinkID, _ endpoint: Endpoint, expecting expected: Identity?, timeout: Duration) {
         let connection = makeConnection(.dialled, id: id, remote: endpoint, expecting: expected)
         connections.insert(connection, as: id)
+        if let expected { masternodeSites.dials(expected, at: endpoint.ip) }
         let this = NIOLoopBound((self, connection), eventLoop: loop)
         var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(timeout))

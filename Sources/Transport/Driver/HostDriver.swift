@@ -155,11 +155,18 @@ extension HostDriver {
         let now = clock.now
         try node.reload(modules, network: network, at: now, wall: clock.wall)
         configuration.network = network
+        masternodeSites.adopt(network)
         recorder?.reloaded(node, at: now)
         isTurning = true
         carryOut(node)
         isTurning = false
         turn()
+    }
+
+    /// Tells the node that its process will be busy.
+    func announce(workUpTo limit: Duration) {
+        guard case .running = phase else { return }
+        take(.workAhead(upTo: limit))
     }
 
     /// What was read before the node stopped reading or ended the link is not for it any more; and the end of a stream
@@ -206,10 +213,21 @@ extension HostDriver {
         tick = nil
         guard let next, let deadline = clock.deadline(next) else { return }
         let task = loop.assumeIsolated().scheduleTask(deadline: deadline) {
-            self.tick = nil
-            self.take(.wake)
+            guard .now() - deadline > Self.standstill else { return self.wake() }
+            // Tasks come before reads. Whoever stood still has words in its sockets that may refute what it is about to
+            // conclude.
+            let again = self.loop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { self.wake() }
+            self.tick = (next, again)
         }
         tick = (next, task)
+    }
+
+    /// A timer that is later than this is late because the loop stood still.
+    private static let standstill = TimeAmount.milliseconds(50)
+
+    private func wake() {
+        tick = nil
+        take(.wake)
     }
 
     /// Publishes a snapshot, or sees to it that one is published once the last is old enough.

@@ -85,8 +85,8 @@ public final class NodeHost: Sendable {
     /// A liveness module that understands it (`layered`) asks its peers for patience; the others take no notice.
     public func announceWork(upTo limit: Duration) async {
         let driver = driver
-        // The future never fails; a host that has no node has no peers to tell.
-        try? await loop.submit { driver.value.take(.workAhead(upTo: limit)) }.get()
+        // The future never fails; a host that does not run has no peers to tell.
+        try? await loop.submit { driver.value.announce(workUpTo: limit) }.get()
     }
 
     /// Goes over to other options, another list of masternodes and, where the role allows it, other modules. Links stay up.

@@ -101,6 +101,10 @@ final class LinkConnection {
     /// Whether a message that has been decoded may still be told to the node.
     var takesInput: Bool { stage == .open && !isReadingStopped && !hasFailed }
 
+    /// What it means that the other end closed in the middle of the TLS handshake: a caller has gone, while whoever was
+    /// dialled mostly does not speak TLS.
+    var handshakeWithoutEnd: Reason { direction == .accepted ? .endOfStream : .tlsFailed }
+
     /// Makes room for a turn's first frame of `size` bytes.
     func beginTurn(_ size: Int, _ allocator: ByteBufferAllocator) {
         outgoing = allocator.buffer(capacity: max(256, size, lastTurnBytes))

@@ -16,6 +16,8 @@ extension Reason {
     /// - Parameter isOpening: the connection was not there yet, so that the host's own time limit means the dial.
     init(_ error: any Error, isOpening: Bool) {
         switch error {
+        case NIOSSLError.handshakeFailed(.sslError(let stack)) where stack.contains(.eofDuringHandshake):
+            self = .endOfStream
         case let error as IOError:
             self.init(errno: error.errnoCode, isOpening: isOpening)
         case ChannelError.connectTimeout:

@@ -56,7 +56,7 @@ import Wire
         #expect(log.lines == ["application again fired 9"])
     }
 
-    @Test("Nobody wants the peers of a discovery module that is gone")
+    @Test("Nobody wants the peers of a discovery module that is gone, and what it offered is taken back")
     func removedDiscovery() throws {
         let log = Log()
         let node = Node(ScriptedNode.configuration(seed: 1, modules(log, discovery: 2)))
@@ -65,7 +65,7 @@ import Wire
         try node.reload(
             modules(log), network: node.configuration.network, at: .zero, wall: WallTime(milliseconds: 0)
         )
-        #expect(log.lines == ["wanted 0 periodic"])
+        #expect(log.lines == ["wanted 0 periodic", "discovery again 0 offered 0"])
     }
 
     @Test("Another liveness module starts, hears of each link that is up, and fires no timer of the one before")

@@ -101,6 +101,10 @@ struct ScriptedModule: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, Applica
         onTimer(number, &context)
     }
 
+    mutating func offered(_ candidates: [Candidate], by source: Int, _ context: inout Context) {
+        log.lines.append("\(name) offered \(candidates.count)")
+    }
+
     mutating func persisted(_ token: Token, _ context: inout Context) {
         log.lines.append("\(name) persisted")
         onPersisted(token, &context)

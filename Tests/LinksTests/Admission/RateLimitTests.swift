@@ -30,6 +30,12 @@ struct RateLimitTests {
         #expect(taken(.application, size: 1000, tries: 1, at: .zero + .milliseconds(100), &meter) == 1)
     }
 
+    @Test("a large message that is dropped counts for as many as share its bytes")
+    func excess() {
+        #expect([1, 100, 199, 200, 1_000_000].map(limit.excess) == [1, 1, 1, 2, 10_000])
+        #expect(RateLimit(messages: 100, bytes: 10, burst: .seconds(1)).excess(50) == 50)
+    }
+
     @Test("channels do not share buckets; liveness and discovery have a tenth")
     func channels() {
         var meter = RateLimit.Meter(isPrivileged: false)

@@ -72,7 +72,7 @@ struct ReputationTests {
             let other = Reputation.Subject.site(IPAddress(version4: 0x0a00_0000 + number))
             _ = reputation.add(10, to: other, at: at(0), options)
         }
-        #expect(reputation.records.count == 4096)
+        #expect((4000...4096).contains(reputation.records.count))
         #expect(reputation.ban(of: site, at: at(1)) != nil)
     }
 }

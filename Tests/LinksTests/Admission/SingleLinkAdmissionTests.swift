@@ -64,6 +64,38 @@ struct SingleLinkAdmissionTests {
         }
     }
 
+    @Test("what answers at an address that was dialled is not banned for what it is")
+    func dialledAddress() throws {
+        let rig = try rig(wishes: [Fixture.wish(9, isMasternode: false)])
+        for _ in 1...4 {
+            let dial = try #require(rig.dial(to: 9))
+            rig.feed(.opened(dial, identity: nil))
+            rig.feed(.ended(dial, .failed(.badFrame)))
+            #expect(rig.waitForDial(to: 9, atMost: .seconds(60)) != nil)
+        }
+        let first = rig.accept(from: 9)
+        let second = rig.accept(from: 9)
+        #expect(rig.endReason(of: second) == nil)
+        rig.receive(.hello(Fixture.hello(from: 9)), over: first)
+        #expect(rig.isUp(first))
+    }
+
+    @Test("a peer that a reload makes a masternode is cut for no flood any more, one that it leaves out is")
+    func standingChanges() throws {
+        let wider = Fixture.network(of: (0..<9).map { Fixture.identity($0) })
+        let rate = { (options: Options) in
+            options.setting("rate_messages", to: .integer(10)).setting("rate_burst", to: .duration(.seconds(1)))
+        }
+        let rig = try rig(rate)
+        let stranger = rig.acceptLinked(7)
+        try rig.reload(network: wider)
+        for _ in 0..<2000 { rig.receive(.ping(nonce: 1), over: stranger) }
+        #expect(rig.isUp(stranger))
+        try rig.reload(network: Fixture.network(of: (0..<6).map { Fixture.identity($0) }))
+        for _ in 0..<2000 { rig.receive(.ping(nonce: 1), over: stranger) }
+        #expect(rig.endReason(of: stranger) == .rateLimited)
+    }
+
     @Test("a banned address is heard one handshake at a time, and a masternode behind it is let in")
     func bannedAddress() throws {
         let rig = try rig()

@@ -37,6 +37,15 @@ final class Rig {
         node.effects = []
     }
 
+    /// Goes over to another list of masternodes, with the same modules.
+    func reload(network: NetworkView) throws {
+        try node.reload(
+            node.configuration.modules, network: network, at: now,
+            wall: WallTime(milliseconds: now.nanoseconds / 1_000_000)
+        )
+        feed(.wake)
+    }
+
     /// Lets time pass; the node is woken at each of its deadlines.
     func advance(by duration: Duration) {
         let target = now + duration
