@@ -25,11 +25,12 @@ private struct Choice {
     /// Of the slots a quarter, and no fewer than these, count nobody but whom we dialled: peers that dial us would
     /// otherwise choose all our peers, by being there first.
     private static let leastDials = 8
-    /// Strangers of one group of addresses that are dialled.
-    private static let strangersPerGroup = 2
 
     private(set) var wishes: [Wish] = []
     private let links: LinkTable
+    /// Strangers of one group of addresses that are dialled, at most: a quarter of the slots, so that nobody has all with
+    /// fewer than four groups, and a network within one or two groups still meshes.
+    private let strangersPerGroup: Int
     /// Peers without a link that may still be added.
     private var free: Int
     /// Where the strangers are that we have dialled, or are about to.
@@ -40,6 +41,7 @@ private struct Choice {
         let dialledPeers = OrderedSet(dialled.compactMap(\.peer))
         let share = min(slots, max(Self.leastDials, slots / 4))
         self.links = links
+        strangersPerGroup = max(2, slots / 4)
         free = max(slots - links.connectedPeerCount, share - dialledPeers.count)
         strangers = dialled.filter { link in link.peer.map { network.masternode($0) == nil } ?? true }.map(\.remote.ip)
     }
@@ -77,6 +79,6 @@ private struct Choice {
         guard !ip.isPrivate else { return false }
         let group = AddressGroup(ip)
         return strangers.contains { $0.site == ip.site }
-            || strangers.count { AddressGroup($0) == group } >= Self.strangersPerGroup
+            || strangers.count { AddressGroup($0) == group } >= strangersPerGroup
     }
 }

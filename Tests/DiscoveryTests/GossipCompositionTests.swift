@@ -105,8 +105,10 @@ struct GossipCompositionTests {
 @Suite("discovery peer-fill: whom strangers can keep it from")
 struct PeerFillFloodTests {
     /// What is wanted of strangers with these addresses, a node each, told by one masternode.
-    private func wished(_ addresses: [String], _ options: GossipOptions = GossipOptions()) throws -> Int {
-        let rig = GossipRig(options, beside: [PeerFill(options: .init())])
+    private func wished(
+        _ addresses: [String], slots: Int = 50, _ options: GossipOptions = GossipOptions()
+    ) throws -> Int {
+        let rig = GossipRig(options, beside: [PeerFill(options: .init(slots: slots))])
         rig.start()
         var records: [AddressRecord] = []
         for (index, address) in addresses.enumerated() {
@@ -155,16 +157,17 @@ struct PeerFillFloodTests {
         #expect(rig.offers.last?.map(\.identity) == [Rig.identity(42), Rig.identity(40)])
     }
 
-    @Test("of one host one stranger is dialled and of one /16 two, but of private addresses all")
+    @Test("of one host one stranger is dialled and of one /16 a quarter of the slots, but of private addresses all")
     func groups() throws {
         #expect(try wished((1...8).map { "20.40.0.1:\($0)" }) == 1)
-        #expect(try wished((1...8).map { "20.40.0.\($0):24100" }) == 2)
-        #expect(try wished((1...8).map { "127.0.0.\($0):24100" }, GossipOptions(privateAddresses: true)) > 2)
+        #expect(try wished((1...8).map { "20.40.0.\($0):24100" }, slots: 12) == 3)
+        #expect(try wished((1...8).map { "20.40.0.\($0):24100" }) > 3)
+        #expect(try wished((1...8).map { "127.0.0.\($0):24100" }, slots: 12, GossipOptions(privateAddresses: true)) > 3)
     }
 
     @Test("a stranger that we have dialled counts as one of its /16")
     func linkedGroup() throws {
-        let rig = GossipRig(beside: [PeerFill(options: .init())])
+        let rig = GossipRig(beside: [PeerFill(options: .init(slots: 8))])
         rig.start()
         let link = rig.accept(1)
         rig.tell([GossipRig.record(40)], over: link)
