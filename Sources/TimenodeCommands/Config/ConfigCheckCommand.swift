@@ -1,7 +1,7 @@
 import ArgumentParser
 import Profile
 
-/// `config check`: what passes, starts.
+/// `config check`: what passes without a warning starts, where it names a network file.
 struct ConfigCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
