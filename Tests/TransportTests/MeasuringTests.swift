@@ -82,15 +82,18 @@ import Wire
 
     @Test("a timer that was due while the loop stood still fires behind what came meanwhile")
     func readsFirst() async throws {
-        try await withNodes(.init(script: Script(timer: .seconds(2)))) { nodes in
+        try await withNodes(.init(script: Script(timer: .seconds(4)))) { nodes in
             let peer = try await RawPeer.connect(to: nodes[0].endpoint)
             _ = try await nodes[0].journal.first { if case .accepted(let link) = $0 { link } else { nil } }
+            let sent = DispatchSemaphore(value: 0)
             async let stalled = nodes[0].host.withDriver { driver in
-                // Until the timer is due, and late.
+                // Until something has come and the timer is late.
+                sent.wait()
                 let left = (driver.node?.nextDeadline ?? .zero) - driver.clock.now
-                return DispatchSemaphore(value: 0).wait(timeout: .now() + left.seconds + 0.2)
+                return DispatchSemaphore(value: 0).wait(timeout: .now() + max(0, left.seconds) + 0.2)
             }
             try await peer.send([.ping(nonce: 9)])
+            sent.signal()
             _ = try await stalled
             _ = try await nodes[0].journal.first { if case .fired = $0 { true } else { nil } }
             let order = nodes[0].journal.entries.compactMap { entry -> String? in

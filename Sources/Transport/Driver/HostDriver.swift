@@ -214,9 +214,9 @@ extension HostDriver {
         guard let next, let deadline = clock.deadline(next) else { return }
         let task = loop.assumeIsolated().scheduleTask(deadline: deadline) {
             guard .now() - deadline > Self.standstill else { return self.wake() }
-            // Tasks come before reads. Whoever stood still has words in its sockets that may refute what it is about to
-            // conclude.
-            let again = self.loop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { self.wake() }
+            // Tasks come before reads, all that are due. Whoever stood still has words in its sockets that may refute
+            // what it is about to conclude.
+            let again = self.loop.assumeIsolated().scheduleTask(in: .milliseconds(20)) { self.wake() }
             self.tick = (next, again)
         }
         tick = (next, task)
