@@ -115,6 +115,17 @@ struct SingleLinkProbingTests {
         #expect(told(rig, over: link).isEmpty && rig.isClosed(probe) && rig.isUp(link))
     }
 
+    @Test(
+        "a peer whose door turns us away over TLS is told nothing either", arguments: [Reason.tooFast, .tooManyLinks])
+    func busyDoor(_ reason: Reason) throws {
+        let rig = try rig()
+        let link = try #require(SignedPeer(number: 7).dial(rig))
+        rig.advance(by: .seconds(46))
+        let probe = try #require(opened(rig).first).link
+        rig.feed(.openFailed(probe, reason))
+        #expect(told(rig, over: link).isEmpty && rig.isUp(link))
+    }
+
     @Test("a stranger has nobody but its own host dialled: another address, or no port, is not probed")
     func thirdParty() throws {
         let rig = try rig()

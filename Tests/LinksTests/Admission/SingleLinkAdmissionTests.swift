@@ -123,6 +123,7 @@ struct SingleLinkAdmissionTests {
         let masternode = rig.acceptLinked(1)
         #expect(rig.isUp(masternode))
         #expect(rig.endReason(of: strangers[3]) == .evicted && refusal(rig, strangers[3]) == .evicted)
+        #expect(rig.sent(over: strangers[3]).filter { $0 == .goodbye(.evicted) }.count == 1)
         #expect(strangers[..<3].allSatisfy { rig.isUp($0) })
     }
 
