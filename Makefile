@@ -7,10 +7,16 @@ SEEDS ?= 20
 SCENARIO ?= two-minute-cycle
 PROFILES := node.yaml $(sort $(wildcard profiles/*.yaml))
 STAMP := .build/setup.stamp
-# Nothing but reckoning. Beside these, tests that wait for real sockets would miss deadlines: they share two threads.
-RECKONING := ^(ModuleTesting|Lab|Links|Liveness|Discovery|Consensus|Profile|Wire|Trace|Store|Source)Tests\.|ReasonProductionTests
-# What the real kernel takes, measured: these wait side by side and reckon next to nothing.
+# Tests that only compute. They run apart from tests of real sockets, which would miss deadlines beside them.
+COMPUTING := ^(ModuleTesting|Lab|Links|Liveness|Discovery|Consensus|Profile|Wire|Trace|Store|Source)Tests\.|ReasonProductionTests
+# Tests that measure the real kernel. They mostly wait, so they run side by side.
 MEASURED := ^LabLiveTests\.
+
+# Tests have build products of their own, so that `swift build` beside them does not build everything anew. The index
+# that editors use takes a fifth of the build.
+TEST_FLAGS := --scratch-path .build-test --disable-index-store
+TEST_BUILD := TIMENODE_STRICT=1 TIMENODE_OPTIMISED=1 swift build --build-tests $(TEST_FLAGS)
+TEST_RUN := TIMENODE_STRICT=1 TIMENODE_OPTIMISED=1 swift test --skip-build $(TEST_FLAGS)
 
 .PHONY: compare test lint build setup report detectors swarm glare bench fuzz sanitize fidelity clean
 
@@ -20,12 +26,18 @@ compare: setup
 	    --output report.html --output report.json
 	@echo "The same as a page, with the links of every pair over time: report.html"
 
+# `make test SUITE=Links` builds and runs the tests of one target.
 test: setup lint
-	TIMENODE_STRICT=1 swift build --build-tests
-	TIMENODE_STRICT=1 swift test --skip-build --no-parallel --skip '$(RECKONING)' --skip '$(MEASURED)'
-	TIMENODE_STRICT=1 swift test --skip-build --filter '$(MEASURED)'
-	TIMENODE_STRICT=1 swift test --skip-build --filter '$(RECKONING)'
+ifdef SUITE
+	TIMENODE_SUITE=$(SUITE) $(TEST_BUILD)
+	TIMENODE_SUITE=$(SUITE) $(TEST_RUN) --filter '^$(SUITE)Tests\.'
+else
+	$(TEST_BUILD)
+	$(TEST_RUN) --no-parallel --skip '$(COMPUTING)' --skip '$(MEASURED)'
+	$(TEST_RUN) --filter '$(MEASURED)'
+	$(TEST_RUN) --filter '$(COMPUTING)'
 	Scripts/test-example
+endif
 
 lint: setup
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks Fuzz

@@ -21,8 +21,11 @@ struct HeldBlock: Sendable, Hashable {
 extension HeldBlock: Codable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
+        guard let bytes = HexText.bytes(of: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "a held block is hex digits")
+        }
         do throws(BlockRecordError) {
-            self.init(try BlockRecord.decode(try container.bytes()))
+            self.init(try BlockRecord.decode(bytes))
         } catch {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: error.message)
         }
@@ -30,15 +33,6 @@ extension HeldBlock: Codable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode(BlockRecord.encode(block))
-    }
-}
-
-extension SingleValueDecodingContainer {
-    fileprivate func bytes() throws(BlockRecordError) -> [UInt8] {
-        guard let bytes = try? decode([UInt8].self) else {
-            throw BlockRecordError(code: .cutOff, message: "a held block is an array of bytes")
-        }
-        return bytes
+        try container.encode(HexText.text(of: BlockRecord.encode(block)))
     }
 }

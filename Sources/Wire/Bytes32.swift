@@ -42,14 +42,7 @@ public struct Bytes32: Sendable, Hashable, Comparable {
 
     /// - Returns: nil unless `hex` is exactly sixty-four hexadecimal digits.
     public init?(hex: String) {
-        let digits = Array(hex.utf8)
-        guard digits.count == 64 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(32)
-        for index in stride(from: 0, to: 64, by: 2) {
-            guard let high = Self.nibble(digits[index]), let low = Self.nibble(digits[index + 1]) else { return nil }
-            bytes.append(high << 4 | low)
-        }
+        guard hex.utf8.count == 64, let bytes = HexText.bytes(of: hex) else { return nil }
         self.init(bytes)
     }
 
@@ -66,16 +59,7 @@ public struct Bytes32: Sendable, Hashable, Comparable {
     }
 
     /// Sixty-four lower-case hexadecimal digits.
-    public var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    public var hex: String { HexText.text(of: bytes) }
 
     /// The first eight bytes as one number: enough to mix or to print, never enough to identify.
     public var prefix64: UInt64 { words.0 }
@@ -95,14 +79,5 @@ public struct Bytes32: Sendable, Hashable, Comparable {
     public func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.3)
-    }
-
-    private static func nibble(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 48...57: digit - 48
-        case 97...102: digit - 87
-        case 65...70: digit - 55
-        default: nil
-        }
     }
 }
