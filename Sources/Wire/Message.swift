@@ -113,7 +113,7 @@ public struct Hello: Sendable, Hashable {
     }
 
     /// The wire version of this build. It covers the frame format, the messages and who wins a crossed dial.
-    public static let currentVersion: UInt32 = 2
+    public static let currentVersion: UInt32 = 3
 }
 
 /// The acceptor's answer to a `Hello`.

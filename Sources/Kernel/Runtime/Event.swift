@@ -103,6 +103,8 @@ public enum DropCause: String, Sendable, Hashable, Codable {
     case notUp = "not-up"
     case noReceiver = "no-receiver"
     case queueFull = "queue-full"
+    /// Load that the line had no room for in time.
+    case waitedTooLong = "waited-too-long"
     /// The peer says or asks this more often than is answered.
     case rateLimited = "rate-limited"
 }

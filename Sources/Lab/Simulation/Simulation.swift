@@ -126,6 +126,11 @@ public struct Simulation: ~Copyable {
         case .taken(let socket, let generation): taken(socket, generation)
         case .data(let socket, let generation, let number, let message):
             dataArrives(socket, generation, Segment(number: number, message: message))
+        case .part(let socket, let generation, let number, let bytes):
+            dataArrives(socket, generation, Segment(number: number, message: nil, bytes: Int(bytes)))
+        case .lastPart(let socket, let generation, let number, let bytes, let message):
+            dataArrives(Int(socket), generation, Segment(number: number, message: message, bytes: Int(bytes)))
+        case .lineFree(let socket, let generation): lineFree(socket, generation)
         case .progress(let socket, let generation, let number, let arrival):
             progressArrives(socket, generation, number, until: arrival)
         case .finish(let socket, let generation): finishArrives(socket, generation)

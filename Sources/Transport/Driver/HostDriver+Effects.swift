@@ -53,7 +53,7 @@ extension HostDriver {
     private func send(_ message: Message, over connection: LinkConnection, _ id: LinkID) {
         guard connection.stage == .open, !connection.hasFailed, let channel = connection.channel else { return }
         let size = message.encodedSize
-        switch connection.queue.offer(size, on: message.channel) {
+        switch connection.queue.verdict(on: size, isDroppable: message.isDroppable) {
         case .queued: break
         case .dropped:
             observe(.messageDropped(id, message.channel, .queueFull))
@@ -62,30 +62,33 @@ extension HostDriver {
             fail(connection, .queueFull)
             return
         }
-        let start = connection.outgoing.readableBytes
-        if start == 0 { connection.beginTurn(size, channel.allocator) }
-        let isEncoded = FrameEncoder.encode(message, into: &connection.outgoing)
-        let written = connection.outgoing.readableBytes - start
-        if written != size { connection.queue.release(size - written) }
-        if start == 0 { touch(connection) }
-        if isEncoded {
+        if connection.enqueue(message, size, channel.allocator, at: clock.now) {
             counters.framesSent += 1
+            touch(connection)
         } else {
             observe(.note(.error, "a message for \(id) is over the limit of its channel and was not sent"))
         }
     }
 
-    /// Writes what a turn has said to a link, all of it at once.
+    /// Writes what a turn has said to a link, all of it at once; and what waited, as far as the host's TCP keeps up.
     func write(_ connection: LinkConnection) {
-        guard let channel = connection.channel, let buffer = connection.endTurn() else { return }
+        guard let channel = connection.channel else { return }
+        var dropped: [Wire.Channel] = []
+        let buffer = connection.takeOutgoing(at: clock.now, dropped: &dropped)
+        for kind in dropped { observe(.messageDropped(connection.id, kind, .waitedTooLong)) }
         let bytes = buffer.readableBytes
+        guard bytes > 0 else { return }
         counters.writes += 1
         counters.bytesSent += UInt64(bytes)
         willWrite(bytes, over: connection)
         let promise = loop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { result in
-            connection.queue.release(bytes)
-            if case .failure(let error) = result { self.noteFailure(connection, error) }
+            connection.queue.taken(bytes)
+            if case .failure(let error) = result {
+                self.noteFailure(connection, error)
+            } else if !connection.queue.isEmpty {
+                self.write(connection)
+            }
             self.advance(connection)
         }
         channel.writeAndFlush(buffer, promise: promise)

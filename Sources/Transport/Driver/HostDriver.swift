@@ -187,13 +187,18 @@ extension HostDriver {
     }
 
     /// Notes that a link has something to do at the end of the turn.
-    func touch(_ connection: LinkConnection) { touched.append(connection) }
+    func touch(_ connection: LinkConnection) {
+        guard !connection.isTouched else { return }
+        connection.isTouched = true
+        touched.append(connection)
+    }
 
     private func flush() {
         while !touched.isEmpty {
             let links = touched
             touched.removeAll(keepingCapacity: true)
             for link in links {
+                link.isTouched = false
                 write(link)
                 advance(link)
             }

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-// The bodies of timenode's frames, wire version 2.
+// The bodies of timenode's frames, wire version 3.
 //
 // A frame is a 4-byte big-endian length (of channel and body), a 1-byte channel and a body. The body is one
 // `Envelope` that holds exactly one field: two fields, or none, make a bad frame. Fields that a reader does not know
