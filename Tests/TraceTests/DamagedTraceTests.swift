@@ -23,11 +23,11 @@ import Testing
         #expect(Lines.error([])?.code == .empty)
         #expect(error(line: 1, "modules: {}")?.code == .notATrace)
         #expect(error(line: 1, "{\"digest\":1}")?.code == .notATrace)
-        let newer = Self.whole[0].replacing("\"trace\":1", with: "\"trace\":2")
+        let newer = Self.whole[0].replacing("\"trace\":2", with: "\"trace\":3")
         let failure = error(line: 1, newer)
         #expect(failure?.code == .otherFormat)
         #expect(failure?.line == 1)
-        #expect(failure?.message.contains("format 2") == true)
+        #expect(failure?.message.contains("format 3") == true)
         #expect(error(line: 1, Self.whole[0].replacing("\"profile\":0", with: "\"profile\":7"))?.code == .badField)
         #expect(error(line: 1, Self.whole[0].replacing("\"identity\"", with: "\"identities\""))?.code == .badField)
     }

@@ -24,7 +24,7 @@ import Wire
     }
 
     /// Values that differ from one another in one field, or in kind.
-    private static let effects: [Effect] =
+    static let effects: [Effect] =
         [
             .open(link, Samples.four, expected: nil, timeout: .seconds(1)),
             .open(link, Samples.six, expected: nil, timeout: .seconds(1)),
@@ -47,7 +47,11 @@ import Wire
             .resolve(Samples.hostile, token), .resolve("a.example", Token(number: 2)),
         ] + Samples.messages.map { .send(link, $0) } + events.map { .observe($0) }
 
-    private static let events: [Event] =
+    private static func wish(_ identity: Identity?) -> Wish {
+        Wish(identity: identity, endpoint: Samples.four, isMasternode: identity != nil)
+    }
+
+    static let events: [Event] =
         [
             .dialStarted(link, Samples.four, nil), .dialStarted(link, Samples.four, Samples.identity),
             .dialFailed(link, Samples.four, .reset), .dialLeftToPeer(Samples.four, own: Samples.six),
@@ -62,6 +66,11 @@ import Wire
             .dialability(Dialability(endpoint: Samples.four, reason: .reset), peers: 2),
             .dialability(Dialability(endpoint: Samples.four, reason: .reset), peers: 3),
             .peerCheck(connected: 1, masternodes: 2, slots: 3), .peerCheck(connected: 1, masternodes: 2, slots: 4),
+            .wanted([], by: "discovery a", .start), .wanted([], by: "discovery b", .start),
+            .wanted([], by: "discovery a", .periodic), .wanted([wish(nil)], by: "discovery a", .periodic),
+            .wanted([wish(Samples.identity)], by: "discovery a", .periodic),
+            .wanted([wish(nil), wish(Samples.identity)], by: "discovery a", .periodic),
+            .wanted([wish(Samples.identity), wish(nil)], by: "discovery a", .periodic),
             .requestSent(id: 1), .requestAnswered(id: 1, after: .seconds(1)),
             .requestAnswered(id: 1, after: .seconds(2)), .blockProduced(height: 1, hash: Samples.hash, slot: 1),
             .blockAccepted(height: 1, hash: Samples.hash, slot: 1),

@@ -85,9 +85,12 @@ import Wire
     func inputs() throws {
         for input in Samples.inputs {
             var record = TraceRecord(
-                time: 9_007_199_254_740_993, host: Samples.hostile, wall: WallTime(milliseconds: .min),
+                time: 9_007_199_254_740_993, host: Samples.hostile, wall: WallTime(milliseconds: 253_402_300_799_999),
                 content: .input(input)
             )
+            record.fired = [
+                FiredTimer(module: "discovery peer-fill", timer: "pass"), FiredTimer(module: "x", timer: "y"),
+            ]
             record.signed = [SignedBytes(digest: "00ff", signature: Samples.signature)]
             let line = record.jsonLine
             #expect(!line.contains("\n"))
@@ -96,17 +99,20 @@ import Wire
             let entry = try Lines.entry(record)
             #expect(entry.time == 9_007_199_254_740_993)
             #expect(entry.node == Samples.hostile)
-            guard case .input(let read, let wall, let signed) = entry.content else {
+            guard case .input(let read, let wall, let fired, let signed) = entry.content else {
                 Issue.record("\(line) is no input")
                 continue
             }
             #expect(Self.same(read, input), "\(line)")
-            #expect(wall == WallTime(milliseconds: .min))
+            #expect(wall == WallTime(milliseconds: 253_402_300_799_999))
             #expect(signed == record.signed)
+            #expect(fired == record.fired)
         }
     }
 
-    @Test("a process start and an admission read back", arguments: [0, 1, 999_999_999, 1_000_000_000, Int64.max])
+    @Test(
+        "a process start and an admission read back",
+        arguments: [0, 1, 999_999_999, 1_000_000_000, 3_155_760_000_000_000_000])
     func others(time: Int64) throws {
         let start = try Lines.entry(TraceRecord(time: time, host: "a", content: .process(start: 3, seed: .max)))
         #expect(start.time == time)
@@ -114,9 +120,9 @@ import Wire
             Issue.record("\(start)")
             return
         }
-        let content = TraceRecord.Content.admitted(LinkID(number: .max), Samples.six)
+        let content = TraceRecord.Content.admitted(LinkID(number: 1 << 62), Samples.six)
         let admission = try Lines.entry(TraceRecord(time: time, host: "a", content: content))
-        guard case .admitted(LinkID(number: .max), Samples.six) = admission.content else {
+        guard case .admitted(LinkID(number: 1 << 62), Samples.six) = admission.content else {
             Issue.record("\(admission)")
             return
         }
@@ -142,7 +148,7 @@ import Wire
 
     @Test("a header reads back as the same value, of a simulation with and without load and of a real node")
     func headers() throws {
-        let load = TraceHeader.Traffic(requestBytes: 1, replyBytes: .max, interval: .nanoseconds(Int64.max))
+        let load = TraceHeader.Traffic(requestBytes: 1, replyBytes: 1_000_000, interval: .seconds(86_400))
         for traffic in [load, nil] {
             let scenario = TraceHeader.Scenario(name: Samples.hostile, seed: .max, traffic: traffic)
             let header = Lines.header(.simulation(scenario), text: "a: \"b\"\n\tc\n")

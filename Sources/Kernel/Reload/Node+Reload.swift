@@ -93,9 +93,11 @@ extension NodeMachine {
             keepsLiveness: type(of: liveness) == type(of: modules.liveness)
         )
         let removedSources = places.removedDiscovery
+        let removedNames = removedSources.map { context.name(of: $0) }
         install(modules)
         context.move(to: network, modules, places)
-        for source in removedSources {
+        for (source, name) in zip(removedSources, removedNames) {
+            context.observe(.wanted([], by: name, .periodic))
             context.deferred.append(.wanted([], source: Int(source), .periodic))
             context.deferred.append(.offered([], source: Int(source)))
         }

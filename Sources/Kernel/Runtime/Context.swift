@@ -24,6 +24,8 @@ public struct Context: ~Copyable {
     var module: UInt8 = 0
     var effects: [Effect] = []
     var timers = TimerHeap()
+    /// The timers that the input in hand has fired, in order.
+    var fired: [TimerHeap.Key] = []
     var streams: [RandomStream]
     var deferred: Deque<Deferred> = []
     /// Who waits for which answer; look-up only, but for a checkpoint, which sorts the keys.
@@ -66,6 +68,7 @@ public struct Context: ~Copyable {
         module = other.module
         effects = other.effects
         timers = other.timers
+        fired = other.fired
         streams = other.streams
         deferred = other.deferred
         owners = other.owners
@@ -124,6 +127,11 @@ public struct Context: ~Copyable {
     public mutating func cancel(_ timer: some PolicyTimer) {
         timers.cancel(TimerHeap.Key(module: module, code: timer.code))
     }
+
+    // MARK: Modules
+
+    /// What the module in a place is called: its role, and its id where a node can have several of the role.
+    func name(of place: UInt8) -> String { NodeMachine.name(of: place, in: configuration.modules) }
 
     // MARK: Links
 
@@ -250,6 +258,7 @@ public struct Context: ~Copyable {
 
     /// Says which peers this module wants now, in this order, in place of what it said before.
     public mutating func want(_ wishes: [Wish], _ pass: DiscoveryPass) {
+        observe(.wanted(wishes, by: name(of: module), pass))
         deferred.append(.wanted(wishes, source: Int(module), pass))
     }
 

@@ -26,6 +26,8 @@ public enum Event: Sendable, Hashable {
 
     // discovery
     indirect case peerCheck(connected: Int, masternodes: Int, slots: Int)
+    /// A discovery module says which peers it wants from now on, in its order.
+    indirect case wanted([Wish], by: String, DiscoveryPass)
 
     /// A record that a peer told was not taken, or all that are left of its message. The identity is the record's.
     indirect case addressRefused(LinkID, Identity, AddressRefusal)

@@ -133,6 +133,7 @@ extension NodeMachine {
 
     private mutating func wake() {
         while let key = context.timers.popDue(at: context.now) {
+            context.fired.append(key)
             tell(key.module, .fired(key.code))
             settle()
         }

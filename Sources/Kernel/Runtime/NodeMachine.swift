@@ -49,6 +49,7 @@ struct NodeMachine: ~Copyable {
     mutating func handle(_ input: Input, at now: Instant, wall: WallTime) {
         context.now = now
         context.wall = wall
+        if !context.fired.isEmpty { context.fired.removeAll(keepingCapacity: true) }
         dispatch(input)
         settle()
     }

@@ -16,6 +16,15 @@ extension EventText {
         case .dialLeftToPeer(let endpoint, let own):
             let why = rule.explanation(own: own, peer: endpoint)
             return [line(.info, "Skipping outbound to \(place(nil, endpoint)) (\(why))", fields(nil, nil, endpoint))]
+        case .wanted(let wishes, let module, _):
+            let names = wishes.prefix(10).map { wish in wish.identity.map(name) ?? wish.endpoint.description }
+            let list = names.joined(separator: ", ") + (wishes.count > 10 ? ", …" : "")
+            let what =
+                wishes.isEmpty ? "no peer" : wishes.count == 1 ? "1 peer: \(list)" : "\(wishes.count) peers: \(list)"
+            let metadata = [
+                Field(key: "module", value: module), Field(key: "wishes", value: String(wishes.count)),
+            ]
+            return [line(.debug, "\(module) wants \(what)", metadata)]
         case .handshakeBegun(let link):
             return [line(.debug, "Handshake begun", fields(link, nil, nil))]
         case .peerCheck(let connected, let masternodes, let slots):

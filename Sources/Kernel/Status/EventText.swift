@@ -48,7 +48,7 @@ public struct EventText: Sendable {
     /// The lines of an event: none, one, or two.
     public func lines(for event: Event) -> [Line] {
         switch event {
-        case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .peerCheck: dialLines(for: event)
+        case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .peerCheck, .wanted: dialLines(for: event)
         case .linkUp, .linkEnded, .refused, .takeover: linkLines(for: event)
         case .probed, .dialability: dialabilityLines(for: event)
         case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected: chainLines(for: event)

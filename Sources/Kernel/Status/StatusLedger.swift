@@ -22,6 +22,8 @@ public struct StatusLedger: Sendable {
     public private(set) var reasons = ReasonCounts()
     /// Whether others can dial this node; nil while too few have said.
     public private(set) var dialability: DialabilityStatus?
+    /// What each discovery module said last which peers it wants, in the order in which they first spoke.
+    public private(set) var wishes: [ModuleWishes] = []
     private var records: OrderedDictionary<PeerKey, PeerRecord> = [:]
     /// Under which key each link that has not ended is filed, in the order of their generations.
     private var attempts: [(link: LinkID, key: PeerKey)] = []
@@ -81,7 +83,17 @@ public struct StatusLedger: Sendable {
         case .probed(let identity, let found):
             records[.identity(identity)]?.probe = DialabilityStatus(found, at: wall)
         case .dialability(let word, _): dialability = DialabilityStatus(word, at: wall)
+        case .wanted(let wished, let module, _): file(ModuleWishes(module: module, wishes: wished, at: wall))
         default: object(event, now, wall)
+        }
+    }
+
+    private mutating func file(_ told: ModuleWishes) {
+        wishes.removeAll { $0.module == told.module && told.wishes.isEmpty }
+        if let place = wishes.firstIndex(where: { $0.module == told.module }) {
+            wishes[place] = told
+        } else if !told.wishes.isEmpty {
+            wishes.append(told)
         }
     }
 

@@ -155,8 +155,34 @@ public struct Simulation: ~Copyable {
 
     mutating func record(_ input: Input, _ host: Int, _ wall: WallTime) {
         let time = ownTime(of: host).nanoseconds
-        digest.add(input, at: time, node: host)
-        trace?(TraceRecord(time: time, host: hosts[host].name, wall: wall, content: .input(input)))
+        digest.add(input, at: time, wall: wall, node: host)
+        guard let trace else { return }
+        var record = TraceRecord(time: time, host: hosts[host].name, wall: wall, content: .input(input))
+        record.fired = hosts[host].node?.firedTimers ?? []
+        trace(record)
+    }
+
+    /// A process begins with this seed.
+    mutating func record(processOf host: Int, seed: UInt64, _ network: NetworkView) {
+        let profile = profile(of: host)
+        digest.add(
+            process: hosts[host].starts, seed: seed, of: host, identity: hosts[host].identity,
+            endpoint: hosts[host].endpoint, connectTimeout: profile.transport.connectTimeout,
+            profile: profile.traced.digest, network: network
+        )
+        trace?(
+            TraceRecord(
+                time: ownTime(of: host).nanoseconds, host: hosts[host].name,
+                content: .process(start: hosts[host].starts, seed: seed)
+            )
+        )
+    }
+
+    /// An incoming connection got its generation.
+    mutating func record(admitted link: LinkID, from remote: Endpoint, _ host: Int) {
+        let time = ownTime(of: host).nanoseconds
+        digest.add(admitted: link, from: remote, at: time, node: host)
+        trace?(TraceRecord(time: time, host: hosts[host].name, content: .admitted(link, remote)))
     }
 
     mutating func record(_ effect: Effect, _ host: Int) {

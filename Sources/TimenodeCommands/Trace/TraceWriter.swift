@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 import Lab
 import Trace
 
@@ -8,6 +9,8 @@ final class TraceWriter {
     private let file: FileHandle
     private var lines = LineWriter()
     private var records = 0
+    /// Over every byte that was written.
+    private var content = ByteDigest()
     private var failure: CommandFailure?
 
     init(_ path: String) throws(CommandFailure) {
@@ -37,18 +40,23 @@ final class TraceWriter {
     /// Writes the last line and what is left.
     /// - Throws: the first failure of the file, after which nothing more was kept.
     func finish(digest: String) throws(CommandFailure) {
-        TraceEnd(records: records, digest: digest).write(to: &lines)
-        lines.endLine()
         flush()
+        write(TraceEnd(records: records, digest: digest).line(closing: content))
         if let failure { throw failure }
     }
 
     private func flush() {
-        do {
-            try file.write(contentsOf: Data(lines.bytes))
-        } catch {
-            failure = failure ?? CommandFailure(.failed, "cannot write the trace \(path): \(error)", cause: error)
-        }
+        content.add(lines.bytes)
+        write(lines.bytes)
         lines.clear()
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        guard failure == nil else { return }
+        do {
+            try file.write(contentsOf: Data(bytes))
+        } catch {
+            failure = CommandFailure(.failed, "cannot write the trace \(path): \(error)", cause: error)
+        }
     }
 }

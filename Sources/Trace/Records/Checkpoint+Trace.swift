@@ -76,15 +76,17 @@ extension FieldReader {
         NodeCheckpoint(
             incarnation: try bits("incarnation"),
             links: try list("links") { item throws(TraceError) in try item.checkpointLink() },
-            nextLink: try number("next_link"),
+            nextLink: try number("next_link", in: TraceBounds.count),
             timers: try list("timers") { item throws(TraceError) in
                 NodeCheckpoint.Timer(
                     module: try item.number("module"),
                     code: TimerCode(kind: try item.number("kind"), subject: try item.number("subject")),
-                    deadline: try item.instant("deadline_ns"), sequence: try item.number("sequence")
+                    // A timer may be set to the end of time.
+                    deadline: Instant(nanoseconds: try item.number("deadline_ns", in: 0 ... .max)),
+                    sequence: try item.number("sequence", in: TraceBounds.count)
                 )
             },
-            timersSet: try number("timers_set"),
+            timersSet: try number("timers_set", in: TraceBounds.count),
             streams: try list("streams") { item throws(TraceError) in
                 guard let stream = RandomStream(words: try item.bitsList("words")) else {
                     throw item.bad("words", "four words that are not all 0")
@@ -104,7 +106,7 @@ extension FieldReader {
                     }
                 )
             },
-            nextToken: try number("next_token"),
+            nextToken: try number("next_token", in: TraceBounds.count),
             modules: try list("modules") { item throws(TraceError) in
                 guard let state = item.tree["state"] else { throw item.bad("state", "what the module remembers") }
                 return ModuleSnapshot(

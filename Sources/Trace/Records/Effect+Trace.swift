@@ -9,7 +9,9 @@ extension LineWriter {
         "open", "send", "shutdown-write", "stop-reading", "close", "socket-options", "persist", "read", "verify",
         "resolve", "observe",
     ]
+}
 
+extension FieldSink {
     mutating func effect(_ effect: Effect) {
         switch effect {
         case .open(let link, let endpoint, let expected, let timeout):
@@ -48,18 +50,18 @@ extension LineWriter {
             about("resolve", token)
             field("name", name)
         case .observe(let event):
-            field("out", "observe")
+            word("out", "observe")
             object("event") { $0.event(event) }
         }
     }
 
-    private mutating func about(_ kind: String, _ link: LinkID) {
-        field("out", kind)
+    private mutating func about(_ kind: StaticString, _ link: LinkID) {
+        word("out", kind)
         field("link", link)
     }
 
-    private mutating func about(_ kind: String, _ token: Token) {
-        field("out", kind)
+    private mutating func about(_ kind: StaticString, _ token: Token) {
+        word("out", kind)
         field("token", token)
     }
 
@@ -79,12 +81,12 @@ extension LineWriter {
     private mutating func query(_ query: StoreQuery) {
         switch query {
         case .ascending(let table, let first, let limit):
-            field("order", "ascending")
+            word("order", "ascending")
             field("table", table)
             field("first", first)
             field("limit", limit)
         case .descending(let table, let limit):
-            field("order", "descending")
+            word("order", "descending")
             field("table", table)
             field("limit", limit)
         }

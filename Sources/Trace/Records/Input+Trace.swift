@@ -3,10 +3,10 @@ import Wire
 
 // Every input, written so that it reads back as the same value.
 
-extension LineWriter {
+extension FieldSink {
     mutating func input(_ input: Input) {
         switch input {
-        case .start: field("in", "start")
+        case .start: word("in", "start")
         case .opened(let link, let identity):
             about("opened", link)
             if let identity { field("identity", identity) }
@@ -38,24 +38,24 @@ extension LineWriter {
             about("resolved", token)
             switch resolution {
             case .addresses(let addresses):
-                list("addresses", addresses) { address, line in line.object { $0.field("ip", address.description) } }
+                list("addresses", addresses) { address, line in line.object { $0.field("ip", address) } }
             case .failed(let failure): field("failed", failure.rawValue)
             }
         case .workAhead(let limit):
-            field("in", "work-ahead")
+            word("in", "work-ahead")
             field("up_to_ns", limit)
-        case .wake: field("in", "wake")
-        case .shutdown: field("in", "shutdown")
+        case .wake: word("in", "wake")
+        case .shutdown: word("in", "shutdown")
         }
     }
 
-    private mutating func about(_ kind: String, _ link: LinkID) {
-        field("in", kind)
+    private mutating func about(_ kind: StaticString, _ link: LinkID) {
+        word("in", kind)
         field("link", link)
     }
 
-    private mutating func about(_ kind: String, _ token: Token) {
-        field("in", kind)
+    private mutating func about(_ kind: StaticString, _ token: Token) {
+        word("in", kind)
         field("token", token)
     }
 
@@ -91,7 +91,7 @@ extension FieldReader {
             .rows(try token("token"), try list("rows") { item throws(TraceError) in try item.row() })
         case "verified": .verified(try token("token"), mask: try bits("mask"))
         case "resolved": .resolved(try token("token"), try resolution())
-        case "work-ahead": .workAhead(upTo: .nanoseconds(try number("up_to_ns") as Int64))
+        case "work-ahead": .workAhead(upTo: try duration("up_to_ns", in: TraceBounds.wait))
         case "wake": .wake
         case "shutdown": .shutdown
         case let kind: throw TraceError(.unknownKind, line: line, "no input is called '\(kind)'")

@@ -2,56 +2,56 @@ import Wire
 
 // Messages, each under the names that its fields have on the wire.
 
-extension LineWriter {
+extension FieldSink {
     mutating func message(_ message: Message) {
         object("message") {
             switch message {
             case .hello(let hello): $0.hello(hello)
             case .helloAck(let ack): $0.helloAck(ack)
             case .proof(let proof):
-                $0.field("kind", "proof")
+                $0.word("kind", "proof")
                 $0.field("signature", proof.signature)
-            case .ready: $0.field("kind", "ready")
+            case .ready: $0.word("kind", "ready")
             case .goodbye(let reason):
-                $0.field("kind", "goodbye")
+                $0.word("kind", "goodbye")
                 $0.field("reason", reason)
             case .dialability(let word):
-                $0.field("kind", "dialability")
+                $0.word("kind", "dialability")
                 $0.dialability(word)
             case .ping(let nonce):
-                $0.field("kind", "ping")
+                $0.word("kind", "ping")
                 $0.bits("nonce", nonce)
             case .pong(let nonce):
-                $0.field("kind", "pong")
+                $0.word("kind", "pong")
                 $0.bits("nonce", nonce)
             case .busy(let milliseconds):
-                $0.field("kind", "busy")
+                $0.word("kind", "busy")
                 $0.field("milliseconds", milliseconds)
             case .swim(let swim): $0.swim(swim)
             case .tip(let height, let hash):
-                $0.field("kind", "tip")
+                $0.word("kind", "tip")
                 $0.field("height", height)
                 $0.field("hash", hash)
             case .block(let block):
-                $0.field("kind", "block")
+                $0.word("kind", "block")
                 $0.object("block") { $0.block(block) }
             case .getBlocks(let from, let limit):
-                $0.field("kind", "get-blocks")
+                $0.word("kind", "get-blocks")
                 $0.field("from", from)
                 $0.field("limit", limit)
             case .blocks(let blocks):
-                $0.field("kind", "blocks")
+                $0.word("kind", "blocks")
                 $0.list("blocks", blocks) { block, line in line.object { $0.block(block) } }
             case .getAddresses(let limit):
-                $0.field("kind", "get-addresses")
+                $0.word("kind", "get-addresses")
                 $0.field("limit", limit)
             case .addresses(let records):
-                $0.field("kind", "addresses")
+                $0.word("kind", "addresses")
                 $0.list("records", records) { record, line in line.object { $0.record(record) } }
             case .request(let id, let padding): $0.load("request", id, padding)
             case .reply(let id, let padding): $0.load("reply", id, padding)
             case .custom(let custom):
-                $0.field("kind", "custom")
+                $0.word("kind", "custom")
                 $0.field("channel", custom.channel.name)
                 $0.field("number", custom.kind)
                 $0.hex("body", custom.body)
@@ -60,7 +60,7 @@ extension LineWriter {
     }
 
     private mutating func hello(_ hello: Hello) {
-        field("kind", "hello")
+        word("kind", "hello")
         field("version", hello.version)
         field("network", hello.network)
         field("identity", hello.identity)
@@ -79,7 +79,7 @@ extension LineWriter {
     }
 
     private mutating func helloAck(_ ack: HelloAck) {
-        field("kind", "hello-ack")
+        word("kind", "hello-ack")
         if let refusal = ack.refusal { field("refusal", refusal) }
         field("identity", ack.identity)
         bits("incarnation", ack.incarnation)
@@ -87,8 +87,8 @@ extension LineWriter {
         field("signature", ack.signature)
     }
 
-    private mutating func load(_ kind: String, _ id: UInt64, _ padding: UInt32) {
-        field("kind", kind)
+    private mutating func load(_ kind: StaticString, _ id: UInt64, _ padding: UInt32) {
+        word("kind", kind)
         field("id", id)
         field("padding_bytes", padding)
     }
@@ -181,11 +181,7 @@ extension FieldReader {
     }
 
     private func custom() throws(TraceError) -> CustomMessage {
-        let word = try text("channel")
-        guard let channel = Channel.allCases.first(where: { $0.name == word }) else {
-            throw TraceError(.unknownKind, line: line, "no channel is called '\(word)'")
-        }
-        return CustomMessage(channel: channel, kind: try number("number"), body: try bytes("body"))
+        CustomMessage(channel: try channel("channel"), kind: try number("number"), body: try bytes("body"))
     }
 }
 

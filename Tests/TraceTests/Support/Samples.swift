@@ -65,12 +65,12 @@ enum Samples {
 
     static let inputs: [Input] =
         [
-            .start, .opened(LinkID(number: .max), identity: nil), .opened(LinkID(number: 1), identity: identity),
+            .start, .opened(LinkID(number: 1 << 62), identity: nil), .opened(LinkID(number: 1), identity: identity),
             .accepted(LinkID(number: 2), identity: nil), .accepted(LinkID(number: 2), identity: identity),
-            .ended(LinkID(number: 4), .endOfStream), .persisted(Token(number: .max)),
+            .ended(LinkID(number: 4), .endOfStream), .persisted(Token(number: 1 << 62)),
             .storeFailed(Token(number: 1), hostile), .storeFailed(Token(number: 1), ""),
             .rows(Token(number: 2), rows), .rows(Token(number: 2), []), .verified(Token(number: 3), mask: .max),
-            .progress(LinkID(number: 5)), .wake, .shutdown, .workAhead(upTo: .nanoseconds(Int64.max)),
+            .progress(LinkID(number: 5)), .wake, .shutdown, .workAhead(upTo: .seconds(31_536_000)),
             .workAhead(upTo: .zero),
             .resolved(Token(number: 4), .addresses([four.ip, six.ip])),
         ] + messages.map { .received(LinkID(number: 7), $0) }
@@ -82,7 +82,8 @@ enum Samples {
             id: LinkID(number: number), direction: number % 2 == 0 ? .dialled : .accepted, remote: six,
             expected: number % 2 == 0 ? identity : nil, openedAt: Instant(nanoseconds: 1),
             peer: phase == .up ? identity : nil, transportIdentity: phase == .up ? identity : nil, phase: phase,
-            upAt: phase == .up ? .never : nil, isReadingStopped: phase == .lingering, isWriteShut: number == 1
+            upAt: phase == .up ? Instant(nanoseconds: 3_155_760_000_000_000_000) : nil,
+            isReadingStopped: phase == .lingering, isWriteShut: number == 1
         )
     }
 
@@ -95,8 +96,8 @@ enum Samples {
                     module: 2, code: TimerCode(kind: .max, subject: .max), deadline: .never, sequence: 5
                 )
             ],
-            timersSet: .max, streams: [RandomStream(seed: 1, name: "a"), RandomStream(seed: 2, name: "b")],
-            owners: [NodeCheckpoint.Owner(token: Token(number: .max), module: 3)],
+            timersSet: 1 << 62, streams: [RandomStream(seed: 1, name: "a"), RandomStream(seed: 2, name: "b")],
+            owners: [NodeCheckpoint.Owner(token: Token(number: 1 << 62), module: 3)],
             waiting: [
                 NodeCheckpoint.Waiting(
                     token: Token(number: 4),
