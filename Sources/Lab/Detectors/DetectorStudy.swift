@@ -54,16 +54,16 @@ public struct DetectorStudy: Sendable {
 
     /// Reads a study.
     public static func load(path: String) -> LoadOutcome<DetectorStudy> {
-        DocumentLoader().load(path: path, spec: spec, what: "the study").resolved(file: path, make)
+        DocumentLoader().load(path: path, spec: spec, what: "the study").map(make)
     }
 
     /// Reads a study from text.
     public static func load(text: String, name: String) -> LoadOutcome<DetectorStudy> {
-        DocumentLoader().load(text: text, name: name, spec: spec, what: "the study").resolved(file: name, make)
+        DocumentLoader().load(text: text, name: name, spec: spec, what: "the study").map(make)
     }
 
-    private static func make(_ options: Options) -> (DetectorStudy?, [String]) {
-        let study = DetectorStudy(
+    private static func make(_ options: Options) -> DetectorStudy {
+        DetectorStudy(
             detectors: options.records("detectors").map {
                 Detector(name: $0.string("name"), overrides: $0.strings("set"), reported: $0.string("reported"))
             },
@@ -74,6 +74,5 @@ public struct DetectorStudy: Sendable {
                 )
             }
         )
-        return (study, [])
     }
 }

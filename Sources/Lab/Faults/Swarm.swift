@@ -141,9 +141,12 @@ extension Scenario {
 
     /// Reads a plan for this scenario.
     public func loadPlan(path: String) -> LoadOutcome<Scenario> {
-        DocumentLoader().load(path: path, spec: OptionSpec([Fault.list]), what: "the plan").resolved(file: path) {
-            let (faults, problems) = Fault.plan($0, hosts: network.hosts)
-            return (problems.isEmpty ? with(plan: faults) : nil, problems)
+        let (hosts, duration) = (network.hosts, duration)
+        let spec = OptionSpec(
+            [Fault.list], check: { Fault.plan($0, hosts: hosts, duration: duration).problems }
+        )
+        return DocumentLoader().load(path: path, spec: spec, what: "the plan").map {
+            with(plan: Fault.plan($0, hosts: hosts, duration: duration).faults)
         }
     }
 }

@@ -3,7 +3,12 @@ import Profile
 
 extension Scenario {
     /// What a scenario file may say.
-    static let spec = OptionSpec([
+    static let spec = OptionSpec(
+        fields,
+        check: { options in make(options, name: "").1 }
+    )
+
+    private static let fields: [OptionField] = [
         .string("summary", maxLength: 500, "what the scenario is about, in a sentence"),
         .duration("duration", in: .seconds(1) ... .seconds(31_536_000), "how long the run is"),
         .duration(
@@ -36,7 +41,7 @@ extension Scenario {
             "supervisor", Supervisor.spec,
             "a program on each host that restarts a node that does not answer; none if left out"
         ),
-    ])
+    ]
 
     private static let networkSpec = OptionSpec(
         [
@@ -85,7 +90,10 @@ extension Scenario {
                 "slot_interval", default: .seconds(10), in: .milliseconds(100) ... .seconds(86_400),
                 "time between two blocks"
             ),
-            .integer("minimum_masternodes", default: 3, in: 1...10_000, "active masternodes that a block needs"),
+            .optionalInteger(
+                "minimum_masternodes", in: 1...10_000,
+                "active masternodes that a block needs; unset: 3, or all where there are fewer"
+            ),
             .duration(
                 "latency_minimum", default: .milliseconds(20), in: .zero ... .seconds(10), "least one-way latency"
             ),

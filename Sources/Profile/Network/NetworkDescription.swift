@@ -69,11 +69,12 @@ public struct NetworkDescription: Sendable, Hashable {
         let nodes = options.records("masternodes").map(Masternode.init)
         messages += repeated(nodes.map(\.name), key: "name", nodes)
         messages += repeated(nodes.map(\.identity), key: "identity", nodes)
-        messages += repeated(nodes.map(\.endpoint), key: "host", nodes)
+        // Names of hosts are the same in capitals, and with the dot of the root.
+        messages += repeated(nodes.map { $0.endpoint?.lowercased().replacing(".:", with: ":") }, key: "host", nodes)
         for (index, node) in nodes.enumerated() {
             switch (node.host, node.port) {
-            case ("0.0.0.0", _), ("::", _):
-                messages.append("masternodes[\(index)].host: nobody can dial \(node.host ?? "")")
+            case (.some(let host), _) where AddressText.whyUndialable(host) != nil:
+                messages.append("masternodes[\(index)].host: \(AddressText.whyUndialable(host) ?? "")")
             case (nil, .some): messages.append("masternodes[\(index)].port: a port without a host; give both or none")
             case (.some, nil): messages.append("masternodes[\(index)].host: a host without a port; give both or none")
             case (.some(let host), .some):
