@@ -7,7 +7,7 @@ public struct ComparisonPart: Sendable, Hashable, Codable {
     /// What the file says it is.
     public static let formatName = "timenode-comparison-part"
     /// The version of the form; another one is refused.
-    public static let currentSchema = 1
+    public static let currentSchema = 2
 
     /// The program that made the runs.
     public struct Program: Sendable, Hashable, Codable {

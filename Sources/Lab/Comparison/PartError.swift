@@ -12,6 +12,7 @@ public struct PartError: Error, Sendable, Hashable, CustomStringConvertible {
         case partTwice = "part-twice"
         case partMissing = "part-missing"
         case wrongRuns = "wrong-runs"
+        case wrongFigures = "wrong-figures"
         case unknownMetric = "unknown-metric"
     }
 
