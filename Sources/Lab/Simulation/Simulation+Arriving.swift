@@ -21,6 +21,10 @@ extension Simulation {
             sendReset(to: sender)
             return
         }
+        guard isProxied(sender) || !wasSentIntoCut(sender) else {
+            keep(segment, sender)
+            return startRetransmission(sender)
+        }
         guard segment.number == sockets[receiver].received &+ 1 else {
             // Something that was sent before it is still on its way.
             sockets[receiver].openOutbox().receiveEarly(segment)
@@ -63,9 +67,9 @@ extension Simulation {
 
     mutating func finishArrives(_ sender: Int, _ generation: UInt32) {
         guard isCurrent(sender, generation) else { return }
-        guard hosts[sockets[sender ^ 1].host].power.isOn, sockets[sender].zeroWindow == nil else {
-            return keepEnd(sender)
-        }
+        guard hosts[sockets[sender ^ 1].host].power.isOn, sockets[sender].zeroWindow == nil,
+            isProxied(sender) || !wasSentIntoCut(sender)
+        else { return keepEnd(sender) }
         streamEnds(sender)
     }
 
