@@ -95,7 +95,7 @@ let package = Package(
         ),
         // Opening a TUN interface in another network namespace, which Swift's view of the C library lacks.
         .target(name: "CTunnel"),
-        .target(name: "LabLive", dependencies: ["CTunnel", "Lab", "Kernel", "Profile", "Wire"]),
+        .target(name: "LabLive", dependencies: ["CTunnel", "Lab", "Kernel", "Profile", "Trace", "Wire"]),
         .target(
             name: "ModuleTesting",
             dependencies: [
@@ -167,7 +167,7 @@ let package = Package(
         .testTarget(name: "LivenessTests", dependencies: ["Liveness"]),
         .testTarget(
             name: "LabLiveTests",
-            dependencies: ["LabLive", "Lab", "Kernel", "Profile", "Wire", "RPC", "TimenodeCommands"]
+            dependencies: ["LabLive", "Lab", "Kernel", "Profile", "Trace", "Wire", "RPC", "TimenodeCommands"]
         ),
         .testTarget(
             name: "ModuleTestingTests",

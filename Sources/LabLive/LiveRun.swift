@@ -68,7 +68,7 @@ package struct LiveRun: Sendable {
     }
 }
 
-/// Nanoseconds since 1970 on the clock that nodes date their log lines by.
+/// Nanoseconds since 1970 on the clock that nodes date their events by.
 func wallNanoseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

@@ -21,7 +21,7 @@ struct ReloadTests {
             throw error
         }
         #expect(await testnet.stop() == [0, 0])
-        let ends = testnet.logs.flatMap(\.lines).filter { $0.isLinkLost && $0["reason"] != "shutdown" }
+        let ends = testnet.events.flatMap(\.lines).filter { ($0.lossReason ?? .shutdown) != .shutdown }
         #expect(ends.isEmpty, "\(ends)")
     }
 

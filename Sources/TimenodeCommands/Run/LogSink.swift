@@ -15,9 +15,18 @@ final class LogSink: Sendable {
     private let waiting = Mutex(Queue())
     private let writer = DispatchQueue(label: "timenode.log")
     private let write: @Sendable (String) -> Void
+    private let tellDropped: @Sendable (Int) -> String
 
-    /// - Parameter write: takes a text of whole lines; may block.
-    init(write: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - tellDropped: the line that says how many are missing, without its line break.
+    ///   - write: takes a text of whole lines; may block.
+    init(
+        tellDropped: @escaping @Sendable (Int) -> String = {
+            "\($0) log lines dropped: nobody reads stderr fast enough"
+        },
+        write: @escaping @Sendable (String) -> Void
+    ) {
+        self.tellDropped = tellDropped
         self.write = write
     }
 
@@ -47,7 +56,7 @@ final class LogSink: Sendable {
         }
         var text = ""
         for line in lines { text += line + "\n" }
-        if dropped > 0 { text += "\(dropped) log lines dropped: nobody reads stderr fast enough\n" }
+        if dropped > 0 { text += tellDropped(dropped) + "\n" }
         if !text.isEmpty { write(text) }
     }
 }

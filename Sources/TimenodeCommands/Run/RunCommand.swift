@@ -40,6 +40,13 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How much '--record' keeps, such as 32MiB.", valueName: "size"))
     var recordSize: String = "8MiB"
 
+    @Flag(
+        help: ArgumentHelp(
+            "Write everything that happens in the node to standard output, one JSON object a line, for programs."
+        )
+    )
+    var events = false
+
     @Flag(help: .hidden)
     var untilStdinCloses = false
 
@@ -73,7 +80,11 @@ struct RunCommand: AsyncParsableCommand {
 
         let format = logFormat ?? LogFormat(rawValue: profile.node.record("log").choice("format")) ?? .text
         let sink = LogSink(write: scope.console.writeError)
-        defer { sink.flush() }
+        let output = events ? EventOutput(scope.console) : nil
+        defer {
+            sink.flush()
+            output?.flush()
+        }
         let logger = NodeLogHandler.logger(format, level: level(of: profile), sink: sink)
         logger.info("timenode \(Version.number), profile \(profile.path), identity \(key.identity.hex)")
         if isNew { logger.notice("Made a new identity key: \(directory.keyFile)") }
@@ -85,7 +96,8 @@ struct RunCommand: AsyncParsableCommand {
         )
         var entropy = SystemRandomNumberGenerator()
         var configuration = try composition.hostConfiguration(
-            privateKey: key, directory: directory.path, seed: seed ?? entropy.next(), eventSink: monitor.take
+            privateKey: key, directory: directory.path, seed: seed ?? entropy.next(),
+            eventSink: Self.sink(monitor, output)
         )
         let recording = try recording(of: profile, directory, logger)
         configuration.recorder = recording?.recorder
@@ -107,11 +119,21 @@ struct RunCommand: AsyncParsableCommand {
                 recorder: recorder, logger: logger
             )
         }
-        let services: [any Service] = [NodeService(host: host, logger: logger), reloading] + http
+        let services: [any Service] = [NodeService(host: host, logger: logger, events: output), reloading] + http
         // Also behind a service that failed: that is when a trace is wanted most.
         defer { recording?.file.write() }
         try await serve(services + (recording.map { [RecordingService(file: $0.file)] } ?? []), logger)
         logger.info("Stopped")
+    }
+
+    private static func sink(
+        _ monitor: NodeMonitor, _ output: EventOutput?
+    ) -> @Sendable (Event, Instant, WallTime) -> Void {
+        guard let output else { return monitor.take }
+        return { event, now, wall in
+            output.take(event, wall: wall)
+            monitor.take(event, at: now, wall: wall)
+        }
     }
 
     /// What records the node, where that is asked for.
