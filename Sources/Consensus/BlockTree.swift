@@ -4,7 +4,7 @@ import Wire
 /// The blocks a node holds in memory: the end of the best chain, and branches that fork off from it.
 ///
 /// The best chain's last `window` blocks lie in order of height; a branch block lies in `side`, sorted, and always has
-/// its parent in one of the two. Whoever forks off below the window cannot be attached any more.
+/// its parent in one of the two. A branch that forks off below the window cannot be attached any more.
 struct BlockTree: Codable, Sendable {
     /// What became of a block that was put in.
     enum Insertion {
@@ -18,6 +18,9 @@ struct BlockTree: Codable, Sendable {
         /// those that went out.
         case joined([HeldBlock], gaveUp: UInt64)
     }
+
+    /// What branch blocks may take of memory, payloads included, beside the branch that is just growing.
+    static let sideBudgetBytes = 64 << 20
 
     private(set) var main: Deque<HeldBlock> = []
     private(set) var side: [HeldBlock] = []
@@ -79,7 +82,12 @@ struct BlockTree: Codable, Sendable {
         main = Deque(blocks.suffix(window))
     }
 
-    mutating func insert(_ held: HeldBlock) -> Insertion {
+    /// Puts a block in.
+    ///
+    /// - Parameter isContested: its leader has signed another block for its slot, which was here before. Then it does not
+    ///   win by a lower hash: a leader could move everybody's chain as often as it likes. It counts as soon as a longer
+    ///   chain is built on it.
+    mutating func insert(_ held: HeldBlock, isContested: Bool = false) -> Insertion {
         if contains(held.tip) { return .known }
         guard held.height > 0, holdsParent(of: held) else { return .unknownParent }
         if held.parent == tip {
@@ -89,7 +97,8 @@ struct BlockTree: Codable, Sendable {
         }
         side.insert(held, at: sidePlace(held.tip))
         let branch = branch(endingWith: held)
-        guard held.tip.isBetter(than: tip) else {
+        let isBetter = isContested ? held.height > tip.height : held.tip.isBetter(than: tip)
+        guard isBetter else {
             evict(sparing: branch)
             return .side
         }
@@ -126,10 +135,14 @@ struct BlockTree: Codable, Sendable {
 
     /// Keeps memory bounded against a proposer that signs many blocks for its slots: the lowest branch goes first.
     private mutating func evict(sparing branch: [HeldBlock]) {
-        while side.count > window, let index = side.firstIndex(where: { !branch.contains($0) }) {
+        while isSideFull, let index = side.firstIndex(where: { !branch.contains($0) }) {
             side.remove(at: index)
             pruneSide()
         }
+    }
+
+    private var isSideFull: Bool {
+        side.count > window || side.reduce(0) { $0 + $1.block.payload.count } > Self.sideBudgetBytes
     }
 
     private mutating func trim() {

@@ -7,10 +7,26 @@ extension SlotLeader {
         var tree: BlockTree
         var peers = PeerBook()
         var activeMasternodes = 0
+        /// Fewer are active than a block needs.
+        var lacksMasternodes = false
+        /// From here on a block should have come.
+        var overdueFrom: WallTime?
+        /// Why the last own slot passed without a block; nil where it did not.
+        var lastSkip: SkipCause?
         /// The store was read, so the tip is ours and not merely the beginning.
         var isLoaded = false
-        /// The last slot of our own that was dealt with; no slot is led twice.
-        var lastOwnSlot: UInt64?
+        /// The slots that a block of ours may be out for.
+        var signed = SignedSlots()
+        /// The slot of our own that was dealt with last, so that it is dealt with once.
+        var lastTurn: UInt64?
+
+        /// The blocks of recent slots, for proof that a leader signed twice.
+        var sightings = SlotSightings()
+
+        /// What is known of another process with our key, by its blocks.
+        var twin = TwinWatch()
+        /// The same by its links, as the links module says.
+        var conflict: IdentityConflict?
 
         /// The read that `load` waits for.
         var loading: Token?
@@ -31,6 +47,10 @@ extension SlotLeader {
 
         /// Drops what a driver will not answer any more: a state that was restored knows the tokens of another run.
         mutating func forgetOutstanding() {
+            lastTurn = nil
+            lastSkip = nil
+            twin = TwinWatch()
+            conflict = nil
             loading = nil
             pending = []
             unsaved = []
@@ -45,7 +65,7 @@ extension SlotLeader {
         let token: Token
         let held: HeldBlock
         let peer: Identity
-        /// Checked, and waiting for its parent.
+        /// Checked, and waiting for its parent or for its slot to begin.
         var isVerified = false
     }
 
@@ -72,6 +92,8 @@ extension SlotLeader {
         var claim: ChainTip
         /// Our own tip when the conversation began.
         let startTip: ChainTip
+        /// From here on it gives way to other peers that wait for their turn.
+        let turnEnds: Instant
         /// Where the request begins.
         var from: UInt64 = 0
         /// How far below our tip it begins.
@@ -82,6 +104,10 @@ extension SlotLeader {
         var checks: [SignatureRun] = []
         /// Nothing more is to be asked of this peer: its answer held a block that cannot be taken.
         var isLast = false
+        /// The slot, not begun by our clock, of the block that its answer was cut off before.
+        var futureSlot: UInt64?
+        /// Blocks that we did not have came of it.
+        var hasDelivered = false
 
         var isWaiting: Bool { batch.isEmpty }
 

@@ -15,23 +15,21 @@ public struct SlotLeader: ConsensusPolicy {
     public let options: SlotLeaderOptions
     public var state: State
 
+    public static var stateVersion: Int { 2 }
+
     /// A module that has not started.
     public init(options: SlotLeaderOptions) {
         self.options = options
         self.state = State(window: options.window)
     }
 
-    public var status: ChainStatus {
-        ChainStatus(
-            height: state.tree.tip.height, hash: state.tree.tip.hash, activeMasternodes: state.activeMasternodes
-        )
-    }
-
     public mutating func start(_ context: inout Context) {
         state.forgetOutstanding()
         state.tree.resize(window: options.window)
+        state.twin.startSlot = SlotSchedule(context.network).slot(at: context.wall)
         for link in context.links.up { addPeer(of: link, context) }
         countActive(context)
+        expectNextBlock(context)
         skipRunningSlot(&context)
         scheduleNextSlot(&context)
         if !state.isLoaded {
@@ -43,7 +41,19 @@ public struct SlotLeader: ConsensusPolicy {
         switch timer {
         case .slot: slotCame(&context)
         case .catchUp: catchUpTimedOut(&context)
+        case .early: settlePending(&context)
         }
+    }
+
+    public mutating func reconfigured(_ context: inout Context) {
+        state.tree.resize(window: options.window)
+        for peer in state.peers.peers {
+            let isMasternode = context.network.masternode(peer.identity) != nil
+            state.peers.update(peer.identity) { $0.isMasternode = isMasternode }
+        }
+        countActive(context)
+        expectNextBlock(context)
+        scheduleNextSlot(&context)
     }
 
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
@@ -56,15 +66,20 @@ public struct SlotLeader: ConsensusPolicy {
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
         state.reads.removeAll { $0.link == link.id }
         guard let peer = link.peer, context.links.newestUp(with: peer) == nil else { return }
+        let isAsked = state.catchUp?.peer == peer
+        if isAsked, state.catchUp?.hasDelivered == false {
+            let now = context.now
+            state.peers.update(peer) { $0.deliveries.failed(at: now) }
+        }
         state.peers.remove(peer)
         countActive(context)
-        if state.catchUp?.peer == peer { endCatchUp(&context) }
+        if isAsked { endCatchUp(&context) }
     }
 
     public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
         guard let peer = context.peer(of: link), state.peers[peer] != nil else { return }
         switch message {
-        case .tip(let height, let hash): heardOf(ChainTip(height: height, hash: hash), from: peer, &context)
+        case .tip(let height, let hash): receivedTip(ChainTip(height: height, hash: hash), from: peer, &context)
         case .block(let block): received(block, from: peer, &context)
         case .getBlocks(let from, let limit): serve(from: from, limit: limit, over: link, &context)
         case .blocks(let blocks): received(blocks, from: peer, &context)
@@ -104,7 +119,8 @@ extension SlotLeader {
             posture: "takes only blocks that the leader of their slot signed; no finality beyond the window",
             options: SlotLeaderOptions.spec
         ),
-        factory: .consensus { SlotLeader(options: SlotLeaderOptions($0)) }
+        factory: .consensus { SlotLeader(options: SlotLeaderOptions($0)) },
+        misfits: { SlotLeaderOptions($0).misfits(in: $1) }
     )
 
     var tipMessage: Message { .tip(height: state.tree.tip.height, hash: state.tree.tip.hash) }
@@ -112,11 +128,6 @@ extension SlotLeader {
     private mutating func addPeer(of link: Link, _ context: borrowing Context) {
         guard let peer = link.peer else { return }
         state.peers.add(peer, isMasternode: context.network.masternode(peer) != nil)
-    }
-
-    private mutating func countActive(_ context: borrowing Context) {
-        let own = context.network.masternode(context.identity) == nil ? 0 : 1
-        state.activeMasternodes = state.peers.masternodeCount + own
     }
 
     /// Goes on from the chain's end in the store.
@@ -138,7 +149,12 @@ extension SlotLeader {
                 if !chain.isEmpty { break }
             }
         }
+        for held in chain {
+            _ = state.sightings.note(held.hash, in: held.block.slot)
+            if held.block.proposer == context.identity { markSigned(held.block.slot, context) }
+        }
         state.tree.load(chain.reversed())
+        expectNextBlock(context)
         for peer in state.peers.peers { context.send(tipMessage, to: peer.identity) }
         seekBlocks(&context)
     }
@@ -150,11 +166,14 @@ public enum SlotLeaderTimer: PolicyTimer {
     case slot
     /// A peer had time enough to answer a request for blocks.
     case catchUp
+    /// The slot begins of a block that came early.
+    case early
 
     public var code: TimerCode {
         switch self {
         case .slot: TimerCode(kind: 0)
         case .catchUp: TimerCode(kind: 1)
+        case .early: TimerCode(kind: 2)
         }
     }
 
@@ -162,6 +181,7 @@ public enum SlotLeaderTimer: PolicyTimer {
         switch code.kind {
         case 0: self = .slot
         case 1: self = .catchUp
+        case 2: self = .early
         default: return nil
         }
     }

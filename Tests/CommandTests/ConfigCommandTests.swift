@@ -66,6 +66,24 @@ import Testing
         #expect(run.errors.contains("node.yaml:9:19: error: liveness 'moody': the moon is not full"))
     }
 
+    @Test("options that do not go with the network are refused by check and by run, at their line and with a remedy")
+    func networkMisfit() async throws {
+        let made = await CommandRun.of(
+            "testnet", "init", directory.file("net"), "--nodes", "6", "--slot-interval", "500ms"
+        )
+        #expect(made.status == 0)
+        let change = ["--set", "modules.consensus.slot-leader.future_tolerance=3s"]
+        let profile = directory.file("net/node1.yaml")
+        #expect(await CommandRun.of("config", "check", profile).status == 0)
+        let check = await CommandRun.of(arguments: ["config", "check", profile] + change)
+        #expect(check.status == 64)
+        #expect(check.errors.contains("future_tolerance is 3s, and a round of the network's slots takes 3s"))
+        #expect(check.errors.contains("state less than 3s"))
+        let run = await CommandRun.of(arguments: ["run", profile] + change)
+        #expect(run.status == 64)
+        #expect(run.errors.contains("Nothing was started."))
+    }
+
     @Test("a network file that is there has to be right")
     func faultyNetworkFile() async throws {
         let path = try standardProfile()

@@ -30,11 +30,12 @@ import Wire
         case .messageDropped: 19
         case .note: 20
         case .wanted: 21
+        case .equivocated: 22
         }
     }
 
     @Test("there is a sample of every kind of event")
-    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<22)) }
+    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<23)) }
 
     @Test("every event reads back as it was written, in one line that any JSON reader takes")
     func roundTrip() throws {

@@ -7,12 +7,18 @@ public struct ModuleDescriptor: Sendable {
     public let spec: ModuleSpec
     /// Makes the module from checked options.
     public let factory: ModuleFactory
+    /// What of the module's options does not go with a network; asked before a node starts or reloads.
+    public let misfits: @Sendable (Options, NetworkView) -> [NetworkMisfit]
 
     /// A descriptor; `spec.role` must be the factory's role.
-    public init(spec: ModuleSpec, factory: ModuleFactory) {
+    public init(
+        spec: ModuleSpec, factory: ModuleFactory,
+        misfits: @escaping @Sendable (Options, NetworkView) -> [NetworkMisfit] = { _, _ in [] }
+    ) {
         precondition(spec.role == factory.role.rawValue, "module \(spec.id): its spec and its factory name two roles")
         self.spec = spec
         self.factory = factory
+        self.misfits = misfits
     }
 }
 

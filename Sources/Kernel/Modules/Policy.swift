@@ -39,6 +39,8 @@ public protocol Policy {
     mutating func reconfigured(_ context: inout Context)
     /// The driver answered a `resolve` of this module.
     mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context)
+    /// Another process runs with this node's key, as the links module found; nil: no longer.
+    mutating func identityConflict(_ conflict: IdentityConflict?, _ context: inout Context)
     /// The node is about to end.
     mutating func shutdown(_ context: inout Context)
 }
@@ -57,6 +59,7 @@ extension Policy {
     public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {}
     public mutating func reconfigured(_ context: inout Context) {}
     public mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {}
+    public mutating func identityConflict(_ conflict: IdentityConflict?, _ context: inout Context) {}
     public mutating func shutdown(_ context: inout Context) {}
 
     func reads(_ code: TimerCode) -> Bool { Timer(code: code) != nil }

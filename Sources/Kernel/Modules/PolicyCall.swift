@@ -12,6 +12,7 @@ enum PolicyCall {
     case verified(Token, mask: UInt64)
     case reconfigured
     case resolved(Resolution, Token)
+    indirect case identityConflict(IdentityConflict?)
     case shutdown
 }
 
@@ -28,6 +29,7 @@ extension Policy {
         case .verified(let token, let mask): verified(token, mask: mask, &context)
         case .reconfigured: reconfigured(&context)
         case .resolved(let resolution, let token): resolved(resolution, token, &context)
+        case .identityConflict(let conflict): identityConflict(conflict, &context)
         case .shutdown: shutdown(&context)
         }
     }

@@ -87,22 +87,6 @@ public protocol ConsensusPolicy: Policy {
 /// application: what goes into a block and what its content means, and load that a scenario declares.
 public protocol ApplicationPolicy: Policy {}
 
-/// The state of a node's chain as operators see it.
-public struct ChainStatus: Sendable, Hashable {
-    /// Height of the highest block held; 0 before the first.
-    public var height: UInt64
-    /// Its hash.
-    public var hash: BlockHash
-    /// Masternodes counted as active: linked ones, and this node itself.
-    public var activeMasternodes: Int
-
-    public init(height: UInt64, hash: BlockHash, activeMasternodes: Int) {
-        self.height = height
-        self.hash = hash
-        self.activeMasternodes = activeMasternodes
-    }
-}
-
 /// A peer that a discovery module knows addresses of.
 public struct Candidate: Sendable, Hashable, Codable {
     /// Whom.

@@ -45,6 +45,7 @@ public struct Context: ~Copyable {
         indirect case dialEnded(Link, Reason)
         indirect case up(Link)
         indirect case down(Link, Reason)
+        indirect case identityConflict(IdentityConflict?)
     }
 
     init(_ configuration: NodeConfiguration, streams: [RandomStream]) {
@@ -253,6 +254,11 @@ public struct Context: ~Copyable {
 
     /// Tells the links policy that what a peer sent was new and right: merit, where links are too many.
     public mutating func commend(_ peer: Identity) { deferred.append(.commended(peer)) }
+
+    /// Tells every module that another process runs with this node's key, and what is known of it; nil where that is over.
+    public mutating func reportIdentityConflict(_ conflict: IdentityConflict?) {
+        deferred.append(.identityConflict(conflict))
+    }
 
     // MARK: Discovery
 

@@ -44,6 +44,8 @@ public enum Event: Sendable, Hashable {
     /// The tip moved to another branch, giving up `depth` blocks.
     indirect case reorganised(depth: UInt64, height: UInt64, hash: BlockHash)
     indirect case blockRejected(Identity?, BlockRejection)
+    /// A masternode has signed two blocks for one slot. Told once a slot.
+    indirect case equivocated(Identity, slot: UInt64)
 
     // anything
     case messageDropped(LinkID?, Channel, DropCause)
@@ -62,8 +64,12 @@ public enum SkipCause: String, Sendable, Hashable, Codable {
     case tooFewMasternodes = "too-few-masternodes"
     case catchingUp = "catching-up"
     case notStarted = "not-started"
-    /// Most peers are in slots that have not come by this host's clock.
+    /// Most peers, or the chain, are in slots that have not come by this host's clock.
     case clockBehind = "clock-behind"
+    /// This host's clock is ahead of the peers'.
+    case clockAhead = "clock-ahead"
+    /// Another process signs with this node's key, and this one is not the older.
+    case identityInUse = "identity-in-use"
     /// The chain is further behind the slots than this node may lead (a rule of the historical network).
     case behindSchedule = "behind-schedule"
 }
@@ -77,6 +83,8 @@ public enum BlockRejection: String, Sendable, Hashable, Codable {
     case wrongHeight = "wrong-height"
     case tooLarge = "too-large"
     case tooDeep = "too-deep"
+    /// Its time lies outside its slot, or further ahead of this host's clock than clocks may differ.
+    case badTimestamp = "bad-timestamp"
 }
 
 /// Why an address record was not taken.
@@ -109,6 +117,8 @@ public enum DropCause: String, Sendable, Hashable, Codable {
     case waitedTooLong = "waited-too-long"
     /// The peer says or asks this more often than is answered.
     case rateLimited = "rate-limited"
+    /// Two other blocks of its slot are known already.
+    case equivocation
 }
 
 /// How loud a note is.

@@ -109,6 +109,7 @@ extension NodeMachine {
         case .dialEnded(let link, let reason): tellDiscovery(of: link, reason)
         case .up(let link): tellAll(.linkUp(link), from: Slot.liveness)
         case .down(let link, let reason): tellAll(.linkDown(link, reason), from: Slot.liveness)
+        case .identityConflict(let conflict): tellAll(.identityConflict(conflict), from: Slot.liveness)
         }
     }
 

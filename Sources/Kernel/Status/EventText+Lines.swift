@@ -92,6 +92,9 @@ extension EventText {
             let sender = identity.map { " of \(name($0))" } ?? ""
             let metadata = fields(nil, identity, nil, [Field(key: "reason", value: cause.rawValue)])
             return [line(.warning, "Block\(sender) rejected (\(cause.rawValue))", metadata)]
+        case .equivocated(let identity, let slot):
+            let metadata = fields(nil, identity, nil, [Field(key: "slot", value: String(slot))])
+            return [line(.warning, "Masternode \(name(identity)) signed two blocks for slot \(slot)", metadata)]
         default: return []
         }
     }

@@ -111,6 +111,10 @@ public struct StatusLedger: Sendable {
             file(
                 PeerObjection(at: wall, kind: .block, cause: cause.rawValue), identity.map(PeerKey.identity), now
             )
+        case .equivocated(let identity, _):
+            let cause = DropCause.equivocation.rawValue
+            reasons.count(.block, cause)
+            file(PeerObjection(at: wall, kind: .block, cause: cause), .identity(identity), now)
         case .ownSlotSkipped(_, let cause): reasons.count(.slot, cause.rawValue)
         default: break
         }

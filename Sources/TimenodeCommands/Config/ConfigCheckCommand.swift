@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernel
 import Profile
 
 /// `config check`: what passes without a warning starts, where it names a network file.
@@ -43,7 +44,11 @@ struct ConfigCheckCommand: ParsableCommand {
             return LoadOutcome(value: profile, diagnostics: outcome.diagnostics + [Self.missing(file, profile)])
         }
         let network = NetworkDescription.load(path: file, environment: CommandScope.current.environment)
-        return LoadOutcome(value: profile, diagnostics: outcome.diagnostics + network.diagnostics)
+        // The same rules as at the start of a node; what is wrong with the file itself is among its diagnostics.
+        let misfits =
+            network.value.flatMap { try? NetworkView($0) }
+            .map { CommandScope.current.registry.misfits(of: profile, in: $0) } ?? []
+        return LoadOutcome(value: profile, diagnostics: outcome.diagnostics + network.diagnostics + misfits)
     }
 
     private static func missing(_ file: String, _ profile: EffectiveProfile) -> Diagnostic {

@@ -7,7 +7,8 @@ extension FieldSink {
         case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .linkUp, .linkEnded, .refused, .takeover,
             .probed, .dialability:
             linkEvent(event)
-        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected: chainEvent(event)
+        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated:
+            chainEvent(event)
         case .peerCheck(let connected, let masternodes, let slots):
             word("kind", "peer-check")
             field("connected", connected)
@@ -118,6 +119,10 @@ extension FieldSink {
             word("kind", "block-rejected")
             if let peer { field("peer", peer) }
             field("cause", cause)
+        case .equivocated(let peer, let slot):
+            field("kind", "equivocated")
+            field("peer", peer)
+            field("slot", slot)
         default: break
         }
     }

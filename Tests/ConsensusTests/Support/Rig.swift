@@ -26,6 +26,8 @@ final class Rig {
     /// Whether the store and the verifier answer by themselves; else their answers wait in `answers`.
     var answersByItself = true
     var answers: [Input] = []
+    /// How far the wall clock is ahead of the right time.
+    var clockError = Duration.zero
     private let wallAtStart: Int64
     private var links: [(id: LinkID, peer: Int)] = []
 
@@ -85,11 +87,9 @@ final class Rig {
 
     func advance(by duration: Duration) { advance(to: now + duration) }
 
-    /// To the first moment of `slot`, which must lie ahead.
+    /// To the first moment of `slot` by the right time, which must lie ahead.
     func advance(toSlot slot: UInt64) {
-        let begins =
-            TestNetwork.genesis.milliseconds + Int64(slot) * network.view.slotInterval.nanoseconds / 1_000_000
-        advance(to: .zero + .milliseconds(begins - wallAtStart))
+        advance(to: .zero + .milliseconds(network.start(of: slot) - wallAtStart))
     }
 
     /// Gives the answers that were held back.
@@ -101,7 +101,7 @@ final class Rig {
         var inputs = [input]
         while !inputs.isEmpty {
             let next = inputs.removeFirst()
-            let wall = WallTime(milliseconds: wallAtStart + now.nanoseconds / 1_000_000)
+            let wall = WallTime(milliseconds: wallAtStart + (now - .zero + clockError).nanoseconds / 1_000_000)
             node.handle(next, at: now, wall: wall)
             let effects = node.effects
             node.effects = []
@@ -156,6 +156,21 @@ extension Rig {
     var skips: [SkipCause] {
         events.compactMap { if case .ownSlotSkipped(_, let cause) = $0 { cause } else { nil } }
     }
+
+    /// Slots for which somebody was seen to sign twice.
+    var equivocations: [UInt64] {
+        events.compactMap { if case .equivocated(_, let slot) = $0 { slot } else { nil } }
+    }
+
+    var errorNotes: [String] {
+        events.compactMap { if case .note(.error, let text) = $0 { text } else { nil } }
+    }
+
+    var drops: [DropCause] {
+        events.compactMap { if case .messageDropped(_, _, let cause) = $0 { cause } else { nil } }
+    }
+
+    var reorganisations: Int { events.count { if case .reorganised = $0 { true } else { false } } }
 
     var producedSlots: [UInt64] {
         events.compactMap { if case .blockProduced(_, _, let slot) = $0 { slot } else { nil } }

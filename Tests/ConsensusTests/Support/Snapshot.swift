@@ -19,3 +19,11 @@ extension SlotLeader.State {
         try JSONDecoder().decode(SlotLeader.State.self, from: JSONEncoder().encode(state))
     }
 }
+
+extension Rig {
+    /// What the links module says of another process with this node's key.
+    func conflict(_ conflict: IdentityConflict?) {
+        node.machine.context.reportIdentityConflict(conflict)
+        feed(.wake)
+    }
+}
