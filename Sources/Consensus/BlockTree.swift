@@ -14,9 +14,9 @@ struct BlockTree: Codable, Sendable {
         case unknownParent
         /// It is held, on a branch.
         case side
-        /// The best chain now ends with it: `joined` are the blocks that came in, in order of height, `gaveUp` counts
-        /// those that went out.
-        case joined([HeldBlock], gaveUp: UInt64)
+        /// The best chain now ends with it: `joined` are the blocks that came in, in order of height, `gaveUp` are
+        /// those that went out, in order of height too.
+        case joined([HeldBlock], gaveUp: [HeldBlock])
     }
 
     /// What branch blocks may take of memory, payloads included, beside the branch that is just growing.
@@ -93,7 +93,7 @@ struct BlockTree: Codable, Sendable {
         if held.parent == tip {
             main.append(held)
             trim()
-            return .joined([held], gaveUp: 0)
+            return .joined([held], gaveUp: [])
         }
         side.insert(held, at: sidePlace(held.tip))
         let branch = branch(endingWith: held)
@@ -103,6 +103,12 @@ struct BlockTree: Codable, Sendable {
             return .side
         }
         return adopt(branch)
+    }
+
+    /// Takes out a block that is on no best chain, and all that is built on it.
+    mutating func remove(branchFrom tip: ChainTip) {
+        side.removeAll { $0.tip == tip }
+        pruneSide()
     }
 
     // MARK: -
@@ -123,14 +129,14 @@ struct BlockTree: Codable, Sendable {
     private mutating func adopt(_ branch: [HeldBlock]) -> Insertion {
         guard let first = branch.first else { return .side }
         let kept = main.firstIndex { $0.height >= first.height } ?? main.endIndex
-        let gaveUp = main[kept...]
+        let gaveUp = Array(main[kept...])
         main.removeSubrange(kept...)
         for held in branch { side.remove(at: sidePlace(held.tip)) }
         for held in gaveUp { side.insert(held, at: sidePlace(held.tip)) }
         main += branch
         evict(sparing: [])
         trim()
-        return .joined(branch, gaveUp: UInt64(gaveUp.count))
+        return .joined(branch, gaveUp: gaveUp)
     }
 
     /// Keeps memory bounded against a proposer that signs many blocks for its slots: the lowest branch goes first.

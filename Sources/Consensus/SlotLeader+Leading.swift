@@ -82,6 +82,10 @@ extension SlotLeader {
             height: state.tree.tip.height + 1, parent: state.tree.tip.hash, slot: slot, proposer: context.identity,
             timestamp: context.wall.milliseconds, payload: [], signature: .none
         )
+        let frame = BlockFrame(
+            height: block.height, parent: block.parent, proposer: context.identity, time: context.wall
+        )
+        block.payload = context.proposePayload(for: frame, limit: options.maxBlockBytes - Self.blockOverheadBytes)
         markSigned(slot, context)
         state.lastSkip = nil
         block.signature = context.sign(block.signedBytes)

@@ -133,17 +133,26 @@ extension SlotLeader {
         var batch = StoreBatch()
         var hasMoved = false
         for held in blocks {
+            if state.refused.contains(held.hash) || state.refused.contains(held.block.parent) { continue }
             let isContested = state.sightings.isContested(held)
+            let before = context.hasApplication ? state.tree : nil
             guard case .joined(let joined, let gaveUp) = state.tree.insert(held, isContested: isContested) else {
                 continue
             }
+            if let refused = moveApplication(from: gaveUp, to: joined, &batch, &context), let before {
+                state.tree = before
+                refuse(refused, &context)
+                continue
+            }
             hasMoved = true
-            if gaveUp > 0 { context.observe(.reorganised(depth: gaveUp, height: held.height, hash: held.hash)) }
+            if !gaveUp.isEmpty {
+                context.observe(.reorganised(depth: UInt64(gaveUp.count), height: held.height, hash: held.hash))
+            }
             for new in joined {
                 context.observe(.blockAccepted(height: new.height, hash: new.hash, slot: new.block.slot))
             }
             // An own block's row is written already, unless another branch has stood in between.
-            if !areStored || gaveUp > 0 { batch.puts += joined.map(BlockRecord.row) }
+            if !areStored || !gaveUp.isEmpty { batch.puts += joined.map(BlockRecord.row) }
         }
         if hasMoved { expectNextBlock(context) }
         if !batch.puts.isEmpty { _ = context.persist(batch) }
@@ -184,7 +193,7 @@ extension SlotLeader {
     // MARK: -
 
     /// Bytes of a block besides its payload: what `Block.signedBytes` puts around it, and the signature.
-    private static let blockOverheadBytes = 16 + 4 * 8 + 2 * 32 + 64
+    static let blockOverheadBytes = 16 + 4 * 8 + 2 * 32 + 64
 
     /// The slot that a block's own must come after.
     enum ParentSlot {

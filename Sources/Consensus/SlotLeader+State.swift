@@ -28,6 +28,11 @@ extension SlotLeader {
         /// The same by its links, as the links module says.
         var conflict: IdentityConflict?
 
+        /// Hashes of blocks that the application refused, oldest first.
+        var refused: [BlockHash] = []
+        /// The application is brought to the chain's end.
+        var replay: Replay?
+
         /// The read that `load` waits for.
         var loading: Token?
         /// Blocks of others in the order in which they came, until their signature is checked.
@@ -52,6 +57,7 @@ extension SlotLeader {
             twin = TwinWatch()
             conflict = nil
             loading = nil
+            replay = nil
             pending = []
             unsaved = []
             catchUp = nil

@@ -32,6 +32,11 @@ public struct SlotLeader: ConsensusPolicy {
         expectNextBlock(context)
         skipRunningSlot(&context)
         scheduleNextSlot(&context)
+        if context.hasApplication {
+            // It begins at the first block, and with it the chain is read again.
+            state.isLoaded = false
+            state.tree = BlockTree(window: options.window)
+        }
         if !state.isLoaded {
             state.loading = context.read(.descending(table: BlockRecord.table, limit: options.window))
         }
@@ -95,6 +100,8 @@ public struct SlotLeader: ConsensusPolicy {
     public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
         if token == state.loading {
             load(rows, &context)
+        } else if token == state.replay?.token {
+            replay(rows, &context)
         } else if let index = state.reads.firstIndex(where: { $0.token == token }) {
             let read = state.reads.remove(at: index)
             answer(read, with: rows, &context)
@@ -133,7 +140,6 @@ extension SlotLeader {
     /// Goes on from the chain's end in the store.
     private mutating func load(_ rows: [StoreBatch.Row], _ context: inout Context) {
         state.loading = nil
-        state.isLoaded = true
         var chain: [HeldBlock] = []
         for row in rows {
             do throws(BlockRecordError) {
@@ -154,6 +160,16 @@ extension SlotLeader {
             if held.block.proposer == context.identity { markSigned(held.block.slot, context) }
         }
         state.tree.load(chain.reversed())
+        if context.hasApplication, state.tree.tip.height > 0 {
+            replayChain(from: 1, &context)
+        } else {
+            finishLoading(&context)
+        }
+    }
+
+    /// The chain's end is known, and the application is there.
+    mutating func finishLoading(_ context: inout Context) {
+        state.isLoaded = true
         expectNextBlock(context)
         for peer in state.peers.peers { context.send(tipMessage, to: peer.identity) }
         seekBlocks(&context)

@@ -30,7 +30,7 @@ package struct LiveRun: Sendable {
         if let reason = driver.unavailableReason() {
             throw LiveError(.badCase, "--driver \(driver.rawValue): \(reason)")
         }
-        if scenario.traffic != nil, profile.applications.contains("traffic") {
+        if scenario.traffic != nil, profile.workloads.contains("traffic") {
             throw LiveError(
                 .badCase, "\(profile.name) makes traffic of its own and \(scenario.name) declares some: a node has one"
             )

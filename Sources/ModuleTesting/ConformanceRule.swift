@@ -52,6 +52,15 @@ public enum ConformanceRule: String, Sendable, Hashable, CaseIterable {
     /// Blocks are made while enough masternodes are linked.
     case progress
 
+    // application
+
+    /// A payload that it proposes is within the limit, changes nothing by itself, and is accepted by every node.
+    case payloads
+    /// Taking a block back undoes what applying it did, in the state and in the store.
+    case inverse
+    /// Nodes that applied the same blocks have the same root, the same rows, and the same opinion of the next block.
+    case sameRoot = "same-root"
+
     // store
 
     /// Rows come back as they were written, in order, within their table, as many as were asked for.

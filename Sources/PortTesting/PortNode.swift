@@ -33,7 +33,7 @@ struct PortNode: Sendable {
                     let role = JournalRole(journal: journal, orders: orders)
                     return PolicySet(
                         links: JournalLinks(journal: journal), liveness: role, consensus: role, discovery: [],
-                        applications: [role]
+                        workloads: [role]
                     )
                 },
                 store: store, seed: 1, eventSink: { event, _, _ in journal.add(.event(event)) }
@@ -112,7 +112,7 @@ private struct JournalLinks: LinksPolicy {
 }
 
 /// Plays every other role: carries orders out, and writes down what arrives.
-private struct JournalRole: LivenessPolicy, ConsensusPolicy, ApplicationPolicy {
+private struct JournalRole: LivenessPolicy, ConsensusPolicy, WorkloadPolicy {
     let journal: PortJournal
     private var control: Control
     var state = NoState()

@@ -42,7 +42,7 @@ import Wire
         _ count: Int, transport: String = "tcp", load interval: String = "200ms", in directory: TemporaryDirectory
     ) async throws -> String {
         var text = StandardProfile.text.replacing("use: tcp}", with: "use: \(transport)}")
-        text += "\n  application: {use: [traffic], traffic: {request: 1kB, reply: 1kB, interval: \(interval)}}\n"
+        text += "\n  workload: {use: [traffic], traffic: {request: 1kB, reply: 1kB, interval: \(interval)}}\n"
         let profile = try directory.write(text, to: "mine.yaml")
         let path = directory.file("net")
         let made = await CommandRun.of(

@@ -7,7 +7,7 @@ struct NodeTests {
     private let ping = Message.ping(nonce: 1)
     private let tip = Message.tip(height: 1, hash: .genesis)
 
-    @Test("policies start and end in the order links, liveness, consensus, discovery, applications")
+    @Test("policies start and end in the order links, liveness, consensus, discovery, workloads")
     func order() {
         let rig = ScriptedNode()
         let roles = ["links", "liveness", "consensus", "discovery", "application"]

@@ -27,6 +27,8 @@ import Wire
             one == other && Array(text.utf8) == Array(otherText.utf8)
         case (.rows(let one, let rows), .rows(let other, let otherRows)): one == other && rows == otherRows
         case (.verified(let one, let mask), .verified(let other, let otherMask)): one == other && mask == otherMask
+        case (.submitted(let one, let bytes), .submitted(let other, let otherBytes)):
+            one == other && bytes == otherBytes
         default: false
         }
     }
@@ -48,6 +50,7 @@ import Wire
         case .workAhead: 12
         case .progress: 13
         case .resolved: 14
+        case .submitted: 15
         }
     }
 
@@ -77,7 +80,7 @@ import Wire
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
-        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<15))
+        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<16))
         #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<19))
     }
 

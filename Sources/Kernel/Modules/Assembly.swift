@@ -47,10 +47,12 @@ extension Registry {
             liveness: try one(.liveness, profile) { if case .liveness(let make) = $0 { make } else { nil } },
             consensus: try one(.consensus, profile) { if case .consensus(let make) = $0 { make } else { nil } },
             discovery: try all(.discovery, profile) { if case .discovery(let make) = $0 { make } else { nil } },
-            applications: try all(.application, profile) { if case .application(let make) = $0 { make } else { nil } }
+            application: try all(.application, profile) { if case .application(let make) = $0 { make } else { nil } }
+                .first,
+            workloads: try all(.workload, profile) { if case .workload(let make) = $0 { make } else { nil } }
         )
         policies.discoveryIDs = profile.selections(role: Role.discovery.rawValue).map(\.id)
-        policies.applicationIDs = profile.selections(role: Role.application.rawValue).map(\.id)
+        policies.workloadIDs = profile.selections(role: Role.workload.rawValue).map(\.id)
         return policies
     }
 
@@ -95,6 +97,7 @@ extension Registry {
             case .liveness(let make): _ = try make(options)
             case .consensus(let make): _ = try make(options)
             case .application(let make): _ = try make(options)
+            case .workload(let make): _ = try make(options)
             case .transport(let make): _ = try make(options)
             case .store(let make): _ = try make(options)
             case .rpc(let make): _ = try make(options)

@@ -30,14 +30,15 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     case liveness
     case consensus
     case application
+    case workload
     case store
     case rpc
 
     /// What the profile loader knows of the role.
     public var spec: RoleSpec {
         RoleSpec(
-            name: rawValue, isList: self == .discovery || self == .application || self == .rpc,
-            isRequired: self != .application && self != .rpc, summary: summary
+            name: rawValue, isList: self == .discovery || self == .workload || self == .rpc,
+            isRequired: self != .application && self != .workload && self != .rpc, summary: summary
         )
     }
 
@@ -48,7 +49,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
         case .discovery: "which peers are wanted, in what order, and why"
         case .liveness: "when a link is dead"
         case .consensus: "blocks"
-        case .application: "what a transaction means; declared load"
+        case .application: "what a transaction means"
+        case .workload: "declared load"
         case .store: "what survives a crash"
         case .rpc: "what the outside sees"
         }
@@ -62,6 +64,7 @@ public enum ModuleFactory: Sendable {
     case liveness(@Sendable (Options) throws -> any LivenessPolicy)
     case consensus(@Sendable (Options) throws -> any ConsensusPolicy)
     case application(@Sendable (Options) throws -> any ApplicationPolicy)
+    case workload(@Sendable (Options) throws -> any WorkloadPolicy)
     case transport(@Sendable (Options) throws -> TransportPort)
     case store(@Sendable (Options) throws -> StorePort)
     case rpc(@Sendable (Options) throws -> RPCPort)
@@ -74,6 +77,7 @@ public enum ModuleFactory: Sendable {
         case .liveness: .liveness
         case .consensus: .consensus
         case .application: .application
+        case .workload: .workload
         case .transport: .transport
         case .store: .store
         case .rpc: .rpc

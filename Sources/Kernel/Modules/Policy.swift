@@ -16,7 +16,7 @@ public protocol Policy {
     /// The version of the state's written form; raise it when an older form can no longer be read.
     static var stateVersion: Int { get }
 
-    /// The node starts. Called once, links first, then liveness, consensus, discovery and applications.
+    /// The node starts. Called once, links first, then liveness, consensus, discovery and workloads.
     mutating func start(_ context: inout Context)
     /// A timer that this module set has come.
     mutating func fired(_ timer: Timer, _ context: inout Context)

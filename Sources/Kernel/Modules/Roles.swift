@@ -84,8 +84,9 @@ public protocol ConsensusPolicy: Policy {
     var status: ChainStatus { get }
 }
 
-/// application: what goes into a block and what its content means, and load that a scenario declares.
-public protocol ApplicationPolicy: Policy {}
+/// workload: load that a profile or a scenario declares, so that a run can tell a link that is useful from one that merely
+/// stands. It speaks on the channel `application`.
+public protocol WorkloadPolicy: Policy {}
 
 /// A peer that a discovery module knows addresses of.
 public struct Candidate: Sendable, Hashable, Codable {

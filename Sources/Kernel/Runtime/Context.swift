@@ -33,6 +33,8 @@ public struct Context: ~Copyable {
     /// Messages that wait until a write is durable.
     var waiting: OrderedDictionary<Token, [(LinkID, Message)]> = [:]
     var nextToken: UInt64 = 1
+    /// What consensus calls for the payloads of blocks.
+    var application: (any ApplicationPolicy)?
 
     /// What a policy asked for that touches another policy: done after the callback returned, in order.
     enum Deferred {
@@ -51,6 +53,7 @@ public struct Context: ~Copyable {
     init(_ configuration: NodeConfiguration, streams: [RandomStream]) {
         self.configuration = configuration
         self.streams = streams
+        application = configuration.modules.application
         identity = configuration.signer.identity
         endpoint = configuration.endpoint
         var incarnations = RandomStream(seed: configuration.seed, name: "incarnation")
@@ -75,6 +78,7 @@ public struct Context: ~Copyable {
         owners = other.owners
         waiting = other.waiting
         nextToken = other.nextToken
+        application = other.application
     }
 
     // MARK: What a policy may look at

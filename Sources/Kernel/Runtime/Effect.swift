@@ -22,6 +22,8 @@ public enum Effect: Sendable {
     case verify([SignatureCheck], Token)
     /// Look a host's name up, off the loop and with a deadline; answered by `resolved`.
     indirect case resolve(String, Token)
+    /// What became of a transaction that was `submitted`.
+    indirect case answer(RequestID, SubmissionResult)
     /// Something an operator, a log, a metric or a trace wants to know. Changes nothing.
     case observe(Event)
 }

@@ -85,6 +85,8 @@ public enum BlockRejection: String, Sendable, Hashable, Codable {
     case tooDeep = "too-deep"
     /// Its time lies outside its slot, or further ahead of this host's clock than clocks may differ.
     case badTimestamp = "bad-timestamp"
+    /// The application refuses what is in it.
+    case invalidPayload = "invalid-payload"
 }
 
 /// Why an address record was not taken.

@@ -34,8 +34,8 @@ extension NodeMachine {
         case Slot.links: links.describe(code)
         case Slot.liveness: liveness.describe(code)
         case Slot.consensus: consensus.describe(code)
-        case ..<firstApplication: discovery[Int(module - Slot.firstDiscovery)].describe(code)
-        default: applications[Int(module - firstApplication)].describe(code)
+        case ..<firstWorkload: discovery[Int(module - Slot.firstDiscovery)].describe(code)
+        default: workloads[Int(module - firstWorkload)].describe(code)
         }
     }
 }

@@ -34,6 +34,8 @@ public enum Input: Sendable {
     case workAhead(upTo: Duration)
     /// The deadline that `Node.nextDeadline` named has come.
     case wake
+    /// Somebody hands a transaction in; answered by `answer`, whatever becomes of it.
+    indirect case submitted(RequestID, [UInt8])
     /// The operator asked the node to end: links say goodbye and close.
     case shutdown
 }

@@ -15,7 +15,7 @@ package struct NodeCheckpoint: Sendable {
     package var timers: [Timer]
     /// How many timers were ever set.
     package var timersSet: UInt64
-    /// The random streams, in the order links, liveness, consensus, discovery, applications.
+    /// The random streams, in the order links, liveness, consensus, discovery, workloads.
     package var streams: [RandomStream]
     /// Who waits for which answer of the driver, by token.
     package var owners: [Owner]
@@ -113,11 +113,12 @@ extension Node {
     ) throws(SnapshotError) {
         self.init(configuration)
         let count = machine.context.streams.count
-        guard checkpoint.streams.count == count, checkpoint.modules.count == count else {
+        let moduleCount = count + (machine.context.application == nil ? 0 : 1)
+        guard checkpoint.streams.count == count, checkpoint.modules.count == moduleCount else {
             throw SnapshotError(
                 code: .otherModules,
                 description: "the checkpoint has \(checkpoint.modules.count) modules with "
-                    + "\(checkpoint.streams.count) random streams, the node has \(count)"
+                    + "\(checkpoint.streams.count) random streams, the node has \(moduleCount) with \(count)"
             )
         }
         guard (checkpoint.timers.map(\.module) + checkpoint.owners.map(\.module)).allSatisfy({ $0 < count }) else {

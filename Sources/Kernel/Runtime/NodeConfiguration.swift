@@ -87,20 +87,24 @@ public struct PolicySet {
     public var liveness: any LivenessPolicy
     public var consensus: any ConsensusPolicy
     public var discovery: [any DiscoveryPolicy]
-    public var applications: [any ApplicationPolicy]
+    /// Nil where the profile selects none: then blocks are empty.
+    public var application: (any ApplicationPolicy)?
+    public var workloads: [any WorkloadPolicy]
     /// Ids of the discovery modules, in their order: their random streams are named after them.
     public var discoveryIDs: [String] = []
-    /// Ids of the applications, in their order.
-    public var applicationIDs: [String] = []
+    /// Ids of the workload modules, in their order.
+    public var workloadIDs: [String] = []
 
     public init(
         links: any LinksPolicy, liveness: any LivenessPolicy, consensus: any ConsensusPolicy,
-        discovery: [any DiscoveryPolicy], applications: [any ApplicationPolicy] = []
+        discovery: [any DiscoveryPolicy], application: (any ApplicationPolicy)? = nil,
+        workloads: [any WorkloadPolicy] = []
     ) {
         self.links = links
         self.liveness = liveness
         self.consensus = consensus
         self.discovery = discovery
-        self.applications = applications
+        self.application = application
+        self.workloads = workloads
     }
 }

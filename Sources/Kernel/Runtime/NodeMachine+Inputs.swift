@@ -5,7 +5,9 @@ import Wire
 extension NodeMachine {
     mutating func dispatch(_ input: Input) {
         switch input {
-        case .start: tellAll(.start)
+        case .start:
+            context.startApplication()
+            tellAll(.start)
         case .opened(let id, let identity): opened(id, identity)
         case .openFailed(let id, let reason): openFailed(id, reason)
         case .accepted(let id, let identity): accepted(id, identity)
@@ -20,6 +22,7 @@ extension NodeMachine {
         case .workAhead(let limit):
             context.module = Slot.liveness
             liveness.workAhead(upTo: limit, &context)
+        case .submitted(let request, let transaction): submitted(request, transaction)
         case .wake: wake()
         case .shutdown: shutdown()
         }
@@ -103,10 +106,10 @@ extension NodeMachine {
                 discovery[index].received(message, from: id, &context)
             }
         case .application:
-            if applications.isEmpty { context.observe(.messageDropped(id, channel, .noReceiver)) }
-            for index in applications.indices {
-                context.module = firstApplication + UInt8(index)
-                applications[index].received(message, from: id, &context)
+            if workloads.isEmpty { context.observe(.messageDropped(id, channel, .noReceiver)) }
+            for index in workloads.indices {
+                context.module = firstWorkload + UInt8(index)
+                workloads[index].received(message, from: id, &context)
             }
         }
     }
@@ -129,6 +132,16 @@ extension NodeMachine {
         context.waiting.removeValue(forKey: token)
         context.note(.error, "the store refused: \(text)")
         tellOwner(of: token, .storeFailed(token))
+    }
+
+    private mutating func submitted(_ request: RequestID, _ transaction: [UInt8]) {
+        var result = SubmissionResult.refused(.noApplication)
+        if transaction.count > Node.largestTransaction {
+            result = .refused(.tooLarge(transaction.count))
+        } else if let answer = context.application?.submit(transaction) {
+            result = answer
+        }
+        context.effects.append(.answer(request, result))
     }
 
     private mutating func wake() {

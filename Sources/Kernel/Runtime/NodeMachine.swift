@@ -7,7 +7,7 @@ struct NodeMachine: ~Copyable {
     var liveness: any LivenessPolicy
     var consensus: any ConsensusPolicy
     var discovery: [any DiscoveryPolicy]
-    var applications: [any ApplicationPolicy]
+    var workloads: [any WorkloadPolicy]
     var livenessObservesTraffic: Bool
     var linksMeterTraffic: Bool
 
@@ -25,7 +25,7 @@ struct NodeMachine: ~Copyable {
         self.liveness = modules.liveness
         self.consensus = modules.consensus
         self.discovery = modules.discovery
-        self.applications = modules.applications
+        self.workloads = modules.workloads
         self.livenessObservesTraffic = modules.liveness.observesTraffic
         self.linksMeterTraffic = modules.links.metersTraffic
         self.context = Context(
@@ -38,7 +38,7 @@ struct NodeMachine: ~Copyable {
     static func streamNames(_ modules: PolicySet) -> [String] {
         ["links", "liveness", "consensus"]
             + streamNames("discovery", modules.discovery.count, modules.discoveryIDs)
-            + streamNames("application", modules.applications.count, modules.applicationIDs)
+            + streamNames("workload", modules.workloads.count, modules.workloadIDs)
     }
 
     /// By the module's id where it is known, so that another module beside it moves no draw.
@@ -125,17 +125,17 @@ extension NodeMachine {
         tell(module, call)
     }
 
-    var firstApplication: UInt8 { Slot.firstDiscovery + UInt8(discovery.count) }
+    var firstWorkload: UInt8 { Slot.firstDiscovery + UInt8(discovery.count) }
 
-    /// Tells one policy; the order of places is links, liveness, consensus, discovery, applications.
+    /// Tells one policy; the order of places is links, liveness, consensus, discovery, workloads.
     mutating func tell(_ module: UInt8, _ call: PolicyCall) {
         context.module = module
         switch module {
         case Slot.links: links.perform(call, &context)
         case Slot.liveness: liveness.perform(call, &context)
         case Slot.consensus: consensus.perform(call, &context)
-        case ..<firstApplication: discovery[Int(module - Slot.firstDiscovery)].perform(call, &context)
-        default: applications[Int(module - firstApplication)].perform(call, &context)
+        case ..<firstWorkload: discovery[Int(module - Slot.firstDiscovery)].perform(call, &context)
+        default: workloads[Int(module - firstWorkload)].perform(call, &context)
         }
     }
 
@@ -145,8 +145,8 @@ extension NodeMachine {
         case Slot.links: links.reads(code)
         case Slot.liveness: liveness.reads(code)
         case Slot.consensus: consensus.reads(code)
-        case ..<firstApplication: discovery[Int(module - Slot.firstDiscovery)].reads(code)
-        default: applications[Int(module - firstApplication)].reads(code)
+        case ..<firstWorkload: discovery[Int(module - Slot.firstDiscovery)].reads(code)
+        default: workloads[Int(module - firstWorkload)].reads(code)
         }
     }
 

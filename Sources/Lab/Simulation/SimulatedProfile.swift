@@ -56,14 +56,14 @@ extension SimulatedProfile {
 extension Scenario.Traffic {
     /// Puts the module that makes this load behind those of the profile.
     func addModule(to policies: inout PolicySet) throws {
-        policies.applications.append(try makeModule())
-        policies.applicationIDs.append("declared load")
+        policies.workloads.append(try makeModule())
+        policies.workloadIDs.append("declared load")
     }
 
     /// The module that makes this load; the same one that a profile can select.
-    private func makeModule() throws -> any ApplicationPolicy {
-        guard case .application(let make) = Traffic.descriptor.factory else {
-            preconditionFailure("traffic is an application module")
+    private func makeModule() throws -> any WorkloadPolicy {
+        guard case .workload(let make) = Traffic.descriptor.factory else {
+            preconditionFailure("traffic is a workload module")
         }
         let options = try Options.defaults(of: Traffic.descriptor.spec.options)
             .setting("request", to: .bytes(requestBytes))

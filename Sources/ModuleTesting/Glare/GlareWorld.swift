@@ -162,7 +162,7 @@ package struct GlareWorld {
             let mask: UInt64 = checks.allSatisfy { GlareSigner.holds($0) } ? 1 : 0
             hosts[host].answers.append((current, .verified(token, mask: mask)))
         case .observe(let event): watch(event, host)
-        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve: break
+        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve, .answer: break
         }
     }
 

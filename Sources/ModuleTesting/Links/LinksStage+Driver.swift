@@ -160,7 +160,7 @@ extension LinksStage {
                 .answer(place: place, start: start, .resolved(token, Stage.resolution(of: name))), after: 1_000_000
             )
         case .observe(let event): observe(event, place, input)
-        case .socketOptions: break
+        case .socketOptions, .answer: break
         }
     }
 

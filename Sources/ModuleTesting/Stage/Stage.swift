@@ -259,7 +259,7 @@ extension Stage {
             post(.input(.verified(token, mask: StageSigner.mask(of: checks)), place: place), after: 1_000_000)
         case .resolve(let name, let token):
             post(.input(.resolved(token, Self.resolution(of: name)), place: place), after: 1_000_000)
-        case .socketOptions, .close, .stopReading, .shutdownWrite, .observe: break
+        case .socketOptions, .close, .stopReading, .shutdownWrite, .answer, .observe: break
         }
     }
 

@@ -58,7 +58,7 @@ struct WholeRun {
     }
 
     private var profile: String {
-        let application = own(.application, nil).map { "\n  application: {use: [\($0)]}" } ?? ""
+        let workload = own(.workload, nil).map { "\n  workload: {use: [\($0)]}" } ?? ""
         // Where links are tried, somebody has to notice those that are dead.
         let liveness = own(.links, nil) == nil ? "none" : "layered"
         return """
@@ -68,7 +68,7 @@ struct WholeRun {
               discovery: {use: [\(own(.discovery, "masternode-priority") ?? "")]}
               liveness: {use: \(own(.liveness, liveness) ?? "")}
               consensus: {use: \(own(.consensus, "slot-leader") ?? "")}
-              store: {use: memory}\(application)
+              store: {use: memory}\(workload)
             """
     }
 

@@ -18,10 +18,12 @@ public struct ModuleSpec: Sendable {
     /// One line: what it means for security.
     public let posture: String
     public let options: OptionSpec
+    /// The role that it played in the version before. Profiles that name it there still work, with a warning.
+    public let formerRole: String?
 
     public init(
         role: String, id: String, version: String, stability: Stability, summary: String, posture: String,
-        options: OptionSpec
+        options: OptionSpec, formerRole: String? = nil
     ) {
         self.role = role
         self.id = id
@@ -30,6 +32,7 @@ public struct ModuleSpec: Sendable {
         self.summary = summary
         self.posture = posture
         self.options = options
+        self.formerRole = formerRole
     }
 }
 

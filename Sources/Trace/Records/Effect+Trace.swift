@@ -7,7 +7,7 @@ extension LineWriter {
     /// The words that `out` can be.
     static let effectKinds = [
         "open", "send", "shutdown-write", "stop-reading", "close", "socket-options", "persist", "read", "verify",
-        "resolve", "observe",
+        "resolve", "answer", "observe",
     ]
 }
 
@@ -49,6 +49,15 @@ extension FieldSink {
         case .resolve(let name, let token):
             about("resolve", token)
             field("name", name)
+        case .answer(let request, let result):
+            word("out", "answer")
+            field("request", request.number)
+            switch result {
+            case .accepted(let id): hex("accepted", id.bytes)
+            case .refused(let refusal):
+                field("refused", refusal.code.rawValue)
+                field("text", refusal.message)
+            }
         case .observe(let event):
             word("out", "observe")
             object("event") { $0.event(event) }

@@ -44,6 +44,10 @@ extension FieldSink {
         case .workAhead(let limit):
             word("in", "work-ahead")
             field("up_to_ns", limit)
+        case .submitted(let request, let transaction):
+            word("in", "submitted")
+            field("request", request.number)
+            hex("transaction", transaction)
         case .wake: word("in", "wake")
         case .shutdown: word("in", "shutdown")
         }
@@ -92,6 +96,7 @@ extension FieldReader {
         case "verified": .verified(try token("token"), mask: try bits("mask"))
         case "resolved": .resolved(try token("token"), try resolution())
         case "work-ahead": .workAhead(upTo: try duration("up_to_ns", in: TraceBounds.wait))
+        case "submitted": .submitted(RequestID(number: try number("request")), try bytes("transaction"))
         case "wake": .wake
         case "shutdown": .shutdown
         case let kind: throw TraceError(.unknownKind, line: line, "no input is called '\(kind)'")

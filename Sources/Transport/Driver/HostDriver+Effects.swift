@@ -31,6 +31,7 @@ extension HostDriver {
                 guard case .running = self.phase else { return }
                 self.take(.resolved(token, $0))
             }
+        case .answer(let request, let result): submissions.removeValue(forKey: request)?(result)
         case .observe(let event):
             if case .linkUp(let id, let peer, _, _) = event { markUp(id, as: peer) }
             observe(event)

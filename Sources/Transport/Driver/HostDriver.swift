@@ -49,6 +49,10 @@ final class HostDriver {
     /// No complaint of the listening socket before this.
     var nextAcceptNote = Instant.zero
 
+    /// Who waits for what becomes of a transaction.
+    @exclusivity(unchecked) var submissions: [RequestID: (SubmissionResult) -> Void] = [:]
+    private var lastRequest: UInt64 = 0
+
     @exclusivity(unchecked) private var inputs = CircularBuffer<Input>()
     @exclusivity(unchecked) private var effects: [Effect] = []
     /// Links with something to write or to close when the turn ends, in the order in which that came up.
@@ -161,6 +165,19 @@ extension HostDriver {
         carryOut(node)
         isTurning = false
         turn()
+    }
+
+    /// Hands a transaction to the node; `answer` is told what became of it.
+    ///
+    /// - Throws: ``HostError`` `stopped` where the node does not run.
+    func submit(_ transaction: [UInt8], answer: @escaping (SubmissionResult) -> Void) throws {
+        guard case .running = phase else {
+            throw HostError(code: .stopped, message: "the host does not run: it takes no transactions")
+        }
+        lastRequest += 1
+        let request = RequestID(number: lastRequest)
+        submissions[request] = answer
+        take(.submitted(request, transaction))
     }
 
     /// Tells the node that its process will be busy.

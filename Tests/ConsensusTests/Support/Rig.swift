@@ -22,6 +22,8 @@ final class Rig {
     var events: [Event] = []
     var sent: [Sent] = []
     var batches: [StoreBatch] = []
+    /// What became of transactions, in the order of the answers.
+    var answered: [SubmissionResult] = []
     var checks: [[SignatureCheck]] = []
     /// Whether the store and the verifier answer by themselves; else their answers wait in `answers`.
     var answersByItself = true
@@ -33,7 +35,8 @@ final class Rig {
 
     init(
         _ number: Int, of network: TestNetwork, options: SlotLeaderOptions = SlotLeaderOptions(),
-        store: MemoryStore = MemoryStore(), wallAfterGenesis: Duration = .seconds(-1)
+        application: (any ApplicationPolicy)? = nil, store: MemoryStore = MemoryStore(),
+        wallAfterGenesis: Duration = .seconds(-1)
     ) {
         self.number = number
         self.network = network
@@ -46,7 +49,7 @@ final class Rig {
                 connectTimeout: .seconds(1),
                 modules: PolicySet(
                     links: ScriptedLinks(), liveness: NoLiveness(), consensus: SlotLeader(options: options),
-                    discovery: []
+                    discovery: [], application: application
                 )
             )
         )
@@ -122,6 +125,7 @@ final class Rig {
     private func carryOut(_ effect: Effect) -> Input? {
         switch effect {
         case .observe(let event): events.append(event)
+        case .answer(_, let result): answered.append(result)
         case .send(let link, let message):
             if let peer = links.first(where: { $0.id == link })?.peer {
                 sent.append(Sent(link: link, peer: peer, message: message))

@@ -27,3 +27,11 @@ extension Rig {
         feed(.wake)
     }
 }
+
+extension Rig {
+    /// The sum and the number of blocks of the application `Tally`.
+    var tally: [UInt64] {
+        guard let tally = node.machine.context.application as? Tally else { return [] }
+        return [tally.state.sum, tally.state.blocks]
+    }
+}

@@ -52,7 +52,7 @@ struct ScriptedLinks: LinksPolicy {
 }
 
 /// Does in each callback what the test says.
-struct ScriptedModule: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, ApplicationPolicy {
+struct ScriptedModule: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, WorkloadPolicy {
     enum Timer: PolicyTimer {
         case at(UInt64)
 
@@ -130,7 +130,7 @@ final class ScriptedNode {
                 PolicySet(
                     links: ScriptedLinks(log: log), liveness: ScriptedModule(name: "liveness", log: log),
                     consensus: consensus, discovery: [ScriptedModule(name: "discovery", log: log)],
-                    applications: [ScriptedModule(name: "application", log: log)]
+                    workloads: [ScriptedModule(name: "application", log: log)]
                 )
             )
         )

@@ -32,7 +32,7 @@ import Wire
         scenario.traffic = Scenario.Traffic(requestBytes: 100, replyBytes: 200, interval: .seconds(2))
         let run = try TracedRun(
             scenario, seed: 9,
-            set: ["modules.liveness.use=\(liveness)", "modules.application.use=[traffic]"]
+            set: ["modules.liveness.use=\(liveness)", "modules.workload.use=[traffic]"]
         )
         #expect(run.lines.contains { $0.contains("\"kind\":\"request\"") })
         let replay = try run.replay(resumeEvery: 1)

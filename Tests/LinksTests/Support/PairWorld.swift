@@ -163,7 +163,7 @@ final class PairWorld {
             let mask: UInt64 = checks.allSatisfy { HashSigner.holds($0) } ? 1 : 0
             hosts[host].answers.append(.verified(token, mask: mask))
         case .observe(let event): watch(event, host)
-        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve: break
+        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve, .answer: break
         }
     }
 

@@ -73,6 +73,7 @@ enum Samples {
             .progress(LinkID(number: 5)), .wake, .shutdown, .workAhead(upTo: .seconds(31_536_000)),
             .workAhead(upTo: .zero),
             .resolved(Token(number: 4), .addresses([four.ip, six.ip])),
+            .submitted(RequestID(number: 1 << 62), [0, 255]), .submitted(RequestID(number: 1), []),
         ] + messages.map { .received(LinkID(number: 7), $0) }
         + Resolution.Failure.allCases.map { .resolved(Token(number: 5), .failed($0)) }
         + Reason.allCases.flatMap { [.openFailed(LinkID(number: 3), $0), .ended(LinkID(number: 4), .failed($0))] }

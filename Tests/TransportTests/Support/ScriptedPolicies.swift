@@ -71,7 +71,7 @@ struct ScriptedLinks: LinksPolicy {
 }
 
 /// Plays every other role: writes what arrives into a journal, and follows the script.
-struct ScriptedRole: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, ApplicationPolicy {
+struct ScriptedRole: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, WorkloadPolicy {
     let journal: Journal
     let script: Script
     var state = NoState()

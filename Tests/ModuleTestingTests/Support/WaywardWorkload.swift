@@ -3,8 +3,8 @@ import Kernel
 import Profile
 import Wire
 
-/// An application that asks every linked peer now and then, with one fault on purpose, or none.
-struct WaywardApplication: ApplicationPolicy {
+/// A workload that asks every linked peer now and then, with one fault on purpose, or none.
+struct WaywardWorkload: WorkloadPolicy {
     /// What it does wrong.
     enum Fault: String, CaseIterable, Sendable {
         case none
@@ -78,10 +78,10 @@ struct WaywardApplication: ApplicationPolicy {
     static func descriptor(_ fault: Fault) -> ModuleDescriptor {
         ModuleDescriptor(
             spec: ModuleSpec(
-                role: Role.application.rawValue, id: "wayward", version: "1", stability: .development,
+                role: Role.workload.rawValue, id: "wayward", version: "1", stability: .development,
                 summary: "breaks one rule", posture: "for tests", options: OptionSpec([])
             ),
-            factory: .application { _ in WaywardApplication(fault: fault) }
+            factory: .workload { _ in WaywardWorkload(fault: fault) }
         )
     }
 }
