@@ -295,15 +295,13 @@ extension Stage {
         post(.input(.received(wire.ends[1 - place], message), place: 1 - place), after: Self.latency)
     }
 
-    /// What a message says, as a number: FNV-1a over its words where it is none of the frequent kinds.
+    /// What a message says, as a number: a hash of its words where it is none of the frequent kinds.
     static func code(_ message: Message) -> UInt64 {
         switch message {
         case .ping(let nonce): nonce &* 3 &+ 1
         case .pong(let nonce): nonce &* 3 &+ 2
         default:
-            String(describing: message).utf8.reduce(0xcbf2_9ce4_8422_2325) {
-                ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-            }
+            FNV1a.hash(String(describing: message).utf8)
         }
     }
 }

@@ -9,14 +9,9 @@ struct StageSigner: Signer {
     func sign(_ bytes: [UInt8]) -> Signature { Self.signature(of: bytes, by: identity) }
 
     static func signature(of bytes: [UInt8], by identity: Identity) -> Signature {
-        // FNV-1a, stretched.
-        var state = (identity.key.bytes + bytes).reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-        }
-        var mixer = SplitMix64(state: state)
-        state = mixer.next()
+        var mixer = SplitMix64(state: FNV1a.hash(identity.key.bytes + bytes))
         return Signature(
-            upper: Bytes32(state, mixer.next(), mixer.next(), mixer.next()),
+            upper: Bytes32(mixer.next(), mixer.next(), mixer.next(), mixer.next()),
             lower: Bytes32(mixer.next(), mixer.next(), mixer.next(), mixer.next())
         )
     }

@@ -1,3 +1,4 @@
+import Kernel
 import Wire
 
 /// Where the files of a testnet are.
@@ -47,9 +48,8 @@ struct TestnetAddresses: Sendable {
 
     /// - Parameter directory: its absolute path.
     init(directory: String) {
-        // FNV-1a (Fowler, Noll and Vo), then its halves folded: the low bits alone would follow the last characters.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in directory.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        // Its halves are folded: the low bits alone would follow the last characters.
+        var hash = FNV1a.hash(directory.utf8)
         hash ^= hash >> 32
         // 127.0.x.y is where everything else of a machine lives.
         self.second = UInt32(1 + hash % 254)
