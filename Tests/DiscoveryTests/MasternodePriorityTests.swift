@@ -1,4 +1,5 @@
 import Kernel
+import Profile
 import Testing
 import Wire
 
@@ -27,6 +28,23 @@ struct MasternodePriorityTests {
         #expect(rig.calls.first?.wishes.compactMap(\.identity) == [Rig.identity(1), Rig.identity(2)])
     }
 
+    @Test("unless told otherwise, each of a hundred masternodes is wanted")
+    func all() throws {
+        let rig = Rig(
+            MasternodePriority(options: try .init(Options.defaults(of: MasternodePriorityOptions.spec))),
+            masternodes: 100)
+        rig.start()
+        #expect(rig.calls.first?.wishes.count == 99)
+    }
+
+    @Test("how many are never wanted is known beforehand", arguments: [(0, 0), (2, 3), (5, 0), (9, 0)])
+    func unwanted(slots: Int, count: Int) throws {
+        let options = try Options.defaults(of: MasternodePriorityOptions.spec)
+            .setting("reserved_slots", to: .integer(slots))
+        let network = Rig.network(of: 6)
+        #expect(MasternodePriorityOptions.unwantedMasternodes(options, of: network, own: Rig.identity(0)) == count)
+    }
+
     @Test("every interval the same are wanted again, and the peer check is observed")
     func periodic() {
         let rig = Rig(MasternodePriority(options: .init(interval: .seconds(60))), masternodes: 3)
@@ -39,7 +57,7 @@ struct MasternodePriorityTests {
         rig.advance(by: .milliseconds(1))
         #expect(rig.calls.map(\.pass) == [.start, .periodic])
         #expect(rig.calls[0].wishes == rig.calls[1].wishes)
-        #expect(rig.events.contains(.peerCheck(connected: 1, masternodes: 3, slots: 20)))
+        #expect(rig.events.contains(.peerCheck(connected: 1, masternodes: 3, slots: 3)))
         rig.advance(by: .seconds(600))
         #expect(rig.calls.count == 12)
     }
