@@ -27,7 +27,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -39,6 +41,13 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Schema"]
+        ),
+        // What the system and libraries complain of, in plain words.
+        .target(
+            name: "SystemErrors",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]
         ),
         .target(
             name: "Kernel",
@@ -63,7 +72,7 @@ let package = Package(
         .target(
             name: "Transport",
             dependencies: [
-                "CSocket", "Kernel", "Profile", "Wire",
+                "CSocket", "Kernel", "Profile", "SystemErrors", "Wire",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -79,9 +88,13 @@ let package = Package(
         .target(
             name: "RPC",
             dependencies: [
-                "Kernel",
+                "Kernel", "Profile", "SystemErrors", "Wire",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -118,7 +131,9 @@ let package = Package(
             dependencies: [
                 "Profile", "Wire", "Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application",
                 "Trace", "Transport", "Store", "RPC", "Lab",
-                "LabLive",
+                "LabLive", "SystemErrors",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -160,8 +175,30 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        .testTarget(name: "RPCTests", dependencies: ["RPC", "Kernel"]),
-        .testTarget(name: "CommandTests", dependencies: ["TimenodeCommands"]),
+        .testTarget(
+            name: "RPCTests",
+            dependencies: [
+                "RPC", "Kernel", "Profile", "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "SystemErrorsTests",
+            dependencies: [
+                "SystemErrors", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "TimenodeCommands", "PortTesting", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         .testTarget(name: "TraceTests", dependencies: ["Trace"]),
         .testTarget(name: "LabTests", dependencies: ["Lab", "Trace"]),
         .testTarget(name: "LivenessTests", dependencies: ["Liveness"]),
@@ -179,7 +216,8 @@ let package = Package(
             name: "PortTestingTests",
             dependencies: [
                 "PortTesting", "ModuleTesting", "Kernel", "Profile", "Wire", "Store", "Transport", "RPC", "Links",
-                "Liveness",
+                "Liveness", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         .testTarget(name: "SourceTests"),

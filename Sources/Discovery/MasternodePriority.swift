@@ -183,11 +183,18 @@ public struct MasternodePriorityOptions: Sendable, Hashable {
         return slots == 0 ? nil : slots
     }
 
-    /// How many of the network's other masternodes a profile's node never wants, because `reserved_slots` is too low; 0 where
-    /// it wants all.
-    package static func unwantedMasternodes(_ options: Options, of network: NetworkView, own: Identity?) -> Int {
-        let others = network.masternodes.count { $0.identity != own }
-        return slots(options).map { max(0, others - $0) } ?? 0
+    /// A number that is too low leaves pairs of masternodes without a link, and nothing else says so.
+    static func misfits(_ options: Options, _ network: NetworkView) -> [NetworkMisfit] {
+        let others = max(0, network.masternodes.count - 1)
+        guard let slots = slots(options), slots < others else { return [] }
+        return [
+            NetworkMisfit(
+                option: "reserved_slots", severity: .warning,
+                message: "'reserved_slots' is \(slots), and the network has \(others) other masternodes: \(others - slots) of "
+                    + "them are never dialled from here",
+                remedy: "set it to 0, which stands for all of them"
+            )
+        ]
     }
 
     static let spec = OptionSpec([
@@ -220,6 +227,7 @@ extension MasternodePriority {
             posture: "dials only identities that the network file names",
             options: MasternodePriorityOptions.spec
         ),
-        factory: .discovery { MasternodePriority(options: try MasternodePriorityOptions($0)) }
+        factory: .discovery { MasternodePriority(options: try MasternodePriorityOptions($0)) },
+        misfits: MasternodePriorityOptions.misfits
     )
 }

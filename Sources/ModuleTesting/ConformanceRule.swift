@@ -88,9 +88,14 @@ public enum ConformanceRule: String, Sendable, Hashable, CaseIterable {
 
     /// Nobody but this host is answered unless the operator says so.
     case loopback
+    /// A service says when it serves, ends when it is told to, whoever is still connected, and can be made again at the
+    /// address that it had.
+    case service
+    /// What a service tells is what the node says at that moment, and it gives the node no command unasked.
+    case answers
     /// The pages say what the node's status says, and errors say what to do.
     case pages
-    /// A request's size is bounded, and the server ends when it is told to, whoever is still connected.
+    /// A request's size is bounded, and clients who do not ask keep nobody out.
     case limits
 }
 

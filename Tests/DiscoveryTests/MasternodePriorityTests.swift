@@ -37,12 +37,15 @@ struct MasternodePriorityTests {
         #expect(rig.calls.first?.wishes.count == 99)
     }
 
-    @Test("how many are never wanted is known beforehand", arguments: [(0, 0), (2, 3), (5, 0), (9, 0)])
-    func unwanted(slots: Int, count: Int) throws {
+    @Test(
+        "fewer slots than there are other masternodes are told of before a node starts",
+        arguments: [(0, nil), (5, nil), (9, nil), (2, "3 of them are never dialled from here")])
+    func tooFew(slots: Int, words: String?) throws {
         let options = try Options.defaults(of: MasternodePriorityOptions.spec)
             .setting("reserved_slots", to: .integer(slots))
-        let network = Rig.network(of: 6)
-        #expect(MasternodePriorityOptions.unwantedMasternodes(options, of: network, own: Rig.identity(0)) == count)
+        let misfits = MasternodePriority.descriptor.misfits(options, Rig.network(of: 6))
+        #expect(misfits.map(\.severity) == (words == nil ? [] : [.warning]))
+        #expect(misfits.allSatisfy { $0.message.hasSuffix(words ?? "") })
     }
 
     @Test("every interval the same are wanted again, and the peer check is observed")

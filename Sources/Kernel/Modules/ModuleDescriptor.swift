@@ -140,16 +140,3 @@ public struct StorePort: Sendable {
         self.open = open
     }
 }
-
-/// Where the outside may ask.
-public struct RPCPort: Sendable, Hashable {
-    /// The module's id.
-    public var module: String
-    /// Where the server listens.
-    public var listen: Endpoint
-
-    public init(module: String, listen: Endpoint) {
-        self.module = module
-        self.listen = listen
-    }
-}

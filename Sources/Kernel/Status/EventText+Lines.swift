@@ -60,13 +60,24 @@ extension EventText {
                 ]
             )
             let peer = place(identity, remote)
-            if wasUp { return [line(.info, "Peer \(peer) disconnected (\(word(reason, of: ender)))", metadata)] }
+            let isMember = isMember(identity, remote)
+            let remedy = remedy(for: reason, by: ender, isMember: isMember)
+            let level = level(of: reason, by: ender, isMember: isMember)
+            let why = word(reason, of: ender)
+            if wasUp { return [line(level, "Peer \(peer) disconnected (\(why))\(remedy)", metadata)] }
             // Our own refusal of a caller has a line already.
-            let level: NoteLevel = direction == .accepted && ender == .us ? .debug : .info
-            return [line(level, "Handshake with \(peer) failed (\(word(reason, of: ender)))", metadata)]
+            let isTold = direction == .accepted && ender == .us
+            return [line(isTold ? .debug : level, "Handshake with \(peer) failed (\(why))\(remedy)", metadata)]
         case .refused(let link, let identity, let remote, let reason):
             let metadata = fields(link, identity, remote, [Field(key: "reason", value: reason.rawValue)])
-            return [line(.info, "Refused peer \(place(identity, remote)) (\(word(reason)))", metadata)]
+            let isMember = isMember(identity, remote)
+            let remedy = remedy(for: reason, by: .us, isMember: isMember)
+            return [
+                line(
+                    level(of: reason, by: .us, isMember: isMember),
+                    "Refused peer \(place(identity, remote)) (\(word(reason)))\(remedy)", metadata
+                )
+            ]
         case .takeover(let old, let new, let identity):
             let metadata = fields(new, identity, nil, [Field(key: "replaces", value: String(old.number))])
             return [line(.info, "Link \(new) takes over from \(old) with \(name(identity))", metadata)]

@@ -29,13 +29,22 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     public let minimumMasternodes: Int
     /// Distinct peers with a link up.
     public let connectedPeers: Int
-    /// The network's other masternodes first, then everybody else that something is known of.
+    /// The network's other masternodes first, then everybody else who has proven an identity or whom this node dialled.
     public private(set) var peers: [PeerStatus]
+    /// Callers of the last hour that have proven no identity, by their networks of addresses, the latest first; nil where an
+    /// older version wrote the status.
+    public private(set) var callers: [CallerGroup]?
     public let counters: StatusCounters
     /// The same by reason; nil where an older version wrote the status.
     public let reasons: ReasonCounts?
     /// Whether others can dial this node; nil while too few have said.
     public let dialability: DialabilityStatus?
+    /// Whether the node can do its work; nil where an older version wrote the status.
+    public let readiness: Readiness?
+    /// What was seen that does not mend itself; nil where an older version wrote the status.
+    public let problems: [StatusProblem]?
+    /// Log lines that nobody read; nil where nobody counts them.
+    public let log: LogCounters?
 
     private enum CodingKeys: String, CodingKey {
         case identity
@@ -58,6 +67,10 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case counters
         case reasons
         case dialability
+        case callers
+        case readiness
+        case problems
+        case log
     }
 
     /// The status of the node `identity` that listens at `address`.
@@ -69,7 +82,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     public init(
         identity: Identity, address: Endpoint, version: String, network: NetworkView, chain: ChainStatus,
         links: [Link], ledger: StatusLedger, now: Instant, wall: WallTime? = nil, incarnation: UInt64? = nil,
-        measured: [LinkMeasurement] = [], loop: LoopStatus? = nil, door: DoorCounters? = nil
+        measured: [LinkMeasurement] = [], loop: LoopStatus? = nil, door: DoorCounters? = nil,
+        log: LogCounters? = nil
     ) {
         self.identity = identity
         self.name = network.masternode(identity)?.name
@@ -89,6 +103,10 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.counters = ledger.counters
         self.reasons = ledger.reasons
         self.dialability = ledger.dialability
+        self.readiness = Readiness(network: network, chain: chain, uptime: now - .zero, wall: wall)
+        self.problems = ledger.problems
+        self.log = log
+        self.callers = ledger.callers(at: now)
         self.peers = Self.peers(
             besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now
         )
@@ -99,6 +117,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     package func withoutStrangers() -> NodeStatus {
         var copy = self
         copy.peers = peers.filter(\.isMasternode)
+        copy.callers = []
         return copy
     }
 
@@ -106,8 +125,9 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         besides own: Identity, network: NetworkView, links: [Link], ledger: StatusLedger,
         measured: [LinkMeasurement], now: Instant
     ) -> [PeerStatus] {
-        let filed = links.filter { !$0.isProbe }.map { (key: key(of: $0, in: network), link: $0) }
-            .sorted { $0.key < $1.key }
+        let filed = links.filter { !$0.isProbe }.compactMap { link in
+            key(of: link, in: network).map { (key: $0, link: link) }
+        }.sorted { $0.key < $1.key }
         let measured = measured.sorted { $0.link < $1.link }
         let members = network.masternodes.filter { $0.identity != own }
         var keys = members.map { PeerKey.identity($0.identity) }
@@ -125,9 +145,15 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         }
     }
 
-    private static func key(of link: Link, in network: NetworkView) -> PeerKey {
+    /// Nil for a caller that has only said who it is, unless it calls from that masternode's address.
+    private static func key(of link: Link, in network: NetworkView) -> PeerKey? {
+        if link.direction == .accepted, link.upAt == nil, link.phase != .up {
+            guard let claimed = link.peer, network.masternode(claimed)?.endpoint?.ip == link.remote.ip else {
+                return nil
+            }
+            return .identity(claimed)
+        }
         if let identity = link.peer ?? link.expected { return .identity(identity) }
-        if link.direction == .accepted { return .address(Endpoint(ip: link.remote.ip, port: 0)) }
         let known = network.masternodes.first { $0.endpoint == link.remote }
         return known.map { .identity($0.identity) } ?? .address(link.remote)
     }

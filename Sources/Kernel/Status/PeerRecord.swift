@@ -1,7 +1,7 @@
 import Wire
 
-/// What a peer is filed under: its identity once known, else where it was dialled, or the host it called from
-/// (with port 0, because a caller's port is new each time).
+/// What a peer is filed under: its identity once it is proven or known from elsewhere, else where it was dialled. Callers
+/// that have proven nothing are filed in a ``CallerGroup``.
 public enum PeerKey: Sendable, Hashable, Comparable {
     case identity(Identity)
     case address(Endpoint)

@@ -8,7 +8,11 @@ final class EventOutput: Sendable {
 
     init(_ console: Console) {
         sink = LogSink(
-            tellDropped: { EventLine(at: .now, .lost($0)).text }, write: console.write
+            tellDropped: { EventLine(at: .now, .lost($0)).text },
+            write: { text in
+                console.write(text)
+                return true
+            }
         )
     }
 

@@ -3,8 +3,8 @@ import Foundation
 import Kernel
 import Logging
 import Profile
-import RPC
 import ServiceLifecycle
+import SystemErrors
 import Trace
 import Transport
 import Wire
@@ -72,14 +72,19 @@ struct RunCommand: AsyncParsableCommand {
         let network = try NetworkSource.load(for: profile)
         let composition = Composition(profile: profile, network: network, registry: scope.registry)
         let servers = try composition.servers()
+        DescriptorLimit.raise()
+        try ResourceLimits.current.expectEnough(.current, masternodes: network.masternodes.count)
 
         let folder = Files.folder(of: profile.path)
         let directory = DataDirectory(path: profile.dataDirectory ?? Files.join(folder, "data"))
+        if !Files.exists(directory.keyFile) {
+            try composition.ownAddresses().expectNewIdentityIsWanted(in: network, keyFile: directory.keyFile)
+        }
         try directory.open()
         let (key, isNew) = try IdentityKeyFile.loadOrCreate(at: directory.keyFile)
 
         let format = logFormat ?? LogFormat(rawValue: profile.node.record("log").choice("format")) ?? .text
-        let sink = LogSink(write: scope.console.writeError)
+        let sink = LogSink(write: scope.console.writeLog)
         let output = events ? EventOutput(scope.console) : nil
         defer {
             sink.flush()
@@ -94,24 +99,27 @@ struct RunCommand: AsyncParsableCommand {
         let monitor = NodeMonitor(
             network: network, rule: composition.dialRule, logger: logger, showsMetadata: format == .json
         )
+        let hub = EventHub()
+        defer { hub.close() }
         var entropy = SystemRandomNumberGenerator()
         var configuration = try composition.hostConfiguration(
-            privateKey: key, directory: directory.path, seed: seed ?? entropy.next(),
-            eventSink: Self.sink(monitor, output)
-        )
+            privateKey: key, directory: directory.path, seed: seed ?? entropy.next()
+        ) { event, now, wall in
+            output?.take(event, wall: wall)
+            monitor.take(event, at: now, wall: wall)
+            hub.publish(event, at: now, wall: wall)
+        }
         let recording = try recording(of: profile, directory, logger)
         configuration.recorder = recording?.recorder
-        DescriptorLimit.raise()
         let host = NodeHost(configuration)
-        let advertised = configuration.advertised
-        let http = servers.map { server in
-            HTTPServer(server, logger: logger) { detail in
-                let snapshot = detail == .links ? await host.measuredSnapshot() : host.snapshot
-                return monitor.status(of: snapshot, advertised: advertised)
-            }
-        }
-        // Until the service that waits for it runs, it must not end the process.
+        let node = RunningNode(
+            host: host, monitor: monitor, events: hub, advertised: configuration.advertised,
+            droppedLogLines: { sink.dropped }, command: Self.command(recording?.file)
+        )
+        let ports = servers.map { PortService(port: $0, node: node, logger: logger) }
+        // Until the services that wait for them run, they must not end the process.
         signal(SIGHUP, SIG_IGN)
+        signal(SIGUSR1, SIG_IGN)
         let overrides = overriding.overrides
         let reloading = ReloadService { [recorder = recording?.recorder] in
             NodeReloader(
@@ -119,20 +127,40 @@ struct RunCommand: AsyncParsableCommand {
                 recorder: recorder, logger: logger
             )
         }
-        let services: [any Service] = [NodeService(host: host, logger: logger, events: output), reloading] + http
-        // Also behind a service that failed: that is when a trace is wanted most.
-        defer { recording?.file.write() }
-        try await serve(services + (recording.map { [RecordingService(file: $0.file)] } ?? []), logger)
+        let services: [any Service] = [
+            NodeService(host: host, logger: logger, events: output), reloading, RecordingService(file: recording?.file, logger: logger),
+        ]
+        do {
+            try await serve(services + ports, logger)
+        } catch {
+            // That is when a trace is wanted most.
+            _ = recording?.file.write()
+            throw error
+        }
+        let isTraceKept = recording?.file.write() ?? true
         logger.info("Stopped")
+        if !isTraceKept { throw CommandFailure.silent(.failed) }
     }
 
-    private static func sink(
-        _ monitor: NodeMonitor, _ output: EventOutput?
-    ) -> @Sendable (Event, Instant, WallTime) -> Void {
-        guard let output else { return monitor.take }
-        return { event, now, wall in
-            output.take(event, wall: wall)
-            monitor.take(event, at: now, wall: wall)
+    /// Carries out what an rpc module's caller asks of the process: what a signal would do.
+    private static func command(_ file: RecordingFile?) -> RunningNode.Command {
+        { (command) throws(NodeAPIError) in
+            switch command {
+            case .reload:
+                kill(getpid(), SIGHUP)
+                return "reading the profile and the network file anew; the log and 'reload.json' say what becomes of it"
+            case .writeRecording:
+                guard let file else {
+                    throw NodeAPIError(.notSupported, "nothing is recorded; start the node with '--record'")
+                }
+                guard file.write() else {
+                    throw NodeAPIError(.failed, "the trace could not be written; the log says why")
+                }
+                return "wrote \(file.path)"
+            case .stop:
+                kill(getpid(), SIGTERM)
+                return "stopping"
+            }
         }
     }
 
@@ -147,8 +175,6 @@ struct RunCommand: AsyncParsableCommand {
         )
         let path = record.isEmpty ? Files.join(directory.path, "trace.jsonl") : record
         let file = try RecordingFile(path, recorder: recorder, logger: logger)
-        // Until the service that waits for it runs, it must not end the process.
-        signal(SIGUSR1, SIG_IGN)
         logger.info("Recording up to \(recordSize); 'kill -USR1 \(getpid())' writes \(path)")
         return (recorder, file)
     }
@@ -177,7 +203,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch {
-            throw CommandFailure(.failed, "\(error)", cause: error)
+            throw CommandFailure(.failed, SystemErrorText.of(error), cause: error)
         }
     }
 }

@@ -6,6 +6,8 @@ struct Console: Sendable {
     var write: @Sendable (String) -> Void
     /// Writes a text as it is to stderr.
     var writeError: @Sendable (String) -> Void
+    /// Writes whole lines of a node's log to stderr, however long the reader takes; false where nobody reads any more.
+    var writeLog: @Sendable (String) -> Bool = { _ in true }
     /// Whether a person watches stdout: then a table may be redrawn.
     var isTerminal: Bool
     /// Whether `NO_COLOR` is unset and a person watches.
@@ -24,8 +26,8 @@ struct Console: Sendable {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         let noColour = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
         return Console(
-            write: { writeAll($0, to: STDOUT_FILENO) }, writeError: { writeAll($0, to: STDERR_FILENO) },
-            isTerminal: isTerminal, showsColour: isTerminal && !noColour
+            write: { writeAll($0, to: STDOUT_FILENO) }, writeError: { StandardError.write($0, within: .seconds(2)) },
+            writeLog: { StandardError.write($0) }, isTerminal: isTerminal, showsColour: isTerminal && !noColour
         )
     }()
 

@@ -64,7 +64,7 @@ final class TestnetService: Service {
         var note = node.state.inWords
         if node.state == .running {
             do {
-                let answer = try await HTTPClient(address: node.rpc, timeout: .seconds(1)).get("/consensus_info")
+                let answer = try await NodeClient(address: node.rpc, timeout: .seconds(1)).get("/consensus_info")
                 info = try JSONDecoder().decode(ConsensusInfo.self, from: Data(answer.body))
             } catch {
                 note = "no answer yet"

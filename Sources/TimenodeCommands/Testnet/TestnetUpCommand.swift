@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Logging
 import Profile
+import RPC
 import ServiceLifecycle
 import Wire
 
@@ -71,13 +72,14 @@ struct TestnetUpCommand: AsyncParsableCommand {
     private func rpc(of number: Int, _ layout: TestnetLayout) throws -> RPCAddress {
         let registry = CommandScope.current.registry
         let profile = try ProfileSource.load(layout.profile(number), overrides: [])
-        guard let server = try registry.servers(for: profile).first(where: { $0.module == "http" }) else {
+        let server = try registry.servers(for: profile).first { $0.module == HTTPServer.id }
+        guard let listen = server?.listen else {
             throw CommandFailure(
                 .usage, "\(layout.profile(number)) has no rpc 'http', so its node cannot be watched",
                 help: "Add 'rpc: {use: [http]}'."
             )
         }
-        return RPCAddress(server.listen)
+        return RPCAddress(listen)
     }
 
     /// The file of this very program.

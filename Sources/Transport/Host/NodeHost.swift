@@ -1,4 +1,5 @@
 import Kernel
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Wire
@@ -140,6 +141,24 @@ public final class NodeHost: Sendable {
         await waiter.wait()
         patience.cancel()
         return board.snapshot
+    }
+
+    /// Whether the event loop does a turn within `limit`.
+    public func doesTurn(within limit: Duration) async -> Bool {
+        let waiter = SurveyWaiter()
+        let hasTurned = NIOLockedValueBox(false)
+        let patience = Task {
+            // Cancelled where the loop came first.
+            try await Task.sleep(for: limit)
+            waiter.end()
+        }
+        loop.execute {
+            hasTurned.withLockedValue { $0 = true }
+            waiter.end()
+        }
+        await waiter.wait()
+        patience.cancel()
+        return hasTurned.withLockedValue { $0 }
     }
 
     /// Runs `body` with the driver on its event loop.

@@ -123,7 +123,7 @@ final class Testnet: Sendable {
     }
 
     private func ask<Value: Decodable>(_ number: Int, _ path: String) async -> Value? {
-        let client = HTTPClient(address: addresses[number], timeout: .seconds(2))
+        let client = NodeClient(address: addresses[number], timeout: .seconds(2))
         guard let answer = try? await client.get(path), answer.status == 200 else { return nil }
         return try? JSONDecoder().decode(Value.self, from: Data(answer.body))
     }

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import SystemErrors
 
 /// Holds the listening socket back after an error of `accept`: mostly the process has no descriptor left.
 ///
@@ -36,7 +37,7 @@ final class AcceptBackoff: ChannelInboundHandler {
             try options.setOption(.autoRead, value: false)
         } catch {
             // Mostly the socket has been closed, and then there is nothing to hold back.
-            logger.debug("RPC's listening socket cannot be held back: \(error)")
+            logger.debug("RPC's listening socket cannot be held back: \(SystemErrorText.of(error))")
             return
         }
         context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { self.resume(channel) }
@@ -48,7 +49,7 @@ final class AcceptBackoff: ChannelInboundHandler {
         } catch ChannelError.ioOnClosedChannel {
             logger.debug("RPC's listening socket was closed while it was held back")
         } catch {
-            logger.error("RPC takes no connection in any more: \(error); start the node anew")
+            logger.error("RPC takes no connection in any more: \(SystemErrorText.of(error)); start the node anew")
         }
     }
 
@@ -58,8 +59,8 @@ final class AcceptBackoff: ChannelInboundHandler {
         nextComplaint = now + Self.quiet
         logger.error(
             """
-            RPC takes no connection in (\(error)), and tries again every 250 ms; where files or sockets have run out, raise \
-            the limit ('ulimit -n', 'LimitNOFILE=') and start the node anew
+            RPC takes no connection in (\(SystemErrorText.of(error))), and tries again every 250 ms; where files or sockets \
+            have run out, raise the limit ('ulimit -n', 'LimitNOFILE=') and start the node anew
             """
         )
     }

@@ -1,0 +1,39 @@
+import Kernel
+import Transport
+import Wire
+
+/// A node that `run` runs, as rpc modules see it.
+struct RunningNode: NodeAPI {
+    /// Carries a command out, and says what became of it.
+    typealias Command = @Sendable (NodeCommand) async throws(NodeAPIError) -> String
+
+    let host: NodeHost
+    let monitor: NodeMonitor
+    let events: EventHub
+    let advertised: Endpoint
+    /// Lines that the reader of the log did not take.
+    let droppedLogLines: @Sendable () -> UInt64
+    let command: Command
+
+    func status(_ detail: StatusDetail) async -> NodeStatus {
+        let snapshot = detail == .links ? await host.measuredSnapshot() : host.snapshot
+        return monitor.status(of: snapshot, advertised: advertised, droppedLogLines: droppedLogLines())
+    }
+
+    func isAlive(within limit: Duration) async -> Bool { await host.doesTurn(within: limit) }
+
+    func events(buffering limit: Int) throws(NodeAPIError) -> NodeEvents { try events.events(buffering: limit) }
+
+    func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> Submission {
+        throw NodeAPIError(.notSupported, "no application of this node takes transactions")
+    }
+
+    func query(_ question: NodeQuery) async throws(NodeAPIError) -> [UInt8] {
+        throw NodeAPIError(.notSupported, "no application of this node answers questions")
+    }
+
+    func perform(_ command: NodeCommand, for caller: NodeCaller) async throws(NodeAPIError) -> String {
+        try caller.expectPermission(for: command)
+        return try await self.command(command)
+    }
+}
