@@ -190,7 +190,8 @@ public struct MasternodePriorityOptions: Sendable, Hashable {
         return [
             NetworkMisfit(
                 option: "reserved_slots", severity: .warning,
-                message: "'reserved_slots' is \(slots), and the network has \(others) other masternodes: \(others - slots) of "
+                message:
+                    "'reserved_slots' is \(slots), and the network has \(others) other masternodes: \(others - slots) of "
                     + "them are never dialled from here",
                 remedy: "set it to 0, which stands for all of them"
             )

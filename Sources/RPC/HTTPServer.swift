@@ -36,11 +36,6 @@ public struct HTTPServer: Service, RPCService {
     ///
     /// - Throws: ``HTTPServerError`` when the address cannot be listened on, or when the listening socket is lost.
     public func run() async throws {
-        if !listen.ip.isLoopback {
-            logger.warning(
-                "RPC listens on \(listen), which others can reach, without authentication: use a loopback address"
-            )
-        }
         let room = ConnectionRoom()
         let ending = Ending()
         // A server of Hummingbird's whose own task is cancelled drops connections that it has taken in and not begun to

@@ -139,7 +139,7 @@ import Wire
                 overdueFrom: WallTime(milliseconds: block), waitingFor: nil
             )
             let readiness = Readiness(
-                network: Self.network, chain: chain, uptime: .nanoseconds(.max), wall: WallTime(milliseconds: wall)
+                network: Self.network, chain: chain, uptime: .seconds(Int64.max), wall: WallTime(milliseconds: wall)
             )
             #expect((readiness.lastBlockLimitSeconds ?? -1) >= 0)
         }

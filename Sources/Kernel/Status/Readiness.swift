@@ -75,7 +75,8 @@ public struct Readiness: Sendable, Hashable, Codable {
             if wait > limit {
                 reasons.append(
                     chain.waitingFor == .blocks
-                        ? Self.catchingUp(chain.height, wait) : Self.noBlock(chain.height, wait, limit, hasAge: age != nil)
+                        ? Self.catchingUp(chain.height, wait)
+                        : Self.noBlock(chain.height, wait, limit, hasAge: age != nil)
                 )
             }
         }
@@ -93,7 +94,8 @@ public struct Readiness: Sendable, Hashable, Codable {
             reasons.append(Reason(code: .tooFewMasternodes, text: text))
         }
         switch chain.waitingFor {
-        case .store: reasons.append(Reason(code: .store, text: "the store does not answer, or takes nothing; see the log"))
+        case .store:
+            reasons.append(Reason(code: .store, text: "the store does not answer, or takes nothing; see the log"))
         case .clock:
             let text = "this host's clock and the chain's do not agree; see that NTP runs, here and at the peers"
             reasons.append(Reason(code: .clock, text: text))

@@ -2,6 +2,7 @@ import Crypto
 import Kernel
 import Links
 import Profile
+import RPC
 import Transport
 import Wire
 
@@ -52,10 +53,30 @@ struct Composition: Sendable {
     /// Where the outside may ask this node, in the profile's order.
     func servers() throws -> [RPCPort] { try registry.servers(for: profile) }
 
-    /// What is odd about the node's place in its network, in the operator's words.
+    /// The node's data directory: as the profile says, else beside it.
+    var dataDirectory: DataDirectory {
+        DataDirectory(path: profile.dataDirectory ?? Files.join(Files.folder(of: profile.path), "data"))
+    }
+
+    /// Everything about this node that an operator should know before it starts: `config check` and `run` both say it.
     ///
-    /// - Parameter identity: nil where it is not known yet.
-    func warnings(for identity: Identity?) throws -> [String] {
+    /// - Parameter identity: nil where the node has no key yet.
+    func warnings(at directory: DataDirectory, for identity: Identity?) throws -> [String] {
+        let exposure = IdentityKeyFile.exposure(of: directory.keyFile).map { [$0] } ?? []
+        return try exposure + placeWarnings(identity) + portWarnings()
+    }
+
+    /// RPC asks nobody who they are, unless a module says otherwise.
+    private func portWarnings() throws -> [String] {
+        try servers().compactMap { port in
+            guard let listen = port.listen, !listen.ip.isLoopback else { return nil }
+            return
+                "rpc '\(port.module)' listens on \(listen), which other hosts can reach: use a loopback address, unless "
+                + "something in front of it checks who asks"
+        }
+    }
+
+    private func placeWarnings(_ identity: Identity?) throws -> [String] {
         let finders = profile.selections(role: Role.discovery.rawValue).map(\.id)
         let names = network.masternodes.count { $0.hostName != nil } + network.bootstrapNames.count
         guard let identity else { return nameWarnings(names, finders) }

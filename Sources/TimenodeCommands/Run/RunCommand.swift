@@ -1,4 +1,5 @@
 import ArgumentParser
+import Crypto
 import Foundation
 import Kernel
 import Logging
@@ -67,71 +68,29 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let scope = CommandScope.current
-        let profile = try ProfileSource.load(profile, overrides: overriding.overrides)
-        let network = try NetworkSource.load(for: profile)
-        let composition = Composition(profile: profile, network: network, registry: scope.registry)
-        let servers = try composition.servers()
-        DescriptorLimit.raise()
-        try ResourceLimits.current.expectEnough(.current, masternodes: network.masternodes.count)
-
-        let folder = Files.folder(of: profile.path)
-        let directory = DataDirectory(path: profile.dataDirectory ?? Files.join(folder, "data"))
-        if !Files.exists(directory.keyFile) {
-            try composition.ownAddresses().expectNewIdentityIsWanted(in: network, keyFile: directory.keyFile)
-        }
-        try directory.open()
-        let (key, isNew) = try IdentityKeyFile.loadOrCreate(at: directory.keyFile)
-
+        let node = try prepare()
+        let profile = node.composition.profile
+        let console = CommandScope.current.console
         let format = logFormat ?? LogFormat(rawValue: profile.node.record("log").choice("format")) ?? .text
-        let sink = LogSink(write: scope.console.writeLog)
-        let output = events ? EventOutput(scope.console) : nil
+        let sink = LogSink(write: console.writeLog)
+        let output = events ? EventOutput(console) : nil
         defer {
             sink.flush()
             output?.flush()
         }
         let logger = NodeLogHandler.logger(format, level: level(of: profile), sink: sink)
-        logger.info("timenode \(Version.number), profile \(profile.path), identity \(key.identity.hex)")
-        if isNew { logger.notice("Made a new identity key: \(directory.keyFile)") }
-        if let exposure = IdentityKeyFile.exposure(of: directory.keyFile) { logger.warning("\(exposure)") }
-        for warning in try composition.warnings(for: key.identity) { logger.warning("\(warning)") }
-
+        logger.info("timenode \(Version.number), profile \(profile.path), identity \(node.key.identity.hex)")
+        if node.isKeyNew { logger.notice("Made a new identity key: \(node.directory.keyFile)") }
+        for warning in try node.composition.warnings(at: node.directory, for: node.key.identity) {
+            logger.warning("\(warning)")
+        }
         let monitor = NodeMonitor(
-            network: network, rule: composition.dialRule, logger: logger, showsMetadata: format == .json
+            network: node.composition.network, rule: node.composition.dialRule, logger: logger,
+            showsMetadata: format == .json
         )
-        let hub = EventHub()
-        defer { hub.close() }
-        var entropy = SystemRandomNumberGenerator()
-        var configuration = try composition.hostConfiguration(
-            privateKey: key, directory: directory.path, seed: seed ?? entropy.next()
-        ) { event, now, wall in
-            output?.take(event, wall: wall)
-            monitor.take(event, at: now, wall: wall)
-            hub.publish(event, at: now, wall: wall)
-        }
-        let recording = try recording(of: profile, directory, logger)
-        configuration.recorder = recording?.recorder
-        let host = NodeHost(configuration)
-        let node = RunningNode(
-            host: host, monitor: monitor, events: hub, advertised: configuration.advertised,
-            droppedLogLines: { sink.dropped }, command: Self.command(recording?.file)
-        )
-        let ports = servers.map { PortService(port: $0, node: node, logger: logger) }
-        // Until the services that wait for them run, they must not end the process.
-        signal(SIGHUP, SIG_IGN)
-        signal(SIGUSR1, SIG_IGN)
-        let overrides = overriding.overrides
-        let reloading = ReloadService { [recorder = recording?.recorder] in
-            NodeReloader(
-                composition, overrides: overrides, directory: directory, host: host, monitor: monitor,
-                recorder: recorder, logger: logger
-            )
-        }
-        let services: [any Service] = [
-            NodeService(host: host, logger: logger, events: output), reloading, RecordingService(file: recording?.file, logger: logger),
-        ]
+        let recording = try recording(of: profile, node.directory, logger)
         do {
-            try await serve(services + ports, logger)
+            try await serve(node, monitor, recording, logger, sink, output)
         } catch {
             // That is when a trace is wanted most.
             _ = recording?.file.write()
@@ -142,32 +101,79 @@ struct RunCommand: AsyncParsableCommand {
         if !isTraceKept { throw CommandFailure.silent(.failed) }
     }
 
-    /// Carries out what an rpc module's caller asks of the process: what a signal would do.
-    private static func command(_ file: RecordingFile?) -> RunningNode.Command {
-        { (command) throws(NodeAPIError) in
-            switch command {
-            case .reload:
-                kill(getpid(), SIGHUP)
-                return "reading the profile and the network file anew; the log and 'reload.json' say what becomes of it"
-            case .writeRecording:
-                guard let file else {
-                    throw NodeAPIError(.notSupported, "nothing is recorded; start the node with '--record'")
-                }
-                guard file.write() else {
-                    throw NodeAPIError(.failed, "the trace could not be written; the log says why")
-                }
-                return "wrote \(file.path)"
-            case .stop:
-                kill(getpid(), SIGTERM)
-                return "stopping"
-            }
-        }
+    /// What a node is made from, checked.
+    private struct Prepared {
+        let composition: Composition
+        let servers: [RPCPort]
+        let directory: DataDirectory
+        let key: Curve25519.Signing.PrivateKey
+        let isKeyNew: Bool
     }
+
+    /// Reads the files, looks whether the system lets this process have what a node needs, and locks the data directory.
+    private func prepare() throws -> Prepared {
+        let scope = CommandScope.current
+        let profile = try ProfileSource.load(profile, overrides: overriding.overrides)
+        let network = try NetworkSource.load(for: profile)
+        let composition = Composition(profile: profile, network: network, registry: scope.registry)
+        let servers = try composition.servers()
+        DescriptorLimit.raise()
+        try ResourceLimits.current.expectEnough(.current, masternodes: network.masternodes.count)
+        let directory = composition.dataDirectory
+        if !Files.exists(directory.keyFile) {
+            try composition.ownAddresses().expectNewIdentityIsWanted(in: network, keyFile: directory.keyFile)
+        }
+        try directory.open()
+        let (key, isNew) = try IdentityKeyFile.loadOrCreate(at: directory.keyFile)
+        return Prepared(
+            composition: composition, servers: servers, directory: directory, key: key, isKeyNew: isNew
+        )
+    }
+
+    /// Runs the node and everything around it until a signal, or until something fails.
+    private func serve(
+        _ prepared: Prepared, _ monitor: NodeMonitor, _ recording: Recording?, _ logger: Logger, _ sink: LogSink,
+        _ output: EventOutput?
+    ) async throws {
+        let hub = EventHub()
+        defer { hub.close() }
+        var entropy = SystemRandomNumberGenerator()
+        var configuration = try prepared.composition.hostConfiguration(
+            privateKey: prepared.key, directory: prepared.directory.path, seed: seed ?? entropy.next()
+        ) { event, now, wall in
+            output?.take(event, wall: wall)
+            monitor.take(event, at: now, wall: wall)
+            hub.publish(event, at: now, wall: wall)
+        }
+        configuration.recorder = recording?.recorder
+        let host = NodeHost(configuration)
+        let node = RunningNode(
+            host: host, monitor: monitor, events: hub, advertised: configuration.advertised,
+            droppedLogLines: { sink.dropped }, command: RunningNode.signals(to: recording?.file)
+        )
+        // Until the services that wait for them run, they must not end the process.
+        signal(SIGHUP, SIG_IGN)
+        signal(SIGUSR1, SIG_IGN)
+        let overrides = overriding.overrides
+        let reloading = ReloadService {
+            NodeReloader(
+                prepared.composition, overrides: overrides, directory: prepared.directory, host: host, monitor: monitor,
+                recorder: recording?.recorder, logger: logger
+            )
+        }
+        let services: [any Service] = [
+            NodeService(host: host, logger: logger, events: output), reloading,
+            RecordingService(file: recording?.file, logger: logger),
+        ]
+        try await serve(services + prepared.servers.map { PortService(port: $0, node: node, logger: logger) }, logger)
+    }
+
+    private typealias Recording = (recorder: FlightRecorder, file: RecordingFile)
 
     /// What records the node, where that is asked for.
     private func recording(
         of profile: EffectiveProfile, _ directory: DataDirectory, _ logger: Logger
-    ) throws -> (recorder: FlightRecorder, file: RecordingFile)? {
+    ) throws -> Recording? {
         guard let record else { return nil }
         let recorder = FlightRecorder(
             profile: TraceHeader.Profile(profile, name: profile.name), program: Version.program,

@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Transport
 import Wire
@@ -35,5 +36,29 @@ struct RunningNode: NodeAPI {
     func perform(_ command: NodeCommand, for caller: NodeCaller) async throws(NodeAPIError) -> String {
         try caller.expectPermission(for: command)
         return try await self.command(command)
+    }
+}
+
+extension RunningNode {
+    /// Carries out what an rpc module's caller asks of the process: what a signal would do.
+    static func signals(to file: RecordingFile?) -> Command {
+        { (command) throws(NodeAPIError) in
+            switch command {
+            case .reload:
+                kill(getpid(), SIGHUP)
+                return "reading the profile and the network file anew; the log and 'reload.json' say what becomes of it"
+            case .writeRecording:
+                guard let file else {
+                    throw NodeAPIError(.notSupported, "nothing is recorded; start the node with '--record'")
+                }
+                guard file.write() else {
+                    throw NodeAPIError(.failed, "the trace could not be written; the log says why")
+                }
+                return "wrote \(file.path)"
+            case .stop:
+                kill(getpid(), SIGTERM)
+                return "stopping"
+            }
+        }
     }
 }
