@@ -127,7 +127,15 @@ extension LinksStage {
         node.effects.removeAll(keepingCapacity: true)
         for effect in effects { carryOut(effect, place, input) }
         let after = node.nextDeadline?.nanoseconds ?? .max
-        if after < now, before >= now { report(.legalUse, "a timer was set for a moment that has passed") }
+        if after < now, before >= now {
+            report(.legalUse, "a timer was set for \(Double(after) / 1e9) s, which has passed,\(watch.place)")
+        }
+        watch.endTurn(
+            Turn(
+                time: now, place: "node \(place)", input: input, callbacks: [], effects: effects,
+                deadline: after == .max ? nil : after
+            )
+        )
         hash.add(UInt64(bitPattern: now), UInt64(place))
         hash.add(UInt64(bitPattern: after), UInt64(effects.count))
         judgeTurn(place)

@@ -234,7 +234,7 @@ final class LinksStage {
         guard !end.isClosed, let place = end.place, !places[place].isDown, places[place].starts == end.start,
             places[place].node.phase(of: end.link) != nil
         else { return }
-        report(.cleanUp, "\(end.link) is open a second after the other end's end of stream")
+        report(.cleanUp, "\(end.link) is open a second after 'ended' told of the other end's end of stream")
     }
 
     func report(_ rule: ConformanceRule, _ message: String) {

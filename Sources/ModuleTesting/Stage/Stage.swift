@@ -225,9 +225,17 @@ extension Stage {
         // A timer that was overdue before is the stage's own doing: the process stood still.
         if after < now, before >= now {
             watch.report(
-                .legalUse, "at \(Double(now) / 1e9) s a timer was set for \(Double(after) / 1e9) s, which has passed"
+                .legalUse,
+                "at \(Double(now) / 1e9) s a timer was set for \(Double(after) / 1e9) s, which has passed,\(watch.place)"
             )
         }
+        let moment = now
+        watch.endTurn(
+            Turn(
+                time: moment, place: "node \(place)", input: input, callbacks: [], effects: effects,
+                deadline: after == .max ? nil : after
+            )
+        )
         hash.add(UInt64(bitPattern: now), UInt64(place))
         hash.add(UInt64(bitPattern: after), UInt64(effects.count))
     }
@@ -241,7 +249,7 @@ extension Stage {
         case .observe(.linkEnded(let link, _, _, _, _, _, _)): places[place].up.removeAll { $0 == link }
         case .observe(.messageDropped(let link, let channel, .notUp)) where channel == act.channel:
             let name = link.map(\.description) ?? "no link"
-            watch.report(.legalUse, "the module sent over \(name), which was not up")
+            watch.report(.legalUse, "the module sent over \(name)\(watch.place), which was not up")
         case .persist(let batch, let token):
             answer(place) { store in
                 try store.apply(batch)
@@ -285,10 +293,12 @@ extension Stage {
         hash.add(Self.code(message), 1)
         if message.channel != act.channel {
             watch.report(
-                .legalUse, "the module sent a message of the channel '\(message.channel)', which is not its own")
+                .legalUse,
+                "the module sent a message of the channel '\(message.channel)'\(watch.place), which is not its own"
+            )
         }
         guard places[place].up.contains(link) else {
-            watch.report(.legalUse, "the module sent over link \(link), which was not up")
+            watch.report(.legalUse, "the module sent over link \(link)\(watch.place), which was not up")
             return
         }
         guard !isSilent, let wire = wires.first(where: { $0.ends[place] == link }) else { return }

@@ -48,6 +48,7 @@ struct WholeRun {
         let chains = ChainJudge(watch: watch, finality: act.finality)
         let simulation = Simulation(scenario, profile: simulated, seed: 3) { record in
             if case .effect(.observe(let event)) = record.content { watch.note(event) }
+            keep(record)
             // A links module speaks before a link is up; it is judged from within.
             if act.channel != .links { sends.see(record) }
             if act.makesBlocks { chains.see(record) }
@@ -55,6 +56,15 @@ struct WholeRun {
         let digest = try simulation.run().digest
         if act.makesBlocks { chains.judgeEnd() }
         return digest
+    }
+
+    private func keep(_ record: TraceRecord) {
+        switch record.content {
+        case .input(let input):
+            watch.endTurn(Turn(time: record.time, place: "whole node \(record.host)", input: input, callbacks: []))
+        case .effect(let effect): watch.addToTurn(effect)
+        case .process, .admitted: break
+        }
     }
 
     private var profile: String {

@@ -17,7 +17,7 @@ public struct ModuleSpec: Sendable {
     public let summary: String
     /// One line: what it means for security.
     public let posture: String
-    public let options: OptionSpec
+    public private(set) var options: OptionSpec
     /// The role that it played in the version before. Profiles that name it there still work, with a warning.
     public let formerRole: String?
 
@@ -32,6 +32,7 @@ public struct ModuleSpec: Sendable {
         self.summary = summary
         self.posture = posture
         self.options = options
+        self.options.owner = "\(role) '\(id)'"
         self.formerRole = formerRole
     }
 }
