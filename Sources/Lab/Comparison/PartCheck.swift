@@ -164,7 +164,7 @@ struct PartCheck {
         "'\(profile.name)' (\(profile.path), \(short(profile.digest)))"
     }
 
-    private static func words(_ seeds: ComparisonPart.Seeds) -> String { "\(seeds.count) from \(seeds.first) on" }
+    private static func words(_ seeds: Experiment.Seeds) -> String { "\(seeds.count) from \(seeds.first) on" }
 }
 
 extension RunHistory {

@@ -121,36 +121,6 @@ public struct Swarm: Sendable, Hashable {
     }
 }
 
-extension Scenario {
-    /// The scenario with the faults that its swarm draws from a seed as part of its plan.
-    public func withDrawnFaults(seed: UInt64) -> Scenario {
-        guard let swarm else { return self }
-        return with(plan: faults + swarm.draw(seed: seed, scenario: self))
-    }
-
-    /// The scenario with another plan, and nothing drawn.
-    public func with(plan: [Fault]) -> Scenario {
-        var scenario = self
-        scenario.swarm = nil
-        scenario.faults = plan.sorted { $0.at < $1.at }
-        return scenario
-    }
-
-    /// The plan as a file that `--plan` reads.
-    public var planText: String { Fault.text(faults, hosts: network.hosts) }
-
-    /// Reads a plan for this scenario.
-    public func loadPlan(path: String) -> LoadOutcome<Scenario> {
-        let (hosts, duration) = (network.hosts, duration)
-        let spec = OptionSpec(
-            [Fault.list], check: { Fault.plan($0, hosts: hosts, duration: duration).problems }
-        )
-        return DocumentLoader().load(path: path, spec: spec, what: "the plan").map {
-            with(plan: Fault.plan($0, hosts: hosts, duration: duration).faults)
-        }
-    }
-}
-
 extension Duration {
     fileprivate var wholeMilliseconds: Duration { .milliseconds(nanoseconds / 1_000_000) }
 }

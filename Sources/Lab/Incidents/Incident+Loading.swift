@@ -3,8 +3,10 @@ import Profile
 
 extension Incident {
     /// Reads the catalogue; paths in it are relative to it.
-    public static func load(path: String) -> LoadOutcome<[Incident]> {
-        resolved(DocumentLoader().load(path: path, spec: spec, what: "the catalogue"), path)
+    ///
+    /// - Parameter loader: its environment's `HOME` is what `~` in a path means.
+    public static func load(path: String, with loader: DocumentLoader = DocumentLoader()) -> LoadOutcome<[Incident]> {
+        resolved(loader.load(path: path, spec: spec, what: "the catalogue"), path)
     }
 
     /// Reads a catalogue from text.

@@ -22,7 +22,9 @@ extension Scenario {
     private func resolvingProfiles(in folder: Substring) -> Scenario {
         var scenario = self
         for index in scenario.network.hosts.indices {
-            guard let profile = scenario.network.hosts[index].profile, !profile.hasPrefix("/") else { continue }
+            guard let profile = scenario.network.hosts[index].profile, !profile.hasPrefix("/"),
+                !profile.hasPrefix("~")
+            else { continue }
             scenario.network.hosts[index].profile = folder + profile
         }
         return scenario

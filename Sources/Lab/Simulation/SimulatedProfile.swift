@@ -7,8 +7,13 @@ import Trace
 public struct SimulatedProfile: Sendable {
     public var name: String
     public var path: String
+    /// The files that the profile was read from and names: itself, those that it extends, its network file.
+    public var files: [String]
     /// SHA-256 of the effective profile.
     public var digest: String
+    /// Keys that were overridden without effect, because they are about modules that this profile does not use, each with
+    /// the reason.
+    public var inertOverrides: [(key: String, reason: String)]
     public var transport: TransportPort
     /// The profile as a trace carries it.
     var traced: TraceHeader.Profile
@@ -25,6 +30,8 @@ public struct SimulatedProfile: Sendable {
         self.name = name ?? profile.name
         self.registry = registry.withAdversary
         path = profile.path
+        files = profile.files + (profile.networkFile.map { [$0] } ?? [])
+        inertOverrides = profile.inertOverrides.map { (String($0.override.prefix { $0 != "=" }), $0.reason) }
         digest = sha256Hex(Array(profile.canonicalText().utf8))
         traced = TraceHeader.Profile(profile, name: name ?? profile.name)
         transport = try registry.transport(for: profile)

@@ -93,16 +93,19 @@ public struct Simulation: ~Copyable {
     }
 
     /// Runs to the scenario's end.
-    /// - Throws: what a module's constructor throws.
-    public consuming func run() throws -> RunResult {
-        try advance(to: scenario.duration.nanoseconds)
+    ///
+    /// - Parameter isCancelled: asked now and then, some hundred times a second, whether the run is still wanted.
+    /// - Throws: what a module's constructor throws; `CancellationError` where the run is not wanted any more.
+    public consuming func run(isCancelled: () -> Bool = { false }) throws -> RunResult {
+        try advance(to: scenario.duration.nanoseconds, isCancelled: isCancelled)
         return finish()
     }
 
-    mutating func advance(to end: Int64) throws {
+    mutating func advance(to end: Int64, isCancelled: () -> Bool = { false }) throws {
         while let time = events.nextTime, time <= end, let (_, event) = events.pop() {
             now = time
             handled += 1
+            if handled & 0x3fff == 0, isCancelled() { throw CancellationError() }
             try handle(event)
         }
         now = end

@@ -98,4 +98,9 @@ struct FaultPlanTests {
             #expect(tries <= 40 * 40)
         }
     }
+
+    @Test("shrinking blames nothing where the failure needs nothing", arguments: [0, 1, 2, 40])
+    func blameless(count: Int) {
+        #expect(Shrinker.shrink(Array(0..<count)) { _ in true }.isEmpty)
+    }
 }
