@@ -40,6 +40,11 @@ struct ReloadTests {
         let told = try testnet.tool(["reload", profile])
         #expect(told.contains("liveness 'layered': replaced by 'ping-pong'") && told.hasSuffix("reloaded\n"), "\(told)")
 
+        let set = try testnet.tool(["reload", profile, "--set", "modules.liveness.ping-pong.interval=3s"])
+        #expect(set.contains("interval") && set.hasSuffix("reloaded\n"), "\(set)")
+        // Without --set the next reload goes back to the file.
+        #expect(try testnet.tool(["reload", profile]).hasSuffix("reloaded\n"))
+
         try (text + "  liveness: {use: ping-pung}\n").write(toFile: profile, atomically: true, encoding: .utf8)
         #expect {
             try testnet.tool(["reload", profile])

@@ -100,15 +100,21 @@ public enum AddressText {
             + endpointRemedy(for: text)
     }
 
+    /// An endpoint as a profile has it: without quotes, a bracket would begin a list.
+    private static func written(host: String, port: Int) -> String {
+        let text = format(host: host, port: port)
+        return text.hasPrefix("[") ? "\"\(text)\"" : text
+    }
+
     /// What to write instead of a text that is not an endpoint.
     static func endpointRemedy(for text: String) -> String {
-        if let plain = address(text) { return "add the port: \(format(host: plain, port: 24100))" }
+        if let plain = address(text) { return "add the port: \(written(host: plain, port: 24100))" }
         if text.filter({ $0 == ":" }).count > 1, !text.hasPrefix("["), let colon = text.lastIndex(of: ":"),
             let host = address(String(text[..<colon])), let port = port(text[text.index(after: colon)...])
         {
-            return "put the address in brackets: \(format(host: host, port: port))"
+            return "put the address in brackets: \(written(host: host, port: port))"
         }
         if text.contains(where: { $0.isLetter && !$0.isHexDigit }) { return "write the IP address, not a name" }
-        return "write 127.0.0.1:24100 or [::1]:24100"
+        return "write 127.0.0.1:24100 or \"[::1]:24100\""
     }
 }

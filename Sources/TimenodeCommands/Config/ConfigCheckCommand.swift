@@ -10,7 +10,7 @@ struct ConfigCheckCommand: ParsableCommand {
         discussion: "All problems of all files in one run. Exit status 0, or 64 where a profile has an error."
     )
 
-    @Argument(help: "The profiles to check.")
+    @Argument(help: "The profiles to check.", transform: PathText.expanded)
     var profiles: [String]
 
     @OptionGroup var overriding: OverrideOption

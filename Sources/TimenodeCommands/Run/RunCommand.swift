@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
         discussion: "The first run makes the data directory and the identity key in it. The log goes to stderr."
     )
 
-    @Argument(help: "The profile.")
+    @Argument(help: "The profile.", transform: PathText.expanded)
     var profile: String = "node.yaml"
 
     @OptionGroup var overriding: OverrideOption
@@ -34,7 +34,8 @@ struct RunCommand: AsyncParsableCommand {
             "Keep the newest inputs and effects and write them to FILE on SIGUSR1 and at the end, for 'replay'; "
                 + "without FILE to trace.jsonl in the data directory.",
             valueName: "FILE"
-        )
+        ),
+        transform: PathText.expanded
     )
     var record: String?
 

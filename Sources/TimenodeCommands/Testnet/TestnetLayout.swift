@@ -15,6 +15,13 @@ struct TestnetLayout: Sendable {
     func dataDirectory(_ node: Int) -> String { Files.join(directory, "node\(node)") }
     func log(_ node: Int) -> String { Files.join(directory, "node\(node).log") }
 
+    /// Whether `path` is the file of that name in the directory, or lies in the folder of that name.
+    func holds(_ path: String, in name: String) -> Bool {
+        let place = Files.absolute(Files.join(directory, name))
+        let path = Files.absolute(path)
+        return path == place || path.hasPrefix(place + "/")
+    }
+
     /// The numbers of the nodes that have a profile, rising.
     var nodes: [Int] {
         (Files.names(in: directory) ?? []).compactMap { name in
@@ -25,7 +32,7 @@ struct TestnetLayout: Sendable {
 
     /// Whether `name` is that of a file which `testnet init` or `testnet up` makes.
     static func isOurs(_ name: String) -> Bool {
-        if name == "network.yaml" || name == "base.yaml" { return true }
+        if ["network.yaml", "base.yaml"].contains(name) { return true }
         guard name.hasPrefix("node") else { return false }
         var rest = name.dropFirst(4)
         for suffix in [".yaml", ".log"] where rest.hasSuffix(suffix) { rest = rest.dropLast(suffix.count) }

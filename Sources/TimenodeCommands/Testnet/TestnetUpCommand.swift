@@ -11,10 +11,13 @@ import Wire
 struct TestnetUpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Run the nodes of a testnet, each as a process of its own, until Ctrl-C.",
-        discussion: "Logs go to DIR/nodeN.log. A node that ends is not restarted. Exit status 1 where one did."
+        discussion: """
+            Logs go to DIR/nodeN.log. A node that ends is not restarted. Exit status 1 where one did. The nodes also end \
+            when the program that reads the output ends: 'testnet up DIR | head -20' shows the start.
+            """
     )
 
-    @Argument(help: "The directory that 'testnet init' wrote.")
+    @Argument(help: "The directory that 'testnet init' wrote.", transform: PathText.expanded)
     var directory: String
 
     @Option(name: .customLong("for"), help: ArgumentHelp("End by itself after this long.", valueName: "duration"))
@@ -31,9 +34,12 @@ struct TestnetUpCommand: AsyncParsableCommand {
         let layout = TestnetLayout(directory: directory)
         guard !layout.nodes.isEmpty else {
             throw CommandFailure(
-                .usage, "there is no testnet in \(directory)", help: "Make one: timenode testnet init \(directory)"
+                .usage, "there is no testnet in \(directory)",
+                help: "Make one: timenode testnet init \(Shell.quoted(directory))"
             )
         }
+        let lock = try TestnetLock.acquire(in: directory)
+        defer { close(lock) }
         let program = try Self.program()
         var plans: [(number: Int, rpc: RPCAddress)] = []
         for number in layout.nodes { plans.append((number, try rpc(of: number, layout))) }

@@ -19,10 +19,10 @@ struct TraceDiffCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "A trace.")
+    @Argument(help: "A trace.", transform: PathText.expanded)
     var left: String
 
-    @Argument(help: "Another one.")
+    @Argument(help: "Another one.", transform: PathText.expanded)
     var right: String
 
     @Option(help: "How many equal records to show before the first difference.")
