@@ -6,7 +6,7 @@ extension SlotLeader {
     /// Blocks that the application refused and that are remembered.
     static let maximumRefused = 256
     /// Blocks read at once while the application is brought to the chain's end.
-    private static let replayRows = 64
+    private static let replayRows: UInt = 64
 
     /// Brings the application from one branch to another, and adds what it changes to `batch`.
     ///
@@ -60,12 +60,12 @@ extension SlotLeader {
     /// The chain is in memory; the application begins at its first block and is brought to its end.
     mutating func replayChain(from height: UInt64, _ context: inout Context) {
         state.replay = Replay(
-            token: context.read(.ascending(table: BlockRecord.table, first: height, limit: Self.replayRows)),
+            token: read(.range(BlockRecord.range(from: height), rows: Self.replayRows), &context),
             next: height
         )
     }
 
-    mutating func replay(_ rows: [StoreBatch.Row], _ context: inout Context) {
+    mutating func replay(_ rows: [StoreRow], _ context: inout Context) {
         guard var replay = state.replay else { return }
         state.replay = nil
         let end = state.tree.tip.height
@@ -77,7 +77,7 @@ extension SlotLeader {
             replay.next += 1
         }
         if replay.next > end { return finishLoading(&context) }
-        guard !rows.isEmpty, rows.last?.key.row == replay.next - 1 else {
+        guard !rows.isEmpty, rows.last?.key.number == replay.next - 1 else {
             return context.note(
                 .error,
                 "block \(replay.next) is not in the store, and the application cannot be brought to the chain's end "

@@ -57,16 +57,16 @@ extension SlotLeader {
     }
 
     /// All signatures of a batch are checked.
-    mutating func finishBatch(_ context: inout Context) {
+    mutating func finishBatch(_ verdicts: SignatureVerdicts, _ context: inout Context) {
         guard var catchUp = state.catchUp else { return }
-        var signed = Array(catchUp.batch.prefix(catchUp.signedCount))
+        var signed = Array(catchUp.batch.prefix(verdicts.leadingCount))
         let end = signed.firstIndex { noteSigned($0, &context) == .further && !leadsFurther(catchUp) }
         if signed.count < catchUp.batch.count {
             distrust(catchUp.peer, .badSignature, &context)
             catchUp.isLast = true
         }
         catchUp.batch = []
-        catchUp.checks = []
+        catchUp.check = nil
         catchUp.stepBack = Self.firstStepBack
         if let end { signed.removeSubrange(end...) }
         if !signed.isEmpty {
@@ -182,6 +182,12 @@ extension SlotLeader {
         }
     }
 
+    /// Our verifier does not work: the peer is no worse for it, and is asked again when it says something else.
+    mutating func abandonCatchUp(_ context: inout Context) {
+        if let catchUp = state.catchUp { state.peers.forget(catchUp.claim, of: catchUp.peer) }
+        endCatchUp(&context)
+    }
+
     private func isWanted(_ claim: ChainTip?) -> Bool {
         guard let claim else { return false }
         return claim.isBetter(than: state.tree.tip) && !state.tree.contains(claim) && !isPending(claim)
@@ -258,12 +264,7 @@ extension SlotLeader {
     }
 
     private mutating func verify(_ blocks: [HeldBlock], _ context: inout Context) {
-        var checks: [SignatureRun] = []
-        for start in stride(from: 0, to: blocks.count, by: 64) {
-            let run = blocks[start..<min(start + 64, blocks.count)]
-            checks.append(SignatureRun(token: context.verify(run.map(\.signatureCheck)), count: run.count))
-        }
         state.catchUp?.batch = blocks
-        state.catchUp?.checks = checks
+        state.catchUp?.check = context.verify(blocks.map(\.signatureCheck))
     }
 }

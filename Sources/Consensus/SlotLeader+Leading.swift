@@ -96,12 +96,12 @@ extension SlotLeader {
         // Nobody, ourselves included, builds on the block before it is durable: after a crash this node must not sign
         // a second block for a slot whose first one is out.
         var batch = StoreBatch()
-        batch.puts.append(BlockRecord.row(held))
+        batch.put(BlockRecord.key(held.height), BlockRecord.encode(held.block))
         if state.unsaved.count >= Self.maximumUnsaved { state.unsaved.removeFirst() }
         for index in state.unsaved.indices where state.unsaved[index].held.height == held.height {
             state.unsaved[index].isOverwritten = true
         }
-        state.unsaved.append(UnsavedBlock(token: context.persist(batch), held: held))
+        state.unsaved.append(UnsavedBlock(token: persist(batch, &context), held: held))
     }
 
     /// An own block is durable: it joins the chain and goes to all peers.

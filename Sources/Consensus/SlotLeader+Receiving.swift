@@ -66,6 +66,14 @@ extension SlotLeader {
         return sighting
     }
 
+    /// The verifier does not work: nothing is known of a pending block, and its sender's word is forgotten until it speaks
+    /// again.
+    mutating func dropUnchecked(_ index: Int, _ context: inout Context) {
+        let pending = state.pending.remove(at: index)
+        state.peers.forget(pending.held.tip, of: pending.peer)
+        settlePending(&context)
+    }
+
     /// Attaches verified blocks whose slot and parent have come, and looks for those whose parent will not.
     mutating func settlePending(_ context: inout Context) {
         let slot = SlotSchedule(context.network).slot(at: context.wall)
@@ -152,10 +160,11 @@ extension SlotLeader {
                 context.observe(.blockAccepted(height: new.height, hash: new.hash, slot: new.block.slot))
             }
             // An own block's row is written already, unless another branch has stood in between.
-            if !areStored || !gaveUp.isEmpty { batch.puts += joined.map(BlockRecord.row) }
+            guard !areStored || !gaveUp.isEmpty else { continue }
+            for new in joined { batch.put(BlockRecord.key(new.height), BlockRecord.encode(new.block)) }
         }
         if hasMoved { expectNextBlock(context) }
-        if !batch.puts.isEmpty { _ = context.persist(batch) }
+        if !batch.isEmpty { _ = persist(batch, &context) }
         return hasMoved
     }
 

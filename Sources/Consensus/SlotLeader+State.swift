@@ -77,7 +77,7 @@ extension SlotLeader {
 
     /// An own block on its way to the disk.
     struct UnsavedBlock: Codable, Sendable {
-        let token: Token
+        let token: WriteToken
         let held: HeldBlock
         /// A later own block was written to the same row, because this one's disk was slower than a round of slots.
         var isOverwritten = false
@@ -106,8 +106,8 @@ extension SlotLeader {
         var stepBack = SlotLeader.firstStepBack
         /// Blocks of the answer that are new; empty while it is awaited.
         var batch: [HeldBlock] = []
-        /// The checks of the batch, in order.
-        var checks: [SignatureRun] = []
+        /// The check of the batch's signatures.
+        var check: Token?
         /// Nothing more is to be asked of this peer: its answer held a block that cannot be taken.
         var isLast = false
         /// The slot, not begun by our clock, of the block that its answer was cut off before.
@@ -116,30 +116,5 @@ extension SlotLeader {
         var hasDelivered = false
 
         var isWaiting: Bool { batch.isEmpty }
-
-        /// Notes the verdict on one run of the batch; true when it was the last one to come.
-        mutating func take(_ mask: UInt64, of token: Token) -> Bool {
-            guard let index = checks.firstIndex(where: { $0.token == token }) else { return false }
-            checks[index].mask = mask
-            return checks.allSatisfy { $0.mask != nil }
-        }
-
-        /// How many blocks at the front of the batch are signed by their proposer.
-        var signedCount: Int {
-            var count = 0
-            for check in checks {
-                let signed = min((~(check.mask ?? 0)).trailingZeroBitCount, check.count)
-                count += signed
-                if signed < check.count { break }
-            }
-            return count
-        }
-    }
-
-    /// Up to 64 signatures that are checked together.
-    struct SignatureRun: Codable, Sendable {
-        let token: Token
-        let count: Int
-        var mask: UInt64?
     }
 }

@@ -38,7 +38,10 @@ public struct SlotLeader: ConsensusPolicy {
             state.tree = BlockTree(window: options.window)
         }
         if !state.isLoaded {
-            state.loading = context.read(.descending(table: BlockRecord.table, limit: options.window))
+            state.loading = read(
+                .range(
+                    StoreRange(table: BlockRecord.table), rows: UInt(options.window), bytes: .max, reversed: true
+                ), &context)
         }
     }
 
@@ -92,27 +95,17 @@ public struct SlotLeader: ConsensusPolicy {
         }
     }
 
-    public mutating func persisted(_ token: Token, _ context: inout Context) {
-        guard let index = state.unsaved.firstIndex(where: { $0.token == token }) else { return }
-        publish(state.unsaved.remove(at: index), &context)
-    }
-
-    public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
-        if token == state.loading {
-            load(rows, &context)
-        } else if token == state.replay?.token {
-            replay(rows, &context)
-        } else if let index = state.reads.firstIndex(where: { $0.token == token }) {
-            let read = state.reads.remove(at: index)
-            answer(read, with: rows, &context)
-        }
-    }
-
-    public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        if state.catchUp?.take(mask, of: token) == true {
-            finishBatch(&context)
+    public mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        if let catchUp = state.catchUp, catchUp.check == token {
+            switch verification {
+            case .checked(let verdicts): finishBatch(verdicts, &context)
+            case .failed: abandonCatchUp(&context)
+            }
         } else if let index = state.pending.firstIndex(where: { $0.token == token }) {
-            judge(index, isSigned: mask & 1 == 1, &context)
+            switch verification {
+            case .checked(let verdicts): judge(index, isSigned: verdicts[0], &context)
+            case .failed: dropUnchecked(index, &context)
+            }
         }
     }
 }
@@ -138,7 +131,7 @@ extension SlotLeader {
     }
 
     /// Goes on from the chain's end in the store.
-    private mutating func load(_ rows: [StoreBatch.Row], _ context: inout Context) {
+    mutating func load(_ rows: [StoreRow], _ context: inout Context) {
         state.loading = nil
         var chain: [HeldBlock] = []
         for row in rows {
@@ -150,7 +143,7 @@ extension SlotLeader {
                 }
                 chain.append(held)
             } catch {
-                context.note(.error, "row \(row.key.row) of the chain cannot be read: \(error.message)")
+                context.note(.error, "row \(row.key.number ?? 0) of the chain cannot be read: \(error.message)")
                 // What is above is lost and comes again from the peers; what is below has a gap.
                 if !chain.isEmpty { break }
             }

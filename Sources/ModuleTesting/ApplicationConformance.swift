@@ -196,8 +196,14 @@ private struct ApplicationScript {
     }
 
     private mutating func write(_ changes: StoreBatch, at index: Int) {
-        for row in changes.puts { rows[index][row.key] = row.value }
-        for key in changes.deletes { rows[index][key] = nil }
+        for change in changes.changes {
+            switch change {
+            case .put(let key, let value): rows[index][key] = value
+            case .delete(let key): rows[index][key] = nil
+            case .deleteRange(let range):
+                for key in rows[index].keys where range.contains(key) { rows[index][key] = nil }
+            }
+        }
     }
 
     private mutating func compareRoots(_ moment: String) {

@@ -63,15 +63,17 @@ public enum ConformanceRule: String, Sendable, Hashable, CaseIterable {
 
     // store
 
-    /// Rows come back as they were written, in order, within their table, as many as were asked for.
+    /// Rows come back as they were written, in order, of the range and within the limits that were asked for.
     case order
-    /// A batch is applied as a whole or not at all; in it the later write of a key wins and removals come last.
+    /// A transaction is applied as a whole or not at all, change by change in order.
     case atomicity
     /// What `apply` has returned from is there after the store was opened anew, where the module says that it outlives the
     /// process, and is not there where it does not.
     case durability
-    /// Two stores share nothing.
+    /// Two stores share nothing, and no two key spaces of one.
     case isolation
+    /// A key space that was written in one format is neither read nor written in another one.
+    case formats
 
     // transport
 

@@ -16,7 +16,7 @@ public enum Frame {
     public static let maximumPartBytes = 64 * 1024
     /// The most blocks one `Message.blocks` may carry.
     public static let maximumBlocks = 1000
-    /// The most records one `Message.addresses` may carry: as many as one `verify` checks.
+    /// The most records one `Message.addresses` may carry.
     public static let maximumRecords = 64
     /// The most endpoints one `AddressRecord` may have.
     public static let maximumEndpoints = 4

@@ -28,7 +28,7 @@ struct ApplicationTests {
         #expect(block.payload == [7])
         #expect(rig.tally == [7, 1])
         #expect(rig.answered.map { if case .accepted = $0 { true } else { false } } == [true, false])
-        #expect(rig.batches.last?.puts.contains { $0.value == [7] } == true)
+        #expect(rig.batches.last?.changes.contains(.put([128, 1], [7])) == true)
     }
 
     @Test("blocks of others are applied, and a block that the application refuses joins no chain")

@@ -118,7 +118,7 @@ struct SingleLinkHandshakeTests {
         let link = rig.accept(from: 1)
         rig.receive(.hello(Fixture.hello(from: 1)), over: link)
         rig.receive(.proof(Proof(signature: .none)), over: link)
-        rig.answerChecks(mask: 1)
+        rig.answerChecks(holds: true)
         #expect(rig.isUp(link))
         let impostor = rig.accept(from: 2)
         rig.receive(.hello(Fixture.hello(from: 1, incarnation: 99)), over: impostor)

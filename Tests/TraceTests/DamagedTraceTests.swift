@@ -47,7 +47,24 @@ import Testing
             ),
             (#"{"t":1.000000000,"node":"n1","in":"persisted","token":-1,"wall_ms":5}"#, .badField),
             (#"{"t":1.000000000,"node":"n1","in":"persisted","token":18446744073709551616,"wall_ms":5}"#, .badField),
-            (#"{"t":1.000000000,"node":"n1","in":"verified","token":1,"mask":"ff","wall_ms":5}"#, .badField),
+            (
+                #"{"t":1.000000000,"node":"n1","in":"verified","token":1,"checks":1,"holds":["ff"],"wall_ms":5}"#,
+                .badField
+            ),
+            (
+                #"{"t":1.000000000,"node":"n1","in":"verified","token":1,"checks":1,"holds":["0000000000000002"],"#
+                    + #""wall_ms":5}"#,
+                .badField
+            ),
+            (
+                #"{"t":1.000000000,"node":"n1","in":"verified","token":1,"checks":-1,"holds":["0000000000000000"],"#
+                    + #""wall_ms":5}"#,
+                .badField
+            ),
+            (
+                #"{"t":1.000000000,"node":"n1","in":"read-failed","token":1,"code":"bad-luck","error":"","wall_ms":5}"#,
+                .unknownKind
+            ),
             (#"{"t":1.000000000,"node":"n1","in":"opened","link":1,"identity":"0g","wall_ms":5}"#, .badField),
             (
                 #"{"t":1.000000000,"node":"n1","in":"received","link":1,"message":{"kind":"yo"},"wall_ms":5}"#,

@@ -8,11 +8,12 @@ import Wire
 @Suite("Effects in a trace") struct EffectTextTests {
     private static let link = LinkID(number: 1)
     private static let token = Token(number: 1)
+    private static let space = StoreSpace(StoreSpace.Name(role: "consensus", module: "a"), format: 1)
 
-    private static func batch(_ change: (inout StoreBatch) -> Void) -> StoreBatch {
-        var batch = StoreBatch()
-        change(&batch)
-        return batch
+    private static func persist(
+        _ changes: [StoreBatch.Change], token: UInt64 = 1, in space: StoreSpace = space
+    ) -> Effect {
+        .persist(space, StoreBatch(changes), WriteToken(number: token))
     }
 
     private static func check(_ change: UInt8) -> SignatureCheck {
@@ -40,13 +41,17 @@ import Wire
             .answer(RequestID(number: 2), .accepted(id: Samples.hash.bytes)),
             .answer(RequestID(number: 1), .refused(SubmissionRefusal(.full, Samples.hostile))),
             .answer(RequestID(number: 1), .refused(SubmissionRefusal(.invalid, Samples.hostile))),
-            .persist(StoreBatch(), token), .persist(StoreBatch(), Token(number: 2)),
-            .persist(batch { $0.puts = Samples.rows }, token),
-            .persist(batch { $0.puts = Samples.rows.reversed() }, token),
-            .persist(batch { $0.deletes = [StoreKey(table: 1, row: 2)] }, token),
-            .read(.ascending(table: 1, first: 2, limit: 3), token),
-            .read(.ascending(table: 1, first: 3, limit: 3), token),
-            .read(.descending(table: 1, limit: 3), token), .verify([], token), .verify([check(1)], token),
+            persist([]), persist([], token: 2), persist([], in: StoreSpace(space.name, format: 2)),
+            persist([], in: StoreSpace(StoreSpace.Name(role: "consensus", module: "b"), format: 1)),
+            persist(Samples.rows.map { .put($0.key, $0.value) }),
+            persist(Samples.rows.reversed().map { .put($0.key, $0.value) }), persist([.delete([1])]),
+            persist([.delete([2])]), persist([.deleteRange(.all)]), persist([.deleteRange(StoreRange(from: [1]))]),
+            persist([.deleteRange(StoreRange(from: [1], to: [2]))]), .read(space, .get([1]), token),
+            .read(space, .get([2]), token), .read(space, .range(.all), token),
+            .read(space, .range(StoreRange(from: [1])), token),
+            .read(space, .range(StoreRange(from: [1], to: [2])), token), .read(space, .range(.all, rows: 3), token),
+            .read(space, .range(.all, bytes: 3), token), .read(space, .range(.all, reversed: true), token),
+            .verify([], token), .verify([check(1)], token),
             .verify([check(2)], token), .verify([check(1), check(2)], token), .resolve("a.example", token),
             .resolve(Samples.hostile, token), .resolve("a.example", Token(number: 2)),
         ] + Samples.messages.map { .send(link, $0) } + events.map { .observe($0) }

@@ -23,10 +23,13 @@ import Wire
         case (.progress(let one), .progress(let other)): one == other
         case (.workAhead(let one), .workAhead(let other)): one == other
         case (.persisted(let one), .persisted(let other)): one == other
-        case (.storeFailed(let one, let text), .storeFailed(let other, let otherText)):
-            one == other && Array(text.utf8) == Array(otherText.utf8)
-        case (.rows(let one, let rows), .rows(let other, let otherRows)): one == other && rows == otherRows
-        case (.verified(let one, let mask), .verified(let other, let otherMask)): one == other && mask == otherMask
+        case (.persistFailed(let one, let failure), .persistFailed(let other, let otherFailure)):
+            one == other && same(failure, otherFailure)
+        case (.readFailed(let one, let failure), .readFailed(let other, let otherFailure)):
+            one == other && same(failure, otherFailure)
+        case (.rows(let one, let answer), .rows(let other, let otherAnswer)): one == other && answer == otherAnswer
+        case (.verified(let one, let result), .verified(let other, let otherResult)):
+            one == other && result == otherResult
         case (.submitted(let one, let bytes), .submitted(let other, let otherBytes)):
             one == other && bytes == otherBytes
         default: false
@@ -42,7 +45,7 @@ import Wire
         case .received: 4
         case .ended: 5
         case .persisted: 6
-        case .storeFailed: 7
+        case .persistFailed: 7
         case .rows: 8
         case .verified: 9
         case .wake: 10
@@ -51,7 +54,12 @@ import Wire
         case .progress: 13
         case .resolved: 14
         case .submitted: 15
+        case .readFailed: 16
         }
+    }
+
+    private static func same(_ left: StoreFailure, _ right: StoreFailure) -> Bool {
+        left.code == right.code && Array(left.message.utf8) == Array(right.message.utf8)
     }
 
     private static func kind(_ message: Message) -> Int {
@@ -80,7 +88,7 @@ import Wire
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
-        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<16))
+        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<17))
         #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<19))
     }
 
@@ -144,7 +152,7 @@ import Wire
         line.clear()
         line.checkpoint(read, time: 5, node: "a")
         #expect(line.bytes == written)
-        #expect(read.waiting == Samples.checkpoint().waiting)
+        #expect(read.writes == Samples.checkpoint().writes)
         #expect(read.links == Samples.checkpoint().links)
         #expect(read.modules == Samples.checkpoint().modules)
     }

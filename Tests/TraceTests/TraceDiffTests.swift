@@ -98,7 +98,8 @@ import Testing
         let (one, other) = ("caf\u{e9}", "cafe\u{301}")
         #expect(one == other)
         let diff = try diff(
-            Lines.trace([.storeFailed(Token(number: 1), one)]), Lines.trace([.storeFailed(Token(number: 1), other)])
+            Lines.trace([.verified(Token(number: 1), .failed(one))]),
+            Lines.trace([.verified(Token(number: 1), .failed(other))])
         )
         #expect(diff.divergence?.place?.path == "error")
     }

@@ -29,13 +29,24 @@ import Wire
             Samples.inputs.map { Self.digest($0) } + [
                 Self.digest(.wake, at: 2), Self.digest(.wake, wall: 3), Self.digest(.wake, node: 4),
                 Self.digest(.progress(LinkID(number: 6))), Self.digest(.workAhead(upTo: .nanoseconds(1))),
-                Self.digest(.verified(Token(number: 3), mask: .max - 1)),
-                Self.digest(.storeFailed(Token(number: 1), "a")), Self.digest(.storeFailed(Token(number: 1), "b")),
+                Self.digest(.verified(Token(number: 3), .checked(SignatureVerdicts(repeating: true, count: 63)))),
+                Self.digest(.persistFailed(WriteToken(number: 1), StoreFailure(code: .full, message: "a"))),
+                Self.digest(.persistFailed(WriteToken(number: 1), StoreFailure(code: .full, message: "b"))),
+                Self.digest(.persistFailed(WriteToken(number: 1), StoreFailure(code: .failed, message: "b"))),
+                Self.digest(.readFailed(Token(number: 1), StoreFailure(code: .failed, message: "b"))),
+                Self.digest(.rows(Token(number: 2), StoreAnswer(Samples.rows))),
+                Self.digest(.rows(Token(number: 2), StoreAnswer(hasMore: true))),
                 Self.digest(.accepted(LinkID(number: 2), identity: Identity(key: Bytes32(.max, 0, 1, 0)))),
                 Self.digest(.resolved(Token(number: 4), .addresses([Samples.six.ip, Samples.four.ip]))),
                 Self.digest(.resolved(Token(number: 4), .addresses([Samples.four.ip]))),
             ]
         #expect(Set(digests).count == digests.count)
+    }
+
+    private static let space = StoreSpace(StoreSpace.Name(role: "consensus", module: "a"), format: 1)
+
+    private static func persist(_ changes: [StoreBatch.Change]) -> Effect {
+        .persist(space, StoreBatch(changes), WriteToken(number: 1))
     }
 
     /// Flips each bit of `bytes`, one at a time.
@@ -55,14 +66,19 @@ import Wire
         let all = [bytes, bytes + [0], bytes.dropLast()] + Self.flips(bytes)
         for digests in [
             all.map { value in
-                Self.digest(.rows(Token(number: 1), [StoreBatch.Row(key: StoreKey(table: 1, row: 1), value: value)]))
+                Self.digest(.rows(Token(number: 1), StoreAnswer([StoreRow(key: [1], value: value)])))
             },
             all.map { value in
-                Self.digest {
-                    var batch = StoreBatch()
-                    batch.puts = [StoreBatch.Row(key: StoreKey(table: 1, row: 1), value: value)]
-                    $0.add(.persist(batch, Token(number: 1)))
-                }
+                Self.digest(.rows(Token(number: 1), StoreAnswer([StoreRow(key: StoreKey(value), value: [1])])))
+            },
+            all.map { value in Self.digest { $0.add(Self.persist([.put([1], value)])) } },
+            all.map { value in Self.digest { $0.add(Self.persist([.put(StoreKey(value), [1])])) } },
+            all.map { value in Self.digest { $0.add(Self.persist([.delete(StoreKey(value))])) } },
+            all.map { value in
+                Self.digest { $0.add(Self.persist([.deleteRange(StoreRange(from: [], to: StoreKey(value)))])) }
+            },
+            all.map { value in
+                Self.digest { $0.add(.read(Self.space, .get(StoreKey(value)), Token(number: 1))) }
             },
             all.map { value in
                 Self.digest {
@@ -138,11 +154,15 @@ import Wire
 
     @Test("a value that moves to its neighbour's place is another value")
     func places() {
-        let row = { (value: [UInt8]) in StoreBatch.Row(key: StoreKey(table: 1, row: 1), value: value) }
+        let rows = { (values: [[UInt8]]) in
+            Self.digest(.rows(Token(number: 1), StoreAnswer(values.map { StoreRow(key: [1], value: $0) })))
+        }
         let digests = [
-            Self.digest(.rows(Token(number: 1), [row([1]), row([])])),
-            Self.digest(.rows(Token(number: 1), [row([]), row([1])])),
-            Self.digest(.rows(Token(number: 1), [row([1])])), Self.digest(.rows(Token(number: 1), [row([0, 1])])),
+            rows([[1], []]), rows([[], [1]]), rows([[1]]), rows([[0, 1]]),
+            Self.digest { $0.add(Self.persist([.put([1], []), .delete([1])])) },
+            Self.digest { $0.add(Self.persist([.delete([1]), .put([1], [])])) },
+            Self.digest { $0.add(Self.persist([.put([1, 2], [])])) },
+            Self.digest { $0.add(Self.persist([.put([1], [2])])) },
             Self.digest { $0.add(.observe(.note(.info, ""))) }, Self.digest { $0.add(.observe(.note(.info, "\0"))) },
         ]
         #expect(Set(digests).count == digests.count)

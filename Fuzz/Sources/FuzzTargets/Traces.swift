@@ -13,8 +13,9 @@ extension FuzzTarget {
                 [.start, .wake, .shutdown, .openFailed(LinkID(number: 1), .reset), .workAhead(upTo: .seconds(1))]
                 + Samples.messages.map { .received(LinkID(number: 2), $0.message) }
                 + [
-                    .opened(LinkID(number: 3), identity: Samples.peer), .persisted(Token(number: 4)),
-                    .verified(Token(number: 5), mask: 1), .ended(LinkID(number: 6), .endOfStream),
+                    .opened(LinkID(number: 3), identity: Samples.peer), .persisted(WriteToken(number: 4)),
+                    .verified(Token(number: 5), .checked(SignatureVerdicts([true]))),
+                    .ended(LinkID(number: 6), .endOfStream),
                 ]
             let all = TraceText.whole(inputs)
             return [

@@ -28,7 +28,7 @@ public protocol ApplicationPolicy {
     /// Rows as the module wrote them, in rising order of their keys, in one or more calls. None where there are none.
     ///
     /// - Throws: ``ApplicationError`` for rows that it cannot have written.
-    mutating func load(_ rows: [StoreBatch.Row]) throws(ApplicationError)
+    mutating func load(_ rows: [StoreRow]) throws(ApplicationError)
 
     /// A hash over the whole state, as the last block left it.
     var root: Bytes32 { get }
@@ -55,7 +55,7 @@ extension ApplicationPolicy {
     public static var storeFormat: UInt32 { 1 }
 
     public mutating func start(_ network: NetworkView) {}
-    public mutating func load(_ rows: [StoreBatch.Row]) throws(ApplicationError) {}
+    public mutating func load(_ rows: [StoreRow]) throws(ApplicationError) {}
 }
 
 /// Where a block stands in the chain, and who makes it.

@@ -51,6 +51,9 @@ extension Registry {
                 .first,
             workloads: try all(.workload, profile) { if case .workload(let make) = $0 { make } else { nil } }
         )
+        policies.linksID = profile.selections(role: Role.links.rawValue).first?.id ?? ""
+        policies.livenessID = profile.selections(role: Role.liveness.rawValue).first?.id ?? ""
+        policies.consensusID = profile.selections(role: Role.consensus.rawValue).first?.id ?? ""
         policies.discoveryIDs = profile.selections(role: Role.discovery.rawValue).map(\.id)
         policies.workloadIDs = profile.selections(role: Role.workload.rawValue).map(\.id)
         return policies

@@ -127,16 +127,3 @@ public struct TransportPort: Sendable, Hashable {
         public var extraRoundTrips: Int { self == .tls ? 1 : 0 }
     }
 }
-
-/// Makes the store of one node. `directory` is the node's data directory; a store that lives in memory ignores it.
-public struct StorePort: Sendable {
-    /// What was made durable is there after the process has ended.
-    public let outlivesProcess: Bool
-    /// Opens the store.
-    public let open: @Sendable (_ directory: String?) throws -> any StoreBackend
-
-    public init(outlivesProcess: Bool, open: @escaping @Sendable (_ directory: String?) throws -> any StoreBackend) {
-        self.outlivesProcess = outlivesProcess
-        self.open = open
-    }
-}

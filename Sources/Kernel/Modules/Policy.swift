@@ -26,14 +26,11 @@ public protocol Policy {
     mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context)
     /// A message on the channel of this module's role came in over a link that is up.
     mutating func received(_ message: Message, from link: LinkID, _ context: inout Context)
-    /// A `persist` of this module is durable.
-    mutating func persisted(_ token: Token, _ context: inout Context)
-    /// A `persist` or `read` of this module failed; the cause is in the log.
-    mutating func storeFailed(_ token: Token, _ context: inout Context)
-    /// The store answered a `read` of this module.
-    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context)
-    /// The driver answered a `verify` of this module; bit *n* of `mask` is check *n*.
-    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context)
+    /// The store's answer to this module. A module that keeps something is a `PersistingPolicy`, which hands each kind of
+    /// answer to a callback of its own; only a module that stands in for another one writes this, and hands it on.
+    mutating func stored(_ reply: StoreReply, _ context: inout Context)
+    /// The driver answered a `verify` of this module.
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context)
     /// The profile or the network file was read anew while the node runs: options and `context.network` may differ from
     /// before, `state` is as it was. What follows from them at once is done here; what is decided later is decided by them.
     mutating func reconfigured(_ context: inout Context)
@@ -53,10 +50,8 @@ extension Policy {
     public mutating func linkUp(_ link: Link, _ context: inout Context) {}
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {}
     public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {}
-    public mutating func persisted(_ token: Token, _ context: inout Context) {}
-    public mutating func storeFailed(_ token: Token, _ context: inout Context) {}
-    public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {}
-    public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {}
+    public mutating func stored(_ reply: StoreReply, _ context: inout Context) {}
+    public mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {}
     public mutating func reconfigured(_ context: inout Context) {}
     public mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {}
     public mutating func identityConflict(_ conflict: IdentityConflict?, _ context: inout Context) {}

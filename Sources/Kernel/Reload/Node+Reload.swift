@@ -187,5 +187,7 @@ extension Context {
         }
         // Order does not matter: each entry goes to a place of its own. An answer that nobody waits for any more is dropped.
         owners = owners.compactMapValues { places.place(of: $0) }
+        writes.moveModules { places.place(of: $0) }
+        spaces = modules.spaces
     }
 }

@@ -30,15 +30,17 @@ public struct Context: ~Copyable {
     var deferred: Deque<Deferred> = []
     /// Who waits for which answer; look-up only, but for a checkpoint, which sorts the keys.
     var owners: [Token: UInt8] = [:]
-    /// Messages that wait until a write is durable.
-    var waiting: OrderedDictionary<Token, [(LinkID, Message)]> = [:]
+    /// What became of writes, and the messages that wait for them.
+    var writes = WriteLedger()
+    /// What the key space of each policy is called, by its place.
+    var spaces: [StoreSpace.Name]
     var nextToken: UInt64 = 1
     /// What consensus calls for the payloads of blocks.
     var application: (any ApplicationPolicy)?
 
     /// What a policy asked for that touches another policy: done after the callback returned, in order.
     enum Deferred {
-        case sendTo(Identity, Message, Token?)
+        case sendTo(Identity, Message)
         case replyTo(LinkID, Message)
         case dead(LinkID, Reason)
         case commended(Identity)
@@ -54,6 +56,7 @@ public struct Context: ~Copyable {
         self.configuration = configuration
         self.streams = streams
         application = configuration.modules.application
+        spaces = configuration.modules.spaces
         identity = configuration.signer.identity
         endpoint = configuration.endpoint
         var incarnations = RandomStream(seed: configuration.seed, name: "incarnation")
@@ -76,7 +79,8 @@ public struct Context: ~Copyable {
         streams = other.streams
         deferred = other.deferred
         owners = other.owners
-        waiting = other.waiting
+        writes = other.writes
+        spaces = other.spaces
         nextToken = other.nextToken
         application = other.application
     }
@@ -161,20 +165,38 @@ public struct Context: ~Copyable {
         links.update(link) { $0.isProbe = true }
     }
 
-    /// Sends over this very link, behind everything sent before; with `token`, only once that write is durable.
-    public mutating func send(_ message: Message, over link: LinkID, after token: Token? = nil) {
-        if let token, owners[token] != nil {
-            waiting[token, default: []].append((link, message))
-        } else if links.canSend(over: link) {
-            effects.append(.send(link, message))
-        } else {
-            observe(.messageDropped(link, message.channel, .notUp))
+    /// Sends over this very link, behind everything sent before.
+    ///
+    /// With `token` the message goes out only where that write is known to be durable: at once if it is durable already, else
+    /// when the store says so. It is dropped, and an event says so (`DropCause.notDurable`), where the write has failed or
+    /// fails, and where this process has made no such write. The same where the node ends before the store has answered,
+    /// without the event.
+    public mutating func send(_ message: Message, over link: LinkID, after token: WriteToken? = nil) {
+        guard let token else { return sendNow(message, over: link) }
+        switch writes.fate(of: token) {
+        case .pending: writes.hold(WaitingMessage(message, to: .link(link)), until: token)
+        case .durable: sendNow(message, over: link)
+        case .notDurable: observe(.messageDropped(link, message.channel, .notDurable))
         }
     }
 
     /// Sends to a peer over the link that the links policy routes it by. Dropped, and said so, where there is none.
-    public mutating func send(_ message: Message, to peer: Identity, after token: Token? = nil) {
-        deferred.append(.sendTo(peer, message, token))
+    ///
+    /// `token` has the same meaning as for `send(_:over:after:)`; a message that waits is routed when it goes out.
+    public mutating func send(_ message: Message, to peer: Identity, after token: WriteToken? = nil) {
+        switch token.map({ writes.fate(of: $0) }) {
+        case .pending?: if let token { writes.hold(WaitingMessage(message, to: .peer(peer)), until: token) }
+        case .durable?, nil: deferred.append(.sendTo(peer, message))
+        case .notDurable?: observe(.messageDropped(nil, message.channel, .notDurable))
+        }
+    }
+
+    private mutating func sendNow(_ message: Message, over link: LinkID) {
+        if links.canSend(over: link) {
+            effects.append(.send(link, message))
+        } else {
+            observe(.messageDropped(link, message.channel, .notUp))
+        }
     }
 
     /// Answers a message of `link` over the link that the links policy routes answers by.
@@ -282,17 +304,23 @@ public struct Context: ~Copyable {
     /// This node's signature of `bytes`.
     public func sign(_ bytes: [UInt8]) -> Signature { configuration.signer.sign(bytes) }
 
-    /// Asks the driver to check signatures, 64 at most; `verified` answers.
-    public mutating func verify(_ checks: [SignatureCheck]) -> Token {
-        precondition(checks.count <= 64, "at most 64 signatures in one batch")
-        return issue { .verify(checks, $0) }
+    /// Asks the driver to check signatures, as many as there are; `verified` answers.
+    public mutating func verify(_ checks: [SignatureCheck]) -> Token { issue { .verify(checks, $0) } }
+
+    /// What `PersistingPolicy.persist` does.
+    mutating func persist(_ batch: StoreBatch, format: UInt32) -> WriteToken {
+        let token = writes.issue(for: module)
+        effects.append(.persist(space(format), batch, token))
+        return token
     }
 
-    /// Asks the driver to make a batch durable; `persisted` answers.
-    public mutating func persist(_ batch: StoreBatch) -> Token { issue { .persist(batch, $0) } }
+    /// What `PersistingPolicy.read` does.
+    mutating func read(_ query: StoreQuery, format: UInt32) -> Token {
+        let space = space(format)
+        return issue { .read(space, query, $0) }
+    }
 
-    /// Asks the store; `rows` answers.
-    public mutating func read(_ query: StoreQuery) -> Token { issue { .read(query, $0) } }
+    private func space(_ format: UInt32) -> StoreSpace { StoreSpace(spaces[Int(module)], format: format) }
 
     /// Asks the driver for the addresses of a host's name; `resolved` answers.
     public mutating func resolve(_ name: String) -> Token { issue { .resolve(name, $0) } }

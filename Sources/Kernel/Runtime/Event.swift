@@ -117,6 +117,8 @@ public enum DropCause: String, Sendable, Hashable, Codable {
     case queueFull = "queue-full"
     /// Load that the line had no room for in time.
     case waitedTooLong = "waited-too-long"
+    /// The write that it had to follow is not durable.
+    case notDurable = "not-durable"
     /// The peer says or asks this more often than is answered.
     case rateLimited = "rate-limited"
     /// Two other blocks of its slot are known already.

@@ -19,8 +19,8 @@ package struct NodeCheckpoint: Sendable {
     package var streams: [RandomStream]
     /// Who waits for which answer of the driver, by token.
     package var owners: [Owner]
-    /// Messages that wait until a write is durable, in the order in which the writes were asked for.
-    package var waiting: [Waiting]
+    /// What became of the writes, and the messages that wait for them.
+    package var writes: Writes
     /// The number of the next token.
     package var nextToken: UInt64
     /// What the modules remember, in the order of `Node.snapshots()`.
@@ -55,31 +55,25 @@ package struct NodeCheckpoint: Sendable {
         }
     }
 
-    /// What goes out once a write is durable.
-    package struct Waiting: Sendable, Hashable {
-        package var token: Token
-        package var messages: [Addressed]
+    /// The writes of this process.
+    package struct Writes: Sendable, Hashable {
+        /// The number of the newest one.
+        package var issued: UInt64
+        /// Those that the store has not answered for, oldest first.
+        package var pending: [PendingWrite]
+        /// The numbers of those that failed, in rising order.
+        package var failed: [ClosedRange<UInt64>]
 
-        package init(token: Token, messages: [Addressed]) {
-            self.token = token
-            self.messages = messages
-        }
-    }
-
-    /// A message and its link.
-    package struct Addressed: Sendable, Hashable {
-        package var link: LinkID
-        package var message: Message
-
-        package init(link: LinkID, message: Message) {
-            self.link = link
-            self.message = message
+        package init(issued: UInt64, pending: [PendingWrite], failed: [ClosedRange<UInt64>]) {
+            self.issued = issued
+            self.pending = pending
+            self.failed = failed
         }
     }
 
     package init(
         incarnation: UInt64, links: [Link], nextLink: UInt64, timers: [Timer], timersSet: UInt64,
-        streams: [RandomStream], owners: [Owner], waiting: [Waiting], nextToken: UInt64, modules: [ModuleSnapshot]
+        streams: [RandomStream], owners: [Owner], writes: Writes, nextToken: UInt64, modules: [ModuleSnapshot]
     ) {
         self.incarnation = incarnation
         self.links = links
@@ -88,7 +82,7 @@ package struct NodeCheckpoint: Sendable {
         self.timersSet = timersSet
         self.streams = streams
         self.owners = owners
-        self.waiting = waiting
+        self.writes = writes
         self.nextToken = nextToken
         self.modules = modules
     }
@@ -131,8 +125,14 @@ extension Node {
         guard zip(generations, generations.dropFirst()).allSatisfy({ $0 < $1 }) else {
             throw SnapshotError(code: .unreadable, description: "the links of the checkpoint are not in order")
         }
+        let (recorded, pending) = (checkpoint.writes, checkpoint.writes.pending)
+        guard pending.allSatisfy({ $0.module.map { $0 < count } ?? true }),
+            let writes = WriteLedger(issued: recorded.issued, pending: pending, failed: recorded.failed)
+        else {
+            throw SnapshotError(code: .unreadable, description: "the writes of the checkpoint contradict each other")
+        }
         try restore(checkpoint.modules)
-        machine.context.resume(checkpoint)
+        machine.context.resume(checkpoint, writes)
     }
 }
 
@@ -143,24 +143,18 @@ extension Context {
             timersSet: timers.sequence, streams: streams,
             // Sorted: the table has no order of its own.
             owners: owners.keys.sorted().map { NodeCheckpoint.Owner(token: $0, module: owners[$0] ?? 0) },
-            waiting: waiting.elements.map { token, messages in
-                NodeCheckpoint.Waiting(
-                    token: token, messages: messages.map { NodeCheckpoint.Addressed(link: $0, message: $1) }
-                )
-            },
+            writes: NodeCheckpoint.Writes(issued: writes.issued, pending: writes.pending, failed: writes.failed),
             nextToken: nextToken, modules: modules
         )
     }
 
-    fileprivate mutating func resume(_ checkpoint: NodeCheckpoint) {
+    fileprivate mutating func resume(_ checkpoint: NodeCheckpoint, _ writes: WriteLedger) {
         incarnation = checkpoint.incarnation
         links = LinkTable(checkpoint.links, nextNumber: checkpoint.nextLink)
         timers = TimerHeap(checkpoint.timers, sequence: checkpoint.timersSet)
         streams = checkpoint.streams
         for owner in checkpoint.owners { owners[owner.token] = owner.module }
-        for entry in checkpoint.waiting {
-            waiting[entry.token] = entry.messages.map { ($0.link, $0.message) }
-        }
+        self.writes = writes
         nextToken = checkpoint.nextToken
     }
 }

@@ -90,7 +90,13 @@ public struct PolicySet {
     /// Nil where the profile selects none: then blocks are empty.
     public var application: (any ApplicationPolicy)?
     public var workloads: [any WorkloadPolicy]
-    /// Ids of the discovery modules, in their order: their random streams are named after them.
+    /// The links module's id; its key space is named after it.
+    public var linksID = ""
+    /// The liveness module's id.
+    public var livenessID = ""
+    /// The consensus module's id.
+    public var consensusID = ""
+    /// Ids of the discovery modules, in their order: their random streams and key spaces are named after them.
     public var discoveryIDs: [String] = []
     /// Ids of the workload modules, in their order.
     public var workloadIDs: [String] = []
@@ -106,5 +112,20 @@ public struct PolicySet {
         self.discovery = discovery
         self.application = application
         self.workloads = workloads
+    }
+
+    /// The names of the modules' key spaces, in the order links, liveness, consensus, discovery, workloads: by the
+    /// module's id, or by its place in its role where nobody has said the id.
+    var spaces: [StoreSpace.Name] {
+        Self.spaces(.links, 1, [linksID]) + Self.spaces(.liveness, 1, [livenessID])
+            + Self.spaces(.consensus, 1, [consensusID]) + Self.spaces(.discovery, discovery.count, discoveryIDs)
+            + Self.spaces(.workload, workloads.count, workloadIDs)
+    }
+
+    private static func spaces(_ role: Role, _ count: Int, _ ids: [String]) -> [StoreSpace.Name] {
+        (0..<count).map { place in
+            let id = place < ids.count ? ids[place] : ""
+            return StoreSpace.Name(role: role.rawValue, module: id.isEmpty ? String(place) : id)
+        }
     }
 }

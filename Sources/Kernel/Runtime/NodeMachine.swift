@@ -79,9 +79,9 @@ struct NodeMachine: ~Copyable {
 extension NodeMachine {
     private mutating func perform(_ action: Context.Deferred) {
         switch action {
-        case .sendTo(let peer, let message, let token):
+        case .sendTo(let peer, let message):
             if let link = links.route(to: peer) {
-                context.send(message, over: link, after: token)
+                context.send(message, over: link)
             } else {
                 context.observe(.messageDropped(nil, message.channel, .noRoute))
             }

@@ -20,6 +20,7 @@ public struct SimulatedProfile: Sendable {
     var makePolicies: @Sendable (Scenario) throws -> PolicySet
     let openStore: @Sendable () throws -> any StoreBackend
     let storeOutlivesProcess: Bool
+    let storeCosts: StoreCosts
     /// Profiles that a scenario's hosts run in place of this one, by the path that the scenario names.
     public var beside: [(path: String, profile: SimulatedProfile)] = []
     /// The modules of this program, and the laboratory's own.
@@ -39,6 +40,7 @@ public struct SimulatedProfile: Sendable {
         let store = try registry.store(for: profile)
         openStore = { try store.open(nil) }
         storeOutlivesProcess = store.outlivesProcess
+        storeCosts = store.costs
         makePolicies = { scenario in
             var policies = try registry.policies(for: profile)
             if let traffic = scenario.traffic {

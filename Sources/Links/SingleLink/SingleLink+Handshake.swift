@@ -167,14 +167,16 @@ extension SingleLink {
         }
     }
 
-    public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
+    public mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
         guard let id = state.checks.removeValue(forKey: token) else { return }
+        // Where our verifier fails nothing speaks against the peer: the deadline of the handshake ends the link.
+        guard case .checked(let verdicts) = verification else { return }
         if state.probes[id] != nil {
-            conclude(id, mask & 1 == 1 ? nil : .badSignature, by: .us, &context)
+            conclude(id, verdicts[0] ? nil : .badSignature, by: .us, &context)
             return
         }
         guard let handshake = state.handshakes[id] else { return }
-        guard mask & 1 == 1 else {
+        guard verdicts[0] else {
             if handshake.stage == .verifyingProof {
                 refuse(id, handshake.claim?.identity, .badSignature, &context)
             } else {

@@ -159,8 +159,8 @@ package struct GlareWorld {
                 connections[index].isClosed[1 - host] = true
             }
         case .verify(let checks, let token):
-            let mask: UInt64 = checks.allSatisfy { GlareSigner.holds($0) } ? 1 : 0
-            hosts[host].answers.append((current, .verified(token, mask: mask)))
+            let verdicts = SignatureVerdicts(checks.map { GlareSigner.holds($0) })
+            hosts[host].answers.append((current, .verified(token, .checked(verdicts))))
         case .observe(let event): watch(event, host)
         case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve, .answer: break
         }

@@ -158,11 +158,12 @@ extension LinksStage {
             guard let (line, end) = find(link, place), !lines[line].ends[end].isClosed else { return }
             lines[line].ends[end].isClosed = true
             post(.endOfStream(line: line, to: 1 - end), after: Self.latency)
-        case .persist(_, let token): post(.answer(place: place, start: start, .persisted(token)), after: 1_000_000)
-        case .read(_, let token): post(.answer(place: place, start: start, .rows(token, [])), after: 1_000_000)
+        case .persist, .read:
+            if let input = places[place].store.carryOut(effect) {
+                post(.answer(place: place, start: start, input), after: 1_000_000)
+            }
         case .verify(let checks, let token):
-            let mask = StageSigner.mask(of: checks)
-            post(.answer(place: place, start: start, .verified(token, mask: mask)), after: 1_000_000)
+            post(.answer(place: place, start: start, .verified(token, StageSigner.verify(checks))), after: 1_000_000)
         case .resolve(let name, let token):
             post(
                 .answer(place: place, start: start, .resolved(token, Stage.resolution(of: name))), after: 1_000_000

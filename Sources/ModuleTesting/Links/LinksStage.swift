@@ -1,4 +1,5 @@
 import Kernel
+import Store
 import Wire
 
 /// Nodes whose links module is tried, a network between them that the script breaks, and strangers who say what the
@@ -17,6 +18,7 @@ final class LinksStage {
         let orders: Control.Orders
         let identity: Identity
         let endpoint: Endpoint
+        let store = MemoryStore()
         var starts = 1
         /// No process is there.
         var isDown = false

@@ -250,21 +250,12 @@ extension Stage {
         case .observe(.messageDropped(let link, let channel, .notUp)) where channel == act.channel:
             let name = link.map(\.description) ?? "no link"
             watch.report(.legalUse, "the module sent over \(name)\(watch.place), which was not up")
-        case .persist(let batch, let token):
-            answer(place) { store in
-                try store.apply(batch)
-                return .persisted(token)
-            } orElse: {
-                .storeFailed(token, $0)
-            }
-        case .read(let query, let token):
-            answer(place) {
-                .rows(token, $0.rows(query))
-            } orElse: {
-                .storeFailed(token, $0)
+        case .persist, .read:
+            if let input = places[place].store.carryOut(effect) {
+                post(.input(input, place: place), after: 1_000_000)
             }
         case .verify(let checks, let token):
-            post(.input(.verified(token, mask: StageSigner.mask(of: checks)), place: place), after: 1_000_000)
+            post(.input(.verified(token, StageSigner.verify(checks)), place: place), after: 1_000_000)
         case .resolve(let name, let token):
             post(.input(.resolved(token, Self.resolution(of: name)), place: place), after: 1_000_000)
         case .socketOptions, .close, .stopReading, .shutdownWrite, .answer, .observe: break
@@ -280,12 +271,6 @@ extension Stage {
                 IPAddress(version4: 0xc633_6400 | number), IPAddress(version6: 0x2001_0db8 << 32, UInt64(number)),
             ]
         )
-    }
-
-    private func answer(_ place: Int, _ ask: (MemoryStore) throws -> Input, orElse: (String) -> Input) {
-        let input: Input
-        do { input = try ask(places[place].store) } catch { input = orElse("\(error)") }
-        post(.input(input, place: place), after: 1_000_000)
     }
 
     private func send(_ message: Message, over link: LinkID, _ place: Int) {

@@ -16,13 +16,8 @@ struct StageSigner: Signer {
         )
     }
 
-    /// The verifier's answer: bit *n* is check *n*.
-    static func mask(of checks: [SignatureCheck]) -> UInt64 {
-        var mask: UInt64 = 0
-        for (index, check) in checks.enumerated()
-        where signature(of: check.bytes, by: check.identity) == check.signature {
-            mask |= 1 << UInt64(index)
-        }
-        return mask
+    /// The verifier's answer.
+    static func verify(_ checks: [SignatureCheck]) -> Verification {
+        .checked(SignatureVerdicts(checks.map { signature(of: $0.bytes, by: $0.identity) == $0.signature }))
     }
 }

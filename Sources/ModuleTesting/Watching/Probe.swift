@@ -128,24 +128,16 @@ struct Probe<Wrapped: Policy>: Policy {
         step(&context) { $0.received(message, from: link, &$1) }
     }
 
-    mutating func persisted(_ token: Token, _ context: inout Context) {
-        step(&context) { $0.persisted(token, &$1) }
-    }
-
-    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
-        step(&context) { $0.rows(rows, token, &$1) }
+    mutating func stored(_ reply: StoreReply, _ context: inout Context) {
+        step(&context) { $0.stored(reply, &$1) }
     }
 
     mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {
         step(&context) { $0.resolved(resolution, token, &$1) }
     }
 
-    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        step(&context) { $0.verified(token, mask: mask, &$1) }
-    }
-
-    mutating func storeFailed(_ token: Token, _ context: inout Context) {
-        step(&context) { $0.storeFailed(token, &$1) }
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        step(&context) { $0.verified(verification, token, &$1) }
     }
 
     mutating func shutdown(_ context: inout Context) {

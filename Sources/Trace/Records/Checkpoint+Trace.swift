@@ -34,23 +34,38 @@ extension LineWriter {
                 $0.field("module", owner.module)
             }
         }
-        list("waiting", checkpoint.waiting) { waiting, line in
-            line.object {
-                $0.field("token", waiting.token)
-                $0.list("messages", waiting.messages) { addressed, line in
-                    line.object {
-                        $0.field("link", addressed.link)
-                        $0.message(addressed.message)
-                    }
-                }
-            }
-        }
+        object("writes") { $0.writes(checkpoint.writes) }
         field("next_token", checkpoint.nextToken)
         list("modules", checkpoint.modules) { snapshot, line in
             line.object {
                 $0.field("module", snapshot.module)
                 $0.field("version", snapshot.version)
                 $0.json("state", snapshot.bytes)
+            }
+        }
+    }
+
+    private mutating func writes(_ writes: NodeCheckpoint.Writes) {
+        field("issued", writes.issued)
+        list("pending", writes.pending) { write, line in
+            line.object {
+                $0.field("token", write.token)
+                if let module = write.module { $0.field("module", module) }
+                $0.list("messages", write.messages) { waiting, line in
+                    line.object {
+                        switch waiting.destination {
+                        case .link(let link): $0.field("link", link)
+                        case .peer(let peer): $0.field("peer", peer)
+                        }
+                        $0.message(waiting.message)
+                    }
+                }
+            }
+        }
+        list("failed", writes.failed) { range, line in
+            line.object {
+                $0.field("first", range.lowerBound)
+                $0.field("last", range.upperBound)
             }
         }
     }
@@ -96,22 +111,36 @@ extension FieldReader {
             owners: try list("owners") { item throws(TraceError) in
                 NodeCheckpoint.Owner(token: try item.token("token"), module: try item.number("module"))
             },
-            waiting: try list("waiting") { item throws(TraceError) in
-                NodeCheckpoint.Waiting(
-                    token: try item.token("token"),
-                    messages: try item.list("messages") { item throws(TraceError) in
-                        NodeCheckpoint.Addressed(
-                            link: try item.link("link"), message: try item.object("message").message()
-                        )
-                    }
-                )
-            },
+            writes: try object("writes").writes(),
             nextToken: try number("next_token", in: TraceBounds.count),
             modules: try list("modules") { item throws(TraceError) in
                 guard let state = item.tree["state"] else { throw item.bad("state", "what the module remembers") }
                 return ModuleSnapshot(
                     module: try item.text("module"), version: try item.number("version"), bytes: state.bytes
                 )
+            }
+        )
+    }
+
+    private func writes() throws(TraceError) -> NodeCheckpoint.Writes {
+        NodeCheckpoint.Writes(
+            issued: try number("issued"),
+            pending: try list("pending") { item throws(TraceError) in
+                PendingWrite(
+                    token: try item.writeToken("token"),
+                    module: try item.optional("module") { name throws(TraceError) in try item.number(name) },
+                    messages: try item.list("messages") { item throws(TraceError) in
+                        WaitingMessage(
+                            try item.object("message").message(),
+                            to: item.has("peer") ? .peer(try item.identity("peer")) : .link(try item.link("link"))
+                        )
+                    }
+                )
+            },
+            failed: try list("failed") { item throws(TraceError) in
+                let (first, last): (UInt64, UInt64) = (try item.number("first"), try item.number("last"))
+                guard first <= last else { throw item.bad("last", "at least 'first'") }
+                return first...last
             }
         )
     }

@@ -30,12 +30,14 @@ extension FieldSink {
         case .socketOptions(let link, let options):
             about("socket-options", link)
             socketOptions(options)
-        case .persist(let batch, let token):
-            about("persist", token)
-            list("puts", batch.puts) { row, line in line.object { $0.row(row) } }
-            list("deletes", batch.deletes) { key, line in line.object { $0.key(key) } }
-        case .read(let query, let token):
+        case .persist(let space, let batch, let token):
+            word("out", "persist")
+            field("token", token)
+            self.space(space)
+            list("changes", batch.changes) { change, line in line.object { $0.change(change) } }
+        case .read(let space, let query, let token):
             about("read", token)
+            self.space(space)
             self.query(query)
         case .verify(let checks, let token):
             about("verify", token)
@@ -87,17 +89,34 @@ extension FieldSink {
         if let silence = options.hostSilence { field("host_silence_ns", silence) }
     }
 
+    private mutating func space(_ space: StoreSpace) {
+        field("space", space.name.description)
+        field("format", space.format)
+    }
+
+    private mutating func change(_ change: StoreBatch.Change) {
+        switch change {
+        case .put(let key, let value):
+            hex("put", key.bytes)
+            hex("value", value)
+        case .delete(let key): hex("delete", key.bytes)
+        case .deleteRange(let range): object("delete_range") { $0.range(range) }
+        }
+    }
+
+    private mutating func range(_ range: StoreRange) {
+        hex("from", range.from.bytes)
+        if let end = range.to { hex("to", end.bytes) }
+    }
+
     private mutating func query(_ query: StoreQuery) {
         switch query {
-        case .ascending(let table, let first, let limit):
-            word("order", "ascending")
-            field("table", table)
-            field("first", first)
-            field("limit", limit)
-        case .descending(let table, let limit):
-            word("order", "descending")
-            field("table", table)
-            field("limit", limit)
+        case .get(let key): hex("get", key.bytes)
+        case .range(let range, let rows, let bytes, let isReversed):
+            object("range") { $0.range(range) }
+            field("rows", rows)
+            field("bytes", bytes)
+            field("reversed", isReversed)
         }
     }
 }

@@ -176,6 +176,10 @@ struct FieldReader {
 
     func token(_ name: String) throws(TraceError) -> Token { Token(number: try number(name, in: TraceBounds.count)) }
 
+    func writeToken(_ name: String) throws(TraceError) -> WriteToken {
+        WriteToken(number: try number(name, in: TraceBounds.count))
+    }
+
     func duration(_ name: String, in range: ClosedRange<Int64>) throws(TraceError) -> Duration {
         .nanoseconds(try number(name, in: range))
     }

@@ -37,6 +37,8 @@ extension FieldSink {
 
     mutating func field(_ name: StaticString, _ value: Token) { field(name, value.number) }
 
+    mutating func field(_ name: StaticString, _ value: WriteToken) { field(name, value.number) }
+
     mutating func field<Word: RawRepresentable<String>>(_ name: StaticString, _ value: Word) {
         field(name, value.rawValue)
     }

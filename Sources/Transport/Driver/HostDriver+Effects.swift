@@ -20,12 +20,24 @@ extension HostDriver {
             if let connection = connections.remove(id) { close(connection) }
         case .socketOptions(let id, let options):
             tune(id, options)
-        case .persist(let batch, let token):
-            answer(services.apply(batch, on: loop), of: token) { .persisted(token) }
-        case .read(let query, let token):
-            answer(services.rows(query, on: loop), of: token) { .rows(token, $0) }
+        case .persist(let space, let batch, let token):
+            answer(services.write(StoreCommit(space: space, batch: batch), on: loop)) {
+                .persisted(token)
+            } orElse: {
+                .persistFailed(token, StoreFailure($0))
+            }
+        case .read(let space, let query, let token):
+            answer(services.read(query, in: space, on: loop)) {
+                .rows(token, $0)
+            } orElse: {
+                .readFailed(token, StoreFailure($0))
+            }
         case .verify(let checks, let token):
-            answer(services.verify(checks, on: loop), of: token) { .verified(token, mask: $0) }
+            answer(services.verify(checks, on: loop)) {
+                .verified(token, .checked($0))
+            } orElse: {
+                .verified(token, .failed("\($0)"))
+            }
         case .resolve(let name, let token):
             names.resolve(name) {
                 guard case .running = self.phase else { return }
@@ -40,13 +52,14 @@ extension HostDriver {
 
     /// Tells the node the outcome of what it asked of another thread.
     private func answer<Value: Sendable>(
-        _ future: EventLoopFuture<Value>, of token: Token, _ input: @escaping (Value) -> Input
+        _ future: EventLoopFuture<Value>, _ input: @escaping (Value) -> Input,
+        orElse failure: @escaping (any Error) -> Input
     ) {
         future.assumeIsolated().whenComplete { result in
             guard case .running = self.phase else { return }
             switch result {
             case .success(let value): self.take(input(value))
-            case .failure(let error): self.take(.storeFailed(token, "\(error)"))
+            case .failure(let error): self.take(failure(error))
             }
         }
     }

@@ -130,16 +130,13 @@ final class Rig {
             if let peer = links.first(where: { $0.id == link })?.peer {
                 sent.append(Sent(link: link, peer: peer, message: message))
             }
-        case .persist(let batch, let token):
+        case .persist(_, let batch, _):
             batches.append(batch)
-            guard (try? store.apply(batch)) != nil else { return .storeFailed(token, "full") }
-            return .persisted(token)
-        case .read(let query, let token): return .rows(token, store.rows(query))
+            return store.carryOut(effect)
+        case .read: return store.carryOut(effect)
         case .verify(let batch, let token):
             checks.append(batch)
-            var mask: UInt64 = 0
-            for (bit, check) in batch.enumerated() where KeyedSigner.holds(check) { mask |= 1 << UInt64(bit) }
-            return .verified(token, mask: mask)
+            return .verified(token, .checked(SignatureVerdicts(batch.map { KeyedSigner.holds($0) })))
         default: break
         }
         return nil
@@ -147,10 +144,15 @@ final class Rig {
 }
 
 extension Rig {
+    /// Where the module keeps its rows.
+    static let space = StoreSpace(
+        StoreSpace.Name(role: "consensus", module: "0"), format: SlotLeader.storeFormat
+    )
+
     /// The chain as it lies in the store.
     var storedChain: [Block] {
-        let rows = store.rows(.ascending(table: BlockRecord.table, first: 0, limit: .max))
-        return rows.compactMap { try? BlockRecord.decode($0.value) }
+        let rows = try? store.read(.range(StoreRange(table: BlockRecord.table), bytes: .max), in: Self.space).rows
+        return (rows ?? []).compactMap { try? BlockRecord.decode($0.value) }
     }
 
     var rejections: [BlockRejection] {

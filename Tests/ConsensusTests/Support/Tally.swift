@@ -45,7 +45,7 @@ struct Tally: ApplicationPolicy {
     private var changes: StoreBatch {
         var batch = StoreBatch()
         let sum = UInt8(truncatingIfNeeded: state.sum)
-        batch.puts.append(StoreBatch.Row(key: StoreKey(table: 1, row: 0), value: [sum]))
+        batch.put([1], [sum])
         return batch
     }
 }

@@ -160,8 +160,8 @@ final class PairWorld {
                 connections[index].isClosed[1 - host] = true
             }
         case .verify(let checks, let token):
-            let mask: UInt64 = checks.allSatisfy { HashSigner.holds($0) } ? 1 : 0
-            hosts[host].answers.append(.verified(token, mask: mask))
+            let verdicts = SignatureVerdicts(checks.map { HashSigner.holds($0) })
+            hosts[host].answers.append(.verified(token, .checked(verdicts)))
         case .observe(let event): watch(event, host)
         case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve, .answer: break
         }

@@ -70,7 +70,7 @@ struct Counter: ApplicationPolicy {
             state.counts[Int(number)] += fault == .drawsFromTheSystem ? .random(in: 1...9) : step
         }
         if fault == .remembersOutsideItsState { secret += 1 }
-        for number in block.payload { changes.puts.append(row(number)) }
+        for number in block.payload { write(number, &changes) }
         state.waiting.removeAll { block.payload.contains($0) }
         return AppliedBlock(changes: changes, root: root)
     }
@@ -82,23 +82,23 @@ struct Counter: ApplicationPolicy {
         }
         if fault == .remembersOutsideItsState { secret -= 1 }
         if fault == .leavesRows {
-            changes.puts.append(StoreBatch.Row(key: StoreKey(table: 2, row: block.frame.height), value: []))
+            changes.put(StoreKey(table: 2, number: block.frame.height), [])
         }
         for number in block.payload {
             if state.counts[Int(number)] == 0 {
-                changes.deletes.append(StoreKey(table: 1, row: UInt64(number)))
+                changes.delete(StoreKey(table: 1, number: UInt64(number)))
             } else {
-                changes.puts.append(row(number))
+                write(number, &changes)
             }
         }
         return changes
     }
 
-    private func row(_ number: UInt8) -> StoreBatch.Row {
+    private func write(_ number: UInt8, _ changes: inout StoreBatch) {
         let count = state.counts[Int(number)]
-        return StoreBatch.Row(
-            key: StoreKey(table: 1, row: UInt64(number)),
-            value: (0..<8).map { UInt8(truncatingIfNeeded: count >> UInt64(56 - 8 * $0)) }
+        changes.put(
+            StoreKey(table: 1, number: UInt64(number)),
+            (0..<8).map { UInt8(truncatingIfNeeded: count >> UInt64(56 - 8 * $0)) }
         )
     }
 

@@ -59,22 +59,29 @@ enum Samples {
         + Channel.allCases.map { .custom(CustomMessage(channel: $0, kind: .max, body: [1, 0, 255])) }
 
     static let rows = [
-        StoreBatch.Row(key: StoreKey(table: .max, row: .max), value: [0, 1, 255]),
-        StoreBatch.Row(key: StoreKey(table: 0, row: 0), value: []),
+        StoreRow(key: StoreKey(table: .max, number: .max), value: [0, 1, 255]), StoreRow(key: [], value: []),
+    ]
+
+    static let verdicts = [
+        SignatureVerdicts(count: 0), SignatureVerdicts(repeating: true, count: 64),
+        SignatureVerdicts([true, false] + [Bool](repeating: true, count: 200)),
     ]
 
     static let inputs: [Input] =
         [
             .start, .opened(LinkID(number: 1 << 62), identity: nil), .opened(LinkID(number: 1), identity: identity),
             .accepted(LinkID(number: 2), identity: nil), .accepted(LinkID(number: 2), identity: identity),
-            .ended(LinkID(number: 4), .endOfStream), .persisted(Token(number: 1 << 62)),
-            .storeFailed(Token(number: 1), hostile), .storeFailed(Token(number: 1), ""),
-            .rows(Token(number: 2), rows), .rows(Token(number: 2), []), .verified(Token(number: 3), mask: .max),
+            .ended(LinkID(number: 4), .endOfStream), .persisted(WriteToken(number: 1 << 62)),
+            .persistFailed(WriteToken(number: 1), StoreFailure(code: .full, message: hostile)),
+            .readFailed(Token(number: 1), StoreFailure(code: .otherFormat, message: "")),
+            .rows(Token(number: 2), StoreAnswer(rows, hasMore: true)), .rows(Token(number: 2), StoreAnswer()),
+            .verified(Token(number: 3), .failed(hostile)),
             .progress(LinkID(number: 5)), .wake, .shutdown, .workAhead(upTo: .seconds(31_536_000)),
             .workAhead(upTo: .zero),
             .resolved(Token(number: 4), .addresses([four.ip, six.ip])),
             .submitted(RequestID(number: 1 << 62), [0, 255]), .submitted(RequestID(number: 1), []),
         ] + messages.map { .received(LinkID(number: 7), $0) }
+        + verdicts.map { .verified(Token(number: 3), .checked($0)) }
         + Resolution.Failure.allCases.map { .resolved(Token(number: 5), .failed($0)) }
         + Reason.allCases.flatMap { [.openFailed(LinkID(number: 3), $0), .ended(LinkID(number: 4), .failed($0))] }
 
@@ -99,12 +106,16 @@ enum Samples {
             ],
             timersSet: 1 << 62, streams: [RandomStream(seed: 1, name: "a"), RandomStream(seed: 2, name: "b")],
             owners: [NodeCheckpoint.Owner(token: Token(number: 1 << 62), module: 3)],
-            waiting: [
-                NodeCheckpoint.Waiting(
-                    token: Token(number: 4),
-                    messages: messages.map { NodeCheckpoint.Addressed(link: LinkID(number: 3), message: $0) }
-                )
-            ],
+            writes: NodeCheckpoint.Writes(
+                issued: 9,
+                pending: [
+                    PendingWrite(
+                        token: WriteToken(number: 4), module: 1,
+                        messages: messages.map { WaitingMessage($0, to: .link(LinkID(number: 3))) }
+                            + [WaitingMessage(.ready, to: .peer(identity))]
+                    ), PendingWrite(token: WriteToken(number: 7), module: nil),
+                ], failed: [1...2, 5...5]
+            ),
             nextToken: 7, modules: [ModuleSnapshot(module: "links", version: 3, bytes: Array(state.utf8))]
         )
     }

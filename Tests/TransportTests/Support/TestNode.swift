@@ -59,7 +59,7 @@ struct TestNode: Sendable {
                     discovery: [role], workloads: [role]
                 )
             },
-            store: { ArrayStore() }, seed: 1, eventSink: { event, _, _ in journal.add(.event(event)) }
+            store: { ListStore() }, seed: 1, eventSink: { event, _, _ in journal.add(.event(event)) }
         )
     }
 
