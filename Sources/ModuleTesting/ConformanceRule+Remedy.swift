@@ -35,19 +35,31 @@ extension ConformanceRule {
         case .agreement:
             "choose between chains by a rule that gives every node the same answer, and never leave a final block"
         case .progress: "lead a slot whenever it is this node's turn and enough masternodes are linked"
+        case .payloads:
+            "in 'propose', keep to the limit, leave 'state' as it is, and offer only what 'validate' accepts after the "
+                + "same blocks"
+        case .inverse: "in 'revert', undo every change of 'state' and of the store that 'apply' of that block made"
+        case .sameRoot:
+            "let 'apply' and 'validate' depend on the blocks alone: not on time, chance, links or the order of requests"
         case .order:
             "order rows by key within a table, apply writes before reads that come after them, and respect the limit"
-        case .atomicity: "apply a batch in one transaction: writes in order, then removals, or nothing"
+        case .atomicity: "apply a transaction as one: its changes in their order, or none of them"
         case .durability: "return from 'apply' only once the rows are on the disk (fsync)"
-        case .isolation: "keep what a store holds in the instance, not in a global variable or a shared file"
+        case .isolation: "keep what a store holds in the instance and under its key space, not in a global variable"
+        case .formats:
+            "compare the format that a key space was written in with the one that is asked for, and refuse another"
         case .connecting:
             "report the cause that the system gave, prove keys as the descriptor says, and bound every wait"
         case .delivery: "keep one ordered queue a link, and leave out a message over the limit without ending the link"
         case .halfClose: "go on reading after an end of stream is sent, and go on sending after one is received"
         case .backPressure: "bound the queue of each link in bytes, and end the link with 'queue-full' beyond it"
         case .loopback: "listen on 127.0.0.1 unless the profile names another address, and on that address alone"
+        case .service:
+            "say that the service serves once it listens, end when it is told to, and give the address back"
+        case .answers:
+            "make each answer from what the node says at that moment, and give it no command that nobody asked for"
         case .pages: "make pages from the node's status alone, and give each error a message that says what to do"
-        case .limits: "bound heads and bodies of requests, and close connections when the server is cancelled"
+        case .limits: "bound heads and bodies of requests, and close connections that ask nothing"
         }
     }
 }

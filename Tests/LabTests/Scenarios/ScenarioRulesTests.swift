@@ -75,7 +75,7 @@ import Testing
         let text = "faults:\n  - {at: 1m, reset: {from: a, to: b}}\n  - {at: 1h, kill: {node: a, down: 1s}}\n"
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let outcome = scenario.loadPlan(path: path)
+        let outcome = try FaultPlan.load(path: path).required().applied(to: scenario)
         #expect(outcome.value == nil)
         #expect(outcome.diagnostics.first?.location?.line == 3)
         #expect(outcome.diagnostics.first?.message.contains("the fault would never happen") == true)

@@ -14,9 +14,10 @@ import Testing
             """
         let scenario = try #require(Scenario.load(text: text, name: "s").value)
         let profile = try StoryRun.profile("node.yaml")
+        let experiment = try Experiment(scenario, profiles: [profile], seeds: Experiment.Seeds(count: 1))
         var part = ComparisonPart(
-            of: scenario, driver: "simulation", program: .init(version: "1", build: "2"), firstSeed: 1, seedCount: 1,
-            shard: try #require(.init(index: 1, of: 1)), profiles: [profile]
+            of: experiment, driver: "simulation", program: .init(version: "1", build: "2"),
+            shard: try #require(.init(index: 1, of: 1))
         )
         let run = try Simulation(scenario, profile: profile, seed: 1, collectsTimeline: true).run()
         part.append(run, profile: 0)
