@@ -59,7 +59,7 @@ struct DocumentedCommandTests {
 
     @Test("the documentation has commands, and a wrong one is noticed")
     func selfCheck() {
-        #expect(Self.blocks.count > 50 && Self.mentions.count > 40)
+        #expect(Self.blocks.count > 30 && Self.mentions.count > 25)
         #expect(
             Self.words("timenode compare a.yaml --set 'x=[1, 2]'  # and so on") == [
                 "compare", "a.yaml", "--set", "x=[1, 2]",
