@@ -46,7 +46,7 @@ public struct HTTPServer: Service, RPCService {
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [service], logger: quiet))
         let running = Task { try await group.run() }
         let stop: @Sendable () -> Void = {
-            ending.isWanted.withLock { $0 = true }
+            ending.want()
             Task { await group.triggerGracefulShutdown() }
         }
         do {
@@ -61,13 +61,27 @@ public struct HTTPServer: Service, RPCService {
             }
         } catch let error as IOError {
             throw HTTPServerError(error, at: listen)
+        } catch  where ending.wasListenerLost {
+            throw HTTPServerError.listenerLost(listen)
         }
-        guard ending.isWanted.withLock({ $0 }) else { throw HTTPServerError.listenerLost(listen) }
+        if ending.wasListenerLost { throw HTTPServerError.listenerLost(listen) }
     }
 
     /// Whether the server was told to end, which tells its end from a lost listening socket.
     private final class Ending: Sendable {
-        let isWanted = Mutex(false)
+        private let state = Mutex((isWanted: false, isListenerLost: false))
+
+        var wasListenerLost: Bool { state.withLock { $0.isListenerLost } }
+
+        func want() { state.withLock { $0.isWanted = true } }
+
+        /// - Returns: whether nobody wanted that.
+        func listenerClosed() -> Bool {
+            state.withLock { state in
+                state.isListenerLost = !state.isWanted
+                return state.isListenerLost
+            }
+        }
     }
 
     /// Hummingbird tells of every connection and of its own start; the node's log says it once, in its own words.
@@ -93,7 +107,7 @@ public struct HTTPServer: Service, RPCService {
                 }
                 channel.closeFuture.whenComplete { _ in
                     // Clients that stay would keep the server from being started anew.
-                    if !ending.isWanted.withLock({ $0 }) { room.close() }
+                    if ending.listenerClosed() { room.close() }
                 }
                 await onListening(channel)
                 let bound = channel.localAddress.flatMap(Self.endpoint)

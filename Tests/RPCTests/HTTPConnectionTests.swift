@@ -34,7 +34,8 @@ import Wire
             ("GET /health HTTP/1.1\r\nHost: page.example\r\n\r\n", 403),
             ("GET http://page.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n", 403),
             ("GET /health HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
-            ("GET /health HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 501),
+            ("GET /health HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+            ("GET /health HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 400),
             ("POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n", 413),
             ("GET /health HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", 400),
             ("\u{1}\u{2}\u{3}\u{4}\r\n\r\n", 400),
@@ -108,7 +109,7 @@ import Wire
         try await server.stop()
     }
 
-    @Test("clients that send a thousand requests each and take no answer cost one answer each, and health goes on")
+    @Test("clients that send a thousand requests each and read nothing cost a few answers each, and others are served")
     func greedyClients() async throws {
         let node = FakeNode(StatusFixture.longStatus())
         let server = try await RunningServer.start(node)
@@ -119,15 +120,16 @@ import Wire
             try await client.send(String(repeating: request, count: 1_000))
             greedy.append(client)
         }
-        while node.questions < ConnectionRoom.places { await Task.yield() }
-        for path in ["/health", "/health/ready", "/health/live"] { #expect(try await server.ask(path).code == 200) }
-        let busy = try await server.ask("/status")
-        #expect(busy.code == 503)
-        #expect(
-            try busy.object()["error"] as? String
-                == "as many clients are connected as may; this place is for health checks")
-        // Some megabytes of each connection are in the two hosts' socket buffers: a few answers, and not a thousand.
-        #expect(node.questions < 20 * ConnectionRoom.places)
+        var before = -1
+        // Until nothing more is asked: the sockets' buffers are full.
+        while node.questionsOfLinks != before {
+            before = node.questionsOfLinks
+            for path in ["/health", "/health/ready", "/health/live"] {
+                #expect(try await server.ask(path).code == 200)
+            }
+        }
+        // The buffers of both hosts' sockets take some megabytes of each, and not 64,000 answers.
+        #expect((ConnectionRoom.places...100 * ConnectionRoom.places).contains(before))
         for client in greedy { try? await client.close() }
         try await server.stop()
     }

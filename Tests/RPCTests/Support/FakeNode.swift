@@ -5,18 +5,18 @@ import Wire
 
 /// A node that says what a test wants.
 final class FakeNode: NodeAPI {
-    private let state: Mutex<(status: NodeStatus, isAlive: Bool, questions: Int)>
+    private let state: Mutex<(status: NodeStatus, isAlive: Bool, questionsOfLinks: Int)>
 
     init(_ status: NodeStatus = StatusFixture.status(), isAlive: Bool = true) {
         state = Mutex((status, isAlive, 0))
     }
 
-    /// How often the status was asked for.
-    var questions: Int { state.withLock { $0.questions } }
+    /// How often the status was asked for with its links.
+    var questionsOfLinks: Int { state.withLock { $0.questionsOfLinks } }
 
     func status(_ detail: StatusDetail) async -> NodeStatus {
         state.withLock { state in
-            state.questions += 1
+            if detail == .links { state.questionsOfLinks += 1 }
             return state.status
         }
     }
