@@ -108,7 +108,8 @@ let package = Package(
         ),
         // Opening a TUN interface in another network namespace, which Swift's view of the C library lacks.
         .target(name: "CTunnel"),
-        .target(name: "LabLive", dependencies: ["CTunnel", "Lab", "Kernel", "Profile", "Trace", "Wire"]),
+        .target(
+            name: "LabLive", dependencies: ["CTunnel", "Lab", "Kernel", "Profile", "SystemErrors", "Trace", "Wire"]),
         .target(
             name: "ModuleTesting",
             dependencies: [

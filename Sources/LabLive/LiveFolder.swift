@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Lab
 import Profile
+import SystemErrors
 import Wire
 
 /// A profile as a live run needs it.
@@ -139,7 +140,7 @@ final class LiveFolder: Sendable {
         do {
             try body(path)
         } catch {
-            throw LiveError(.fileFailed, "cannot write \(path): \(error.localizedDescription)")
+            throw LiveError(.fileFailed, "cannot write \(path): \(SystemErrorText.of(error))")
         }
     }
 }

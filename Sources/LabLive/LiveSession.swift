@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Lab
+import SystemErrors
 import Trace
 import Wire
 
@@ -179,7 +180,7 @@ actor LiveSession {
         do {
             return try JSONDecoder().decode(NodeStatus.self, from: Data(text.utf8))
         } catch {
-            throw LiveError(.toolFailed, "\(url)/status answered what nobody understands: \(error)")
+            throw LiveError(.toolFailed, "\(url)/status answered what nobody understands: \(SystemErrorText.of(error))")
         }
     }
 

@@ -10,6 +10,8 @@ public final class ScriptedNode: NodeAPI {
         var isAlive = true
         var commands: [NodeCommand] = []
         var questions = 0
+        var transactions: [[UInt8]] = []
+        var verdict = SubmissionResult.refused(SubmissionRefusal(.noApplication, "this node has no application"))
     }
 
     private let state: Mutex<State>
@@ -24,6 +26,12 @@ public final class ScriptedNode: NodeAPI {
 
     /// Whether the node's event loop is said to run.
     public func say(isAlive: Bool) { state.withLock { $0.isAlive = isAlive } }
+
+    /// What becomes of transactions, from now on; before that, the node has no application.
+    public func say(_ verdict: SubmissionResult) { state.withLock { $0.verdict = verdict } }
+
+    /// The transactions that were handed in.
+    public var transactions: [[UInt8]] { state.withLock { $0.transactions } }
 
     /// Something happens in the node.
     public func happen(_ event: Event, at now: Instant = .zero, wall: WallTime = WallTime(milliseconds: 0)) {
@@ -52,8 +60,11 @@ public final class ScriptedNode: NodeAPI {
 
     public func events(buffering limit: Int) throws(NodeAPIError) -> NodeEvents { try hub.events(buffering: limit) }
 
-    public func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> Submission {
-        throw NodeAPIError(.notSupported, "this node takes no transactions")
+    public func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> SubmissionResult {
+        state.withLock { state in
+            state.transactions.append(transaction)
+            return state.verdict
+        }
     }
 
     public func query(_ question: NodeQuery) async throws(NodeAPIError) -> [UInt8] {

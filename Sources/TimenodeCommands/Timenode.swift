@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernel
+import SystemErrors
 
 /// The program. A node of somebody else's is a package that adds its modules to the standard ones:
 /// `await Timenode.main(registry: .standard + [MyDetector.descriptor])`.
@@ -12,7 +13,8 @@ public enum Timenode {
         // A reader that went away (`timenode status | head`) must not end the program in the middle of something.
         signal(SIGPIPE, SIG_IGN)
         let scope = CommandScope(
-            registry: registry, console: .standard, environment: ProcessInfo.processInfo.environment
+            registry: registry, console: .standard, environment: ProcessInfo.processInfo.environment,
+            standardInput: { StandardInput.content }
         )
         let status = await run(arguments: Array(CommandLine.arguments.dropFirst()), in: scope)
         exit(status)
@@ -24,7 +26,7 @@ public enum Timenode {
         // A reader that has what it wanted, as `head` has, is no failure.
         guard let code = scope.console.lostOutput(), code != EPIPE else { return status }
         let failure = CommandFailure(
-            .failed, "cannot write the result to standard output: \(String(cString: strerror(code)))",
+            .failed, "cannot write the result to standard output: \(SystemErrorText.words(code))",
             help: "What was written is not the whole result."
         )
         scope.console.error(failure.rendered)

@@ -20,7 +20,7 @@ import Testing
     func lostOutput() async throws {
         let full = try await ProgramRun.shell("\"$0\" config new > /dev/full")
         #expect(full.status == 1)
-        #expect(full.errors.contains("cannot write the result to standard output: No space left on device"))
+        #expect(full.errors.contains("cannot write the result to standard output: no space is left on the disk"))
         let closed = try await ProgramRun.shell("\"$0\" config new >&-")
         #expect(closed.status == 1)
         #expect(closed.errors.contains("cannot write the result to standard output: "))

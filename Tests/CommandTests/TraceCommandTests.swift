@@ -93,7 +93,7 @@ import Testing
         }
         let missing = await CommandRun.of("replay", directory.file("none.jsonl"))
         #expect(missing.status == 64)
-        #expect(missing.errors.contains("No such file"))
+        #expect(missing.errors.contains("there is no such file"))
         let profile = await CommandRun.of("replay", profile)
         #expect(profile.status == 64)
         #expect(profile.errors.contains("mine.yaml:1: "))

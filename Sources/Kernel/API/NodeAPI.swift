@@ -17,10 +17,10 @@ public protocol NodeAPI: Sendable {
     /// - Throws: ``NodeAPIError/Code/tooMany`` where as many read as may.
     func events(buffering limit: Int) throws(NodeAPIError) -> NodeEvents
 
-    /// Hands a transaction to the node's application.
+    /// Hands a transaction to the node's application, which says at once whether it waits for a block.
     ///
-    /// - Throws: ``NodeAPIError/Code/notSupported`` where no application takes transactions.
-    func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> Submission
+    /// - Throws: ``NodeAPIError/Code/failed`` where the node does not run.
+    func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> SubmissionResult
 
     /// Asks the application's state.
     ///
@@ -51,8 +51,6 @@ public struct NodeAPIError: Error, Sendable, Hashable, CustomStringConvertible {
         case notPermitted = "not-permitted"
         /// This node has nothing that does it.
         case notSupported = "not-supported"
-        /// It is malformed, or the application refuses it.
-        case refused
         /// As many do it as may.
         case tooMany = "too-many"
         /// The node tried, and it came to nothing.
@@ -69,16 +67,6 @@ public struct NodeAPIError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String { message }
-}
-
-/// What became of a transaction that was handed in.
-public struct Submission: Sendable, Hashable {
-    /// Names the transaction from now on: the hash of its bytes.
-    public let id: Bytes32
-
-    public init(id: Bytes32) {
-        self.id = id
-    }
 }
 
 /// A question to the application's state.

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import SystemErrors
 
 /// A connection of the server: HTTP/1.1 as SwiftNIO reads it, watched over by ``HTTPConversation``.
 struct NodeHTTPChannel: ServerChildChannel, HTTPChannelHandler {
@@ -31,7 +32,7 @@ struct NodeHTTPChannel: ServerChildChannel, HTTPChannelHandler {
             let exchange = try equip(channel, place)
             return channel.eventLoop.makeSucceededFuture(Value(channel: channel, exchange: exchange))
         } catch {
-            logger.debug("a connection broke before it was served: \(error)")
+            logger.debug("a connection broke before it was served: \(SystemErrorText.of(error))")
             room.leave(place)
             channel.close(promise: nil)
             return channel.eventLoop.makeSucceededFuture(Value(channel: channel, exchange: nil))

@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Lab
+import SystemErrors
 
 /// Files of parts: JSON whose first member is the SHA-256 of the same object without it.
 enum PartFile {
@@ -49,7 +50,7 @@ enum PartFile {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure(.failed, "cannot read \(path): \(error.localizedDescription)", cause: error)
+            throw CommandFailure(.failed, "cannot read \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Crypto
 import Foundation
 import Lab
+import SystemErrors
 
 extension ComparisonPart.Shard: ExpressibleByArgument {
     /// `I/N`.
@@ -31,7 +32,7 @@ enum ProgramIdentity {
             }.joined()
         } catch {
             throw CommandFailure(
-                .failed, "cannot tell which program this is: reading \(path) failed: \(error.localizedDescription)",
+                .failed, "cannot tell which program this is: reading \(path) failed: \(SystemErrorText.of(error))",
                 cause: error
             )
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Lab
 import Profile
+import SystemErrors
 
 /// `scenarios`: what profiles can be compared on.
 struct ScenariosCommand: ParsableCommand {
@@ -73,7 +74,7 @@ struct ScenariosCommand: ParsableCommand {
             do {
                 CommandScope.current.console.print(try String(contentsOfFile: path, encoding: .utf8))
             } catch {
-                throw CommandFailure(.failed, "cannot read \(path): \(error.localizedDescription)", cause: error)
+                throw CommandFailure(.failed, "cannot read \(path): \(SystemErrorText.of(error))", cause: error)
             }
         }
     }

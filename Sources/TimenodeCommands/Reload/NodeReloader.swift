@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Logging
 import Profile
+import SystemErrors
 import Trace
 import Transport
 
@@ -77,7 +78,8 @@ final class NodeReloader {
             running = next
             report.outcome = .done
         } catch {
-            report.problems = ["\(error)".isEmpty ? "the profile or the network file has errors" : "\(error)"]
+            let words = SystemErrorText.of(error)
+            report.problems = [words.isEmpty ? "the profile or the network file has errors" : words]
         }
         return report
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Profile
+import SystemErrors
 
 /// `reload`.
 struct ReloadCommand: AsyncParsableCommand {
@@ -71,7 +72,7 @@ struct ReloadCommand: AsyncParsableCommand {
         of process: Int32, _ directory: DataDirectory, after before: String?
     ) async throws -> ReloadReport {
         guard kill(process, SIGHUP) == 0 else {
-            throw CommandFailure(.failed, "cannot signal process \(process): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "cannot signal process \(process): \(SystemErrorText.words(errno))")
         }
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience

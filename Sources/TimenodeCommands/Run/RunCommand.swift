@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
         discussion: "The first run makes the data directory and the identity key in it. The log goes to stderr."
     )
 
-    @Argument(help: "The profile.", transform: PathText.expanded)
+    @Argument(help: "The profile; '-' reads it from standard input.", transform: PathText.expanded)
     var profile: String = "node.yaml"
 
     @OptionGroup var overriding: OverrideOption
@@ -65,6 +65,9 @@ struct RunCommand: AsyncParsableCommand {
         }
         guard let size = ByteSizeText.parse(recordSize), Self.recordSizes.contains(size) else {
             throw ValidationError("--record-size takes 1MiB to 1GiB, not '\(recordSize)'")
+        }
+        if untilStdinCloses, profile == StandardInput.path {
+            throw ValidationError("a profile on standard input closes it: leave --until-stdin-closes out")
         }
     }
 

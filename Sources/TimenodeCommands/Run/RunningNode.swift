@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import SystemErrors
 import Transport
 import Wire
 
@@ -25,8 +26,12 @@ struct RunningNode: NodeAPI {
 
     func events(buffering limit: Int) throws(NodeAPIError) -> NodeEvents { try events.events(buffering: limit) }
 
-    func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> Submission {
-        throw NodeAPIError(.notSupported, "no application of this node takes transactions")
+    func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> SubmissionResult {
+        do {
+            return try await host.submit(transaction)
+        } catch {
+            throw NodeAPIError(.failed, SystemErrorText.of(error))
+        }
     }
 
     func query(_ question: NodeQuery) async throws(NodeAPIError) -> [UInt8] {

@@ -1,4 +1,5 @@
 import Foundation
+import SystemErrors
 
 /// The few things that commands do with files. Errors name the file and the system's reason.
 enum Files {
@@ -11,7 +12,8 @@ enum Files {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode]
             )
         } catch {
-            throw CommandFailure(.failed, "cannot make the directory \(path): \(reason(error))", cause: error)
+            throw CommandFailure(
+                .failed, "cannot make the directory \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 
@@ -26,7 +28,7 @@ enum Files {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw CommandFailure(.failed, "cannot read \(path): \(reason(error))", cause: error)
+            throw CommandFailure(.failed, "cannot read \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 
@@ -134,7 +136,7 @@ enum Files {
     }
 
     private static func failure(_ what: String, _ path: String, _ code: Int32 = errno) -> CommandFailure {
-        CommandFailure(.failed, "\(what) \(path): \(String(cString: strerror(code)))")
+        CommandFailure(.failed, "\(what) \(path): \(SystemErrorText.words(code))")
     }
 
     /// Removes a file, or a directory with everything in it.
@@ -142,7 +144,7 @@ enum Files {
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {
-            throw CommandFailure(.failed, "cannot remove \(path): \(reason(error))", cause: error)
+            throw CommandFailure(.failed, "cannot remove \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 
@@ -188,13 +190,5 @@ enum Files {
         let up = Array(repeating: "..", count: folder.count - shared)
         let path = (up + target[shared...].map(String.init)).joined(separator: "/")
         return up.isEmpty ? "./\(path)" : path
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let code = underlying?.code ?? (error as? POSIXError).map({ Int($0.errorCode) }) else {
-            return error.localizedDescription
-        }
-        return String(cString: strerror(Int32(code)))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemErrors
 
 /// Files that a command is about to write, looked at before it begins its work: hours of runs must not end with "no such
 /// folder", and a report must not replace the profile that it is about.
@@ -45,7 +46,7 @@ struct OutputFiles {
             // The new file takes the place of the old one, so it is the folder that has to be writable.
             case S_IFREG: break
             default:
-                if access(path, W_OK) != 0 { throw refusal(String(cString: strerror(errno)), "Name another file.") }
+                if access(path, W_OK) != 0 { throw refusal(SystemErrorText.words(errno), "Name another file.") }
                 return
             }
             return try checkFolder(folder, refusal)
@@ -61,7 +62,7 @@ struct OutputFiles {
         _ folder: String, _ refusal: (String, String) -> CommandFailure
     ) throws(CommandFailure) {
         guard access(folder, W_OK | X_OK) == 0 else {
-            throw refusal("in \(folder): \(String(cString: strerror(errno)))", "Name another folder.")
+            throw refusal("in \(folder): \(SystemErrorText.words(errno))", "Name another folder.")
         }
     }
 

@@ -12,7 +12,7 @@ enum ProfileSource {
         _ path: String, overrides: [String], tellsInert: Bool = true
     ) throws(CommandFailure) -> EffectiveProfile {
         let scope = CommandScope.current
-        if !Files.exists(path) {
+        if !StandardInput.exists(path) {
             throw CommandFailure(
                 .usage, "there is no profile \(path)",
                 help: """
@@ -38,7 +38,10 @@ enum ProfileSource {
     /// Loads the profile and tries each of its modules out, with its real constructor.
     static func check(_ path: String, overrides: [String]) -> LoadOutcome<EffectiveProfile> {
         let scope = CommandScope.current
-        let loader = ProfileLoader(catalogue: scope.registry.catalogue, environment: scope.environment)
+        let loader = ProfileLoader(
+            catalogue: scope.registry.catalogue, environment: scope.environment,
+            fileSystem: StandardInput.files(of: scope)
+        )
         return scope.registry.load(path: path, overrides: overrides, with: loader)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemErrors
 
 /// Keeps a second `testnet up` away from the directory of a running one, whose logs and data it would share.
 ///
@@ -13,7 +14,7 @@ enum TestnetLock {
         let path = Files.join(directory, name)
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw CommandFailure(.failed, "cannot use \(directory): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "cannot use \(directory): \(SystemErrorText.words(errno))")
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let owner = String(decoding: (try? Files.contents(of: path)) ?? Data(), as: UTF8.self)
@@ -27,7 +28,7 @@ enum TestnetLock {
         let owner = Array("\(getpid())\n".utf8)
         let isWritten = ftruncate(file, 0) == 0 && owner.withUnsafeBytes({ Files.writeAll($0, to: file) }) == nil
         guard isWritten else {
-            let reason = String(cString: strerror(errno))
+            let reason = SystemErrorText.words(errno)
             close(file)
             throw CommandFailure(.failed, "cannot write \(path): \(reason)")
         }

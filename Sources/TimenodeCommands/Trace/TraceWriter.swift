@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Lab
+import SystemErrors
 import Trace
 
 /// Writes a trace file through a buffer.
@@ -18,7 +19,7 @@ final class TraceWriter {
         // Opened and emptied, not replaced: the path may name a pipe or a device.
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw CommandFailure(.failed, "cannot write the trace \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "cannot write the trace \(path): \(SystemErrorText.words(errno))")
         }
         file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }

@@ -1,5 +1,6 @@
 import Kernel
 import NIOCore
+import SystemErrors
 import Wire
 
 extension HostDriver {
@@ -130,7 +131,8 @@ extension HostDriver {
         do {
             try SocketTuning.apply(options, to: channel)
         } catch {
-            observe(.note(.warning, "the system refuses the socket options of link \(id): \(error)"))
+            observe(
+                .note(.warning, "the system refuses the socket options of link \(id): \(SystemErrorText.of(error))"))
         }
         watch(connection, options)
     }

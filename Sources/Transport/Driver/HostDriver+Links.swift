@@ -1,6 +1,7 @@
 import Kernel
 import NIOCore
 import NIOSSL
+import SystemErrors
 import Wire
 
 // What the sockets of links tell the driver.
@@ -143,8 +144,9 @@ extension HostDriver {
         if reason == .endOfStream { reason = connection.handshakeWithoutEnd }
         connection.failure = reason
         if reason == .transportFailed || reason == .tlsFailed {
-            let remote = connection.remote?.description ?? "an unknown address"
-            observe(.note(.debug, "\(connection.direction.rawValue) connection, \(remote): \(error)"))
+            let remote = connection.remote?.description ?? "address not known"
+            observe(
+                .note(.debug, "\(connection.direction.rawValue) connection, \(remote): \(SystemErrorText.of(error))"))
         }
     }
 

@@ -25,8 +25,8 @@ final class FakeNode: NodeAPI {
 
     func events(buffering limit: Int) throws(NodeAPIError) -> NodeEvents { NodeEvents { nil } }
 
-    func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> Submission {
-        throw NodeAPIError(.notSupported, "no")
+    func submit(_ transaction: [UInt8]) async throws(NodeAPIError) -> SubmissionResult {
+        .refused(SubmissionRefusal(.noApplication, "no"))
     }
 
     func query(_ question: NodeQuery) async throws(NodeAPIError) -> [UInt8] { throw NodeAPIError(.notSupported, "no") }
