@@ -12,9 +12,8 @@ COMPUTING := ^(ModuleTesting|Lab|Links|Liveness|Discovery|Consensus|Profile|Wire
 # Tests that measure the real kernel. They mostly wait, so they run side by side.
 MEASURED := ^LabLiveTests\.
 
-# Tests have build products of their own, so that `swift build` beside them does not build everything anew. The index
-# that editors use takes a fifth of the build.
-TEST_FLAGS := --scratch-path .build-test --disable-index-store
+# Tests have build products of their own, so that `swift build` beside them does not build everything anew.
+TEST_FLAGS := --scratch-path .build-test
 TEST_BUILD := TIMENODE_STRICT=1 TIMENODE_OPTIMISED=1 swift build --build-tests $(TEST_FLAGS)
 TEST_RUN := TIMENODE_STRICT=1 TIMENODE_OPTIMISED=1 swift test --skip-build $(TEST_FLAGS)
 

@@ -33,10 +33,13 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .target(name: "Profile", dependencies: ["CLibYAML"]),
+        // One rule for which keys a node may have, for the two targets that read them: profiles and the wire.
+        .target(name: "PublicKeys"),
+        .target(name: "Profile", dependencies: ["CLibYAML", "PublicKeys"]),
         .target(
             name: "Wire",
             dependencies: [
+                "PublicKeys",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],

@@ -117,7 +117,7 @@ extension Traffic {
             role: Role.workload.rawValue, id: "traffic", version: "1", stability: .beta,
             summary: "declared load: asks every linked peer at regular intervals and answers its questions",
             posture: "answers any linked peer; each answer is as long as the profile says, whatever was asked",
-            options: TrafficOptions.spec, formerRole: Role.application.rawValue
+            options: TrafficOptions.spec, isAgreed: false, formerRole: Role.application.rawValue
         ),
         factory: .workload { Traffic(options: TrafficOptions($0)) }
     )

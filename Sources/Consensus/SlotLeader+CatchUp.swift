@@ -63,6 +63,7 @@ extension SlotLeader {
         let end = signed.firstIndex { noteSigned($0, &context) == .further && !leadsFurther(catchUp) }
         if signed.count < catchUp.batch.count {
             distrust(catchUp.peer, .badSignature, &context)
+            context.reportMisbehaviour(catchUp.peer, .badSignature)
             catchUp.isLast = true
         }
         catchUp.batch = []

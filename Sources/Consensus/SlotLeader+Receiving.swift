@@ -44,6 +44,8 @@ extension SlotLeader {
             state.pending.remove(at: index)
             state.peers.forget(pending.held.tip, of: pending.peer)
             reject(pending.peer, .badSignature, &context)
+            // An honest node passes on only what it has checked.
+            context.reportMisbehaviour(pending.peer, .badSignature)
         } else if noteSigned(pending.held, &context) == .further {
             state.pending.remove(at: index)
             context.observe(.messageDropped(nil, .consensus, .equivocation))
@@ -83,7 +85,7 @@ extension SlotLeader {
         }) {
             let pending = state.pending.remove(at: index)
             if attach([pending.held], areStored: false, &context) {
-                context.commend(pending.peer)
+                context.reportUseful(pending.peer)
                 flood(pending.held, except: pending.peer, &context)
             }
         }

@@ -66,7 +66,7 @@ public struct SlotLeaderOptions: Sendable, Hashable {
             "how far ahead of this host's clock a block's slot may begin; unset: half a slot, at most 5s"
         ),
         // A block has to fit into one frame of the consensus channel, whose limit is 4 MiB.
-        .bytes("max_block_bytes", default: 1 << 20, in: 1024...4_000_000, "the largest block that is taken"),
+        .bytes("max_block_bytes", default: 1 << 20, in: 1024...4_000_000, "the largest block that is taken").agreed(),
         .integer(
             "window", default: 256, in: 16...4096,
             "blocks kept in memory; a branch that forks off deeper is refused"

@@ -29,7 +29,7 @@ public struct HTTPServerOptions: Sendable, Hashable {
         [
             .endpoint("listen", default: "127.0.0.1:8332", "where the server listens; port 0 takes any free one"),
             .list(
-                "allowed_hosts", of: .string(maxLength: 253), default: [], count: 0...64,
+                "allowed_hosts", of: .string(maxBytes: 253), default: [], count: 0...64,
                 "names by which clients may ask, such as node.example.org, beside localhost and addresses of this host; "
                     + "'*' allows every name, and web pages that a browser of this host shows can then read the answers"
             ),

@@ -186,6 +186,8 @@ struct CatchUpTests {
         rig.receive(chain[79].tipMessage, from: 1)
         #expect(answer(rig, with: chain, as: 1) == [1])
         #expect(rig.rejections == [.badSignature])
+        let word = "\(TestNetwork.identity(1)) misbehaved: bad-signature, serious"
+        #expect(rig.events.contains(.note(.info, word)))
         #expect(rig.tip == chain[69].tip)
         rig.receive(chain[79].tipMessage, from: 1)
         #expect(rig.takeSent(to: 1).isEmpty)

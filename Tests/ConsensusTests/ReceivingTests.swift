@@ -57,6 +57,8 @@ struct ReceivingTests {
         #expect(rig.events.contains(.blockRejected(TestNetwork.identity(2), .wrongLeader)))
         #expect(rig.checks.isEmpty)
         #expect(rig.status.height == 0 && rig.sent.isEmpty)
+        // Another list of masternodes would explain it.
+        #expect(!rig.events.contains { if case .note = $0 { true } else { false } })
     }
 
     @Test("a block whose signature is another's is refused and not passed on")
@@ -67,6 +69,8 @@ struct ReceivingTests {
         rig.receive(.block(block), from: 2)
         #expect(rig.rejections == [.badSignature])
         #expect(rig.status.height == 0 && rig.sent.isEmpty && rig.batches.isEmpty)
+        let word = "\(TestNetwork.identity(2)) misbehaved: bad-signature, serious"
+        #expect(rig.events.contains(.note(.info, word)))
     }
 
     @Test("a signature does not name a block: the same block with another signature is refused, then taken")

@@ -193,6 +193,17 @@ struct ProfileLoaderTests {
         #expect(try pingPong(#require(outcome.value)).duration("interval") == .seconds(45))
     }
 
+    @Test("the old word of a choice stands for the new one, with a warning that names it")
+    func renamedWord() throws {
+        let links = "use: single-link, single-link: {direction: low-dials}"
+        let text = Self.good.replacing("use: single-link", with: links)
+        let outcome = loader(["node.yaml": text]).load(path: "node.yaml")
+        #expect(outcome.diagnostics.map(\.code) == [.deprecated])
+        #expect(outcome.renderedDiagnostics().contains("write 'lower-dials'"))
+        let options = try #require(outcome.value).selection(role: "links")?.options
+        #expect(options?.choice("direction") == "lower-dials")
+    }
+
     @Test(
         "two profiles with the same values have the same text for a digest, wherever they are and however they say it")
     func canonical() throws {

@@ -60,6 +60,22 @@ import Wire
         Wish(identity: identity, endpoint: Samples.four, isMasternode: identity != nil)
     }
 
+    private static let agreement: [Event] = [
+        .agreementDiffers(link, nil, Samples.four, value: "genesis"),
+        .agreementDiffers(link, Samples.identity, Samples.four, value: "genesis"),
+        .agreementDiffers(link, nil, Samples.four, value: Samples.hostile),
+        .twoProcesses(Samples.identity, kept: Samples.four, refused: Samples.six),
+        .twoProcesses(Samples.identity, kept: Samples.six, refused: Samples.four),
+        .identityConflict(nil), .identityConflict(IdentityConflict(isYounger: true, endpoint: nil)),
+        .identityConflict(IdentityConflict(isYounger: false, endpoint: nil)),
+        .identityConflict(
+            IdentityConflict(
+                isYounger: true, endpoint: Samples.six, incarnation: .max, startedAt: WallTime(milliseconds: .min))),
+        .clockOffset(ClockOffset(offset: .seconds(-20), peers: 3), isWrong: true),
+        .clockOffset(ClockOffset(offset: .seconds(-20), peers: 3), isWrong: false),
+        .clockOffset(ClockOffset(offset: .seconds(20), peers: 4), isWrong: true),
+    ]
+
     static let events: [Event] =
         [
             .dialStarted(link, Samples.four, nil), .dialStarted(link, Samples.four, Samples.identity),
@@ -93,6 +109,7 @@ import Wire
             .messageDropped(link, .links, .notUp), .messageDropped(link, .links, .noRoute),
             .messageDropped(link, .application, .notUp), .note(.info, Samples.hostile), .note(.error, Samples.hostile),
         ]
+        + agreement
         + [LinkEnder.us, .peer, .transport].flatMap { ender in
             [true, false].map {
                 .linkEnded(

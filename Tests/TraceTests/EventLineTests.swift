@@ -31,11 +31,15 @@ import Wire
         case .note: 20
         case .wanted: 21
         case .equivocated: 22
+        case .agreementDiffers: 23
+        case .twoProcesses: 24
+        case .identityConflict: 25
+        case .clockOffset: 26
         }
     }
 
     @Test("there is a sample of every kind of event")
-    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<23)) }
+    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<27)) }
 
     @Test("every event reads back as it was written, in one line that any JSON reader takes")
     func roundTrip() throws {

@@ -83,13 +83,14 @@ import Wire
         case .busy: 16
         case .swim: 17
         case .dialability: 18
+        case .otherProcess: 19
         }
     }
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
         #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<17))
-        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<19))
+        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<20))
     }
 
     @Test("every input reads back as the value that was written, in one line that any JSON reader takes")

@@ -1,4 +1,5 @@
 import Kernel
+import Profile
 import Testing
 import Wire
 
@@ -139,7 +140,7 @@ import Wire
                 process { $0.6 = "ac" }, process { $0.7.name += "x" },
                 process { $0.7.genesis = WallTime(milliseconds: 1) }, process { $0.7.slotInterval = .seconds(1) },
                 process { $0.7.minimumMasternodes = 2 }, process { $0.7.bootstrap = [] },
-                process { $0.7.bootstrapNames = [] },
+                process { $0.7.bootstrapNames = [] }, process { $0.7.quorum = Quorum("3/4") ?? .twoThirds },
             ]
             + [
                 (1, Samples.four, 1, 1), (2, Samples.four, 1, 1), (1, Samples.six, 1, 1), (1, Samples.four, 2, 1),

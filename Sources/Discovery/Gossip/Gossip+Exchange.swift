@@ -154,7 +154,7 @@ extension Gossip {
                 continue
             }
             if record.identity == context.identity {
-                outdo(record, &context)
+                supersede(record, &context)
                 continue
             }
             let isMember = context.network.masternode(record.identity) != nil
@@ -171,6 +171,11 @@ extension Gossip {
         }
         saveSoon(&context)
         if !news.isEmpty { passOn(news, besides: check.link, &context) }
+        let forged = check.records.indices.contains { !verdicts[$0] }
+        // Each node checks what it takes into its book. A book that was damaged on disk is no lie, so this weighs little.
+        if forged, let peer = context.peer(of: check.link) {
+            context.reportMisbehaviour(peer, Misbehaviour(.badSignature, .minor))
+        }
         if isNews { offer(&context) }
     }
 

@@ -56,7 +56,17 @@ extension Registry {
         policies.consensusID = profile.selections(role: Role.consensus.rawValue).first?.id ?? ""
         policies.discoveryIDs = profile.selections(role: Role.discovery.rawValue).map(\.id)
         policies.workloadIDs = profile.selections(role: Role.workload.rawValue).map(\.id)
+        policies.agreed = agreedValues(of: profile)
         return policies
+    }
+
+    /// What the selected modules add to what all nodes of a network must hold alike: the consensus module and the
+    /// applications, each with its agreed options. A module that only makes load is left out.
+    private func agreedValues(of profile: EffectiveProfile) -> [AgreedValue] {
+        [Role.consensus, .application].flatMap { role in
+            profile.selections(role: role.rawValue).filter { module(role, $0.id)?.spec.isAgreed ?? true }
+                .flatMap { AgreedValue.values(role: role, $0) }
+        }
     }
 
     /// How the profile's node carries bytes.

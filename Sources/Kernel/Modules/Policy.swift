@@ -36,7 +36,8 @@ public protocol Policy {
     mutating func reconfigured(_ context: inout Context)
     /// The driver answered a `resolve` of this module.
     mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context)
-    /// Another process runs with this node's key, as the links module found; nil: no longer.
+    /// Another process with this node's identity is heard of, and proven; nil: no longer. The younger of the two must not
+    /// sign anything that consensus counts meanwhile.
     mutating func identityConflict(_ conflict: IdentityConflict?, _ context: inout Context)
     /// The node is about to end.
     mutating func shutdown(_ context: inout Context)

@@ -19,8 +19,10 @@ public protocol LinksPolicy: Policy {
     var metersTraffic: Bool { get }
     /// Whether another role may have a message that came in; false drops it, and the module says so.
     mutating func takes(_ message: Message, from link: LinkID, _ context: inout Context) -> Bool
-    /// What a peer sent was new and right: another module says so (`Context.commend`).
-    mutating func commended(_ peer: Identity, _ context: inout Context)
+    /// What a peer sent was new and right: another module says so (`Context.reportUseful`).
+    mutating func reportedUseful(_ peer: Identity, _ context: inout Context)
+    /// A peer did what no honest node does: another module says so (`Context.reportMisbehaviour`).
+    mutating func reportedMisbehaviour(_ peer: Identity, _ misbehaviour: Misbehaviour, _ context: inout Context)
     /// The link that a message to `peer` takes, nil when there is none.
     func route(to peer: Identity) -> LinkID?
     /// The link that the answer to a message of `link` takes. The same one, in any sane policy.
@@ -36,7 +38,11 @@ extension LinksPolicy {
 
     public mutating func takes(_ message: Message, from link: LinkID, _ context: inout Context) -> Bool { true }
 
-    public mutating func commended(_ peer: Identity, _ context: inout Context) {}
+    public mutating func reportedUseful(_ peer: Identity, _ context: inout Context) {}
+
+    public mutating func reportedMisbehaviour(
+        _ peer: Identity, _ misbehaviour: Misbehaviour, _ context: inout Context
+    ) {}
 
     public func replyRoute(for link: LinkID) -> LinkID? { link }
 }

@@ -169,6 +169,7 @@ extension Context {
     fileprivate mutating func move(to network: NetworkView, _ modules: PolicySet, _ places: SlotMap) {
         configuration.network = network
         configuration.modules = modules
+        agreement = Agreement(network: network, modules: modules.agreed)
         timers = TimerHeap(
             timers.settings.compactMap { setting in
                 places.place(of: setting.module).map {

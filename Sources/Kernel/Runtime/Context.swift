@@ -13,12 +13,18 @@ public struct Context: ~Copyable {
     public let endpoint: Endpoint
     /// Random number of this process start.
     public internal(set) var incarnation: UInt64
+    /// What the wall clock showed when this process started.
+    public internal(set) var startedAt = WallTime(milliseconds: 0)
+    /// What the monotonic clock showed when this process started.
+    var startInstant = Instant.zero
     /// The node's monotonic clock.
     public internal(set) var now: Instant = .zero
     /// The node's wall clock, as far as it is right.
     public internal(set) var wall = WallTime(milliseconds: 0)
     /// Every link that has not ended, ordered by generation.
     public internal(set) var links = LinkTable()
+    /// What all nodes of the network must hold alike, as this node holds it.
+    public internal(set) var agreement: Agreement
 
     /// The policy whose callback runs, by its place among the node's.
     var module: UInt8 = 0
@@ -37,19 +43,21 @@ public struct Context: ~Copyable {
     var nextToken: UInt64 = 1
     /// What consensus calls for the payloads of blocks.
     var application: (any ApplicationPolicy)?
+    var clockWatch = ClockWatch()
 
     /// What a policy asked for that touches another policy: done after the callback returned, in order.
     enum Deferred {
         case sendTo(Identity, Message)
         case replyTo(LinkID, Message)
         case dead(LinkID, Reason)
-        case commended(Identity)
+        case reportedUseful(Identity)
+        case reportedMisbehaviour(Identity, Misbehaviour)
         case wanted([Wish], source: Int, DiscoveryPass)
         case offered([Candidate], source: Int)
+        indirect case identityConflict(IdentityConflict?)
         indirect case dialEnded(Link, Reason)
         indirect case up(Link)
         indirect case down(Link, Reason)
-        indirect case identityConflict(IdentityConflict?)
     }
 
     init(_ configuration: NodeConfiguration, streams: [RandomStream]) {
@@ -61,6 +69,7 @@ public struct Context: ~Copyable {
         endpoint = configuration.endpoint
         var incarnations = RandomStream(seed: configuration.seed, name: "incarnation")
         incarnation = incarnations.next()
+        agreement = Agreement(network: configuration.network, modules: configuration.modules.agreed)
     }
 
     /// The same once more.
@@ -69,6 +78,10 @@ public struct Context: ~Copyable {
         identity = other.identity
         endpoint = other.endpoint
         incarnation = other.incarnation
+        startedAt = other.startedAt
+        startInstant = other.startInstant
+        agreement = other.agreement
+        clockWatch = other.clockWatch
         now = other.now
         wall = other.wall
         links = other.links
@@ -95,6 +108,14 @@ public struct Context: ~Copyable {
 
     /// Who is at the other end of a link, nil before the handshake has told and once the link has ended.
     public func peer(of id: LinkID) -> Identity? { links.peer(of: id) }
+
+    /// How long this process runs.
+    public var uptime: Duration { now - startInstant }
+
+    /// By how much this host's wall clock differs from the clocks of linked peers; nil where no handshake has told.
+    public var clockOffset: ClockOffset? {
+        ClockOffset(links: links.entries, network: network, now: now, wall: wall)
+    }
 
     /// The transport's limit on opening a connection.
     public var connectTimeout: Duration { configuration.connectTimeout }
@@ -161,7 +182,7 @@ public struct Context: ~Copyable {
     }
 
     /// Notes that an accepted connection is the other end's probe.
-    public mutating func noteProbe(_ link: LinkID) {
+    public mutating func markAsProbe(_ link: LinkID) {
         links.update(link) { $0.isProbe = true }
     }
 
@@ -222,17 +243,30 @@ public struct Context: ~Copyable {
         links.update(link) { $0.peer = peer }
     }
 
+    /// Notes what a link's handshake told of the peer's wall clock.
+    public mutating func note(_ clock: PeerClock, of link: LinkID) {
+        links.update(link) { $0.peerClock = clock }
+    }
+
+    /// Looks whether this host's wall clock is wrong, and tells where that has changed.
+    mutating func lookAtClock() {
+        let others = network.masternodes.count - (network.masternode(identity) == nil ? 0 : 1)
+        let enough = min(ClockOffset.enoughPeers, max(1, others))
+        let found = clockWatch.look(at: clockOffset, enough: enough, now: now, wall: wall)
+        if let found { observe(.clockOffset(found, isWrong: clockWatch.isWrong)) }
+    }
+
     /// Ends a link: what was sent goes out, then both ways are closed.
     public mutating func close(_ link: LinkID, _ reason: Reason, by ender: LinkEnder = .us) {
         guard let record = links.remove(link) else { return }
         effects.append(.close(link, reason))
-        if record.phase != .lingering { announceEnd(of: record, reason, by: ender) }
+        if record.phase != .halfClosed { announceEnd(of: record, reason, by: ender) }
     }
 
-    /// Ends a link for every policy and reads no more from it, yet leaves its transport open until `close`.
-    public mutating func retire(_ link: LinkID, _ reason: Reason, by ender: LinkEnder) {
-        guard let record = links[link], record.phase != .lingering else { return }
-        links.update(link) { $0.phase = .lingering }
+    /// Ends a link for every policy and reads no more from it, yet leaves our way to the peer open until `close`.
+    public mutating func halfClose(_ link: LinkID, _ reason: Reason, by ender: LinkEnder) {
+        guard let record = links[link], record.phase != .halfClosed else { return }
+        links.update(link) { $0.phase = .halfClosed }
         stopReading(link)
         announceEnd(of: record, reason, by: ender)
     }
@@ -279,10 +313,21 @@ public struct Context: ~Copyable {
     public mutating func declareDead(_ link: LinkID, _ reason: Reason) { deferred.append(.dead(link, reason)) }
 
     /// Tells the links policy that what a peer sent was new and right: merit, where links are too many.
-    public mutating func commend(_ peer: Identity) { deferred.append(.commended(peer)) }
+    public mutating func reportUseful(_ peer: Identity) { deferred.append(.reportedUseful(peer)) }
 
-    /// Tells every module that another process runs with this node's key, and what is known of it; nil where that is over.
+    /// Tells the links policy that a peer did what no honest node does, such as passing on a signature that it could have
+    /// checked and that does not hold. It costs the peer points, and in the end its link.
+    ///
+    /// Only for proof. What another clock, tip or list of masternodes would explain is no misbehaviour: networks have banned
+    /// their honest peers for such.
+    public mutating func reportMisbehaviour(_ peer: Identity, _ misbehaviour: Misbehaviour) {
+        deferred.append(.reportedMisbehaviour(peer, misbehaviour))
+    }
+
+    /// Tells every module, and the outside, that another process runs with this node's key, and what is known of it; nil
+    /// where that is over.
     public mutating func reportIdentityConflict(_ conflict: IdentityConflict?) {
+        observe(.identityConflict(conflict))
         deferred.append(.identityConflict(conflict))
     }
 

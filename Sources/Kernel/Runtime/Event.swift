@@ -17,12 +17,21 @@ public enum Event: Sendable, Hashable {
     indirect case linkEnded(LinkID, Identity?, Endpoint, Reason, LinkEnder, wasUp: Bool, direction: LinkDirection)
     /// We turned an incoming dial away.
     indirect case refused(LinkID, Identity?, Endpoint, Reason)
+    /// A peer holds another value than this node of something that all nodes must hold alike; `value` is its name. It goes
+    /// with a refusal, by either end.
+    indirect case agreementDiffers(LinkID, Identity?, Endpoint, value: String)
     /// A fresh link replaced one that was still registered.
     indirect case takeover(old: LinkID, new: LinkID, Identity)
+    /// Two processes run with one peer's identity. The one at `kept` started first and has the link.
+    indirect case twoProcesses(Identity, kept: Endpoint, refused: Endpoint)
+    /// Another process runs with this node's own identity; nil: it is heard of no more.
+    indirect case identityConflict(IdentityConflict?)
     /// We dialled a peer that had dialled us, to see whether it can be dialled.
     indirect case probed(Identity, Dialability)
     /// Whether others can dial this node is known now, or has changed; so many peers say so.
     indirect case dialability(Dialability, peers: Int)
+    /// This host's wall clock differs from its peers' by more than it should, or no longer does.
+    indirect case clockOffset(ClockOffset, isWrong: Bool)
 
     // discovery
     indirect case peerCheck(connected: Int, masternodes: Int, slots: Int)

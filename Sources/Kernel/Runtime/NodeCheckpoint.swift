@@ -7,6 +7,14 @@ import Wire
 package struct NodeCheckpoint: Sendable {
     /// Random number of the process start.
     package var incarnation: UInt64
+    /// What the wall clock showed when the process started.
+    package var startedAt: WallTime
+    /// What the monotonic clock showed then.
+    package var startInstant: Instant
+    /// This host's wall clock at the monotonic clock's zero, in milliseconds, as it was last looked at.
+    package var clockOrigin: Int64?
+    /// The clock was told to be wrong.
+    package var isClockWrong: Bool
     /// Every link that has not ended, by generation.
     package var links: [Link]
     /// The generation that the next link gets.
@@ -72,10 +80,16 @@ package struct NodeCheckpoint: Sendable {
     }
 
     package init(
-        incarnation: UInt64, links: [Link], nextLink: UInt64, timers: [Timer], timersSet: UInt64,
+        incarnation: UInt64, startedAt: WallTime = WallTime(milliseconds: 0), startInstant: Instant = .zero,
+        clockOrigin: Int64? = nil,
+        isClockWrong: Bool = false, links: [Link], nextLink: UInt64, timers: [Timer], timersSet: UInt64,
         streams: [RandomStream], owners: [Owner], writes: Writes, nextToken: UInt64, modules: [ModuleSnapshot]
     ) {
         self.incarnation = incarnation
+        self.startedAt = startedAt
+        self.startInstant = startInstant
+        self.clockOrigin = clockOrigin
+        self.isClockWrong = isClockWrong
         self.links = links
         self.nextLink = nextLink
         self.timers = timers
@@ -139,7 +153,8 @@ extension Node {
 extension Context {
     fileprivate func checkpoint(_ modules: [ModuleSnapshot]) -> NodeCheckpoint {
         NodeCheckpoint(
-            incarnation: incarnation, links: links.entries, nextLink: links.nextNumber, timers: timers.settings,
+            incarnation: incarnation, startedAt: startedAt, startInstant: startInstant, clockOrigin: clockWatch.origin,
+            isClockWrong: clockWatch.isWrong, links: links.entries, nextLink: links.nextNumber, timers: timers.settings,
             timersSet: timers.sequence, streams: streams,
             // Sorted: the table has no order of its own.
             owners: owners.keys.sorted().map { NodeCheckpoint.Owner(token: $0, module: owners[$0] ?? 0) },
@@ -150,6 +165,9 @@ extension Context {
 
     fileprivate mutating func resume(_ checkpoint: NodeCheckpoint, _ writes: WriteLedger) {
         incarnation = checkpoint.incarnation
+        startedAt = checkpoint.startedAt
+        startInstant = checkpoint.startInstant
+        clockWatch = ClockWatch(origin: checkpoint.clockOrigin, isWrong: checkpoint.isClockWrong)
         links = LinkTable(checkpoint.links, nextNumber: checkpoint.nextLink)
         timers = TimerHeap(checkpoint.timers, sequence: checkpoint.timersSet)
         streams = checkpoint.streams

@@ -1,3 +1,4 @@
+import Profile
 import Wire
 
 /// What all nodes of a network agree on, and who they are, as policies see it.
@@ -10,6 +11,8 @@ public struct NetworkView: Sendable, Hashable {
     public var slotInterval: Duration
     /// How many masternodes, this one included, must be active for a block to be made.
     public var minimumMasternodes: Int
+    /// The share of masternodes that makes a block final.
+    public var quorum: Quorum
     /// Sorted by identity, so that every node counts the same turn.
     public let masternodes: [Masternode]
     /// Addresses to learn the network from.
@@ -19,9 +22,10 @@ public struct NetworkView: Sendable, Hashable {
 
     public init(
         name: String, genesis: WallTime, slotInterval: Duration, minimumMasternodes: Int, masternodes: [Masternode],
-        bootstrap: [Endpoint] = [], bootstrapNames: [HostName] = []
+        bootstrap: [Endpoint] = [], bootstrapNames: [HostName] = [], quorum: Quorum = .twoThirds
     ) {
         self.name = name
+        self.quorum = quorum
         self.genesis = genesis
         self.slotInterval = slotInterval
         self.minimumMasternodes = minimumMasternodes
@@ -100,6 +104,8 @@ public struct PolicySet {
     public var discoveryIDs: [String] = []
     /// Ids of the workload modules, in their order.
     public var workloadIDs: [String] = []
+    /// What the modules add to what all nodes of the network must hold alike.
+    public var agreed: [AgreedValue] = []
 
     public init(
         links: any LinksPolicy, liveness: any LivenessPolicy, consensus: any ConsensusPolicy,

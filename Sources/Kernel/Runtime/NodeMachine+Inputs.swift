@@ -6,6 +6,8 @@ extension NodeMachine {
     mutating func dispatch(_ input: Input) {
         switch input {
         case .start:
+            context.startedAt = context.wall
+            context.startInstant = context.now
             context.startApplication()
             tellAll(.start)
         case .opened(let id, let identity): opened(id, identity)
@@ -55,7 +57,7 @@ extension NodeMachine {
     }
 
     private mutating func received(_ id: LinkID, _ message: Message) {
-        guard let phase = context.links.attend(to: id), phase != .lingering else { return }
+        guard let phase = context.links.attend(to: id), phase != .halfClosed else { return }
         let channel = message.channel
         if channel == .links {
             context.module = Slot.links
@@ -172,6 +174,7 @@ extension NodeMachine {
     }
 
     private mutating func wake() {
+        if context.clockWatch.hasMoved(now: context.now, wall: context.wall) { context.lookAtClock() }
         while let key = context.timers.popDue(at: context.now) {
             context.fired.append(key)
             tell(key.module, .fired(key.code))

@@ -95,9 +95,12 @@ extension NodeMachine {
             guard let link = context.links[id] else { return }
             context.module = Slot.links
             links.dead(link, reason, &context)
-        case .commended(let peer):
+        case .reportedUseful(let peer):
             context.module = Slot.links
-            links.commended(peer, &context)
+            links.reportedUseful(peer, &context)
+        case .reportedMisbehaviour(let peer, let misbehaviour):
+            context.module = Slot.links
+            links.reportedMisbehaviour(peer, misbehaviour, &context)
         case .wanted(let wishes, let source, let pass):
             context.module = Slot.links
             links.wanted(wishes, by: source, pass, &context)
@@ -107,7 +110,9 @@ extension NodeMachine {
                 discovery[index].offered(candidates, by: source, &context)
             }
         case .dialEnded(let link, let reason): tellDiscovery(of: link, reason)
-        case .up(let link): tellAll(.linkUp(link), from: Slot.liveness)
+        case .up(let link):
+            tellAll(.linkUp(link), from: Slot.liveness)
+            context.lookAtClock()
         case .down(let link, let reason): tellAll(.linkDown(link, reason), from: Slot.liveness)
         case .identityConflict(let conflict): tellAll(.identityConflict(conflict), from: Slot.liveness)
         }

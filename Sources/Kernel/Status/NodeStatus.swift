@@ -16,6 +16,10 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     /// Names this start of the process, as handshakes do: 16 hexadecimal digits.
     public let incarnation: String?
     public let slotIntervalSeconds: Double?
+    /// This host's wall clock less the median of linked peers' clocks; nil where no handshake has told.
+    public let clockOffsetSeconds: Double?
+    /// How many peers' clocks that compares.
+    public let clockPeers: Int?
     /// How the event loop kept its time; nil where the driver does not measure it.
     public let loop: LoopStatus?
     /// What became of those who called; nil where the driver does not count it.
@@ -45,6 +49,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     public let problems: [StatusProblem]?
     /// Log lines that nobody read; nil where nobody counts them.
     public let log: LogCounters?
+    /// Another process with this node's own key; nil while none is heard of.
+    public let otherProcess: OtherProcessStatus?
 
     private enum CodingKeys: String, CodingKey {
         case identity
@@ -56,6 +62,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case wallMilliseconds = "wall_ms"
         case incarnation
         case slotIntervalSeconds = "slot_interval_seconds"
+        case clockOffsetSeconds = "clock_offset_seconds"
+        case clockPeers = "clock_peers"
         case loop
         case door
         case height
@@ -71,6 +79,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case readiness
         case problems
         case log
+        case otherProcess = "other_process"
     }
 
     /// The status of the node `identity` that listens at `address`.
@@ -94,6 +103,9 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.wallMilliseconds = wall?.milliseconds
         self.incarnation = incarnation.map(hexadecimal)
         self.slotIntervalSeconds = wholeMilliseconds(network.slotInterval)
+        let clock = wall.flatMap { ClockOffset(links: links, network: network, now: now, wall: $0) }
+        self.clockOffsetSeconds = clock.map { Double($0.offset.nanoseconds / 1_000_000) / 1_000 }
+        self.clockPeers = clock?.peers
         self.loop = loop
         self.door = door
         self.height = chain.height
@@ -107,8 +119,9 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.problems = ledger.problems
         self.log = log
         self.callers = ledger.callers(at: now)
+        self.otherProcess = ledger.otherProcess
         self.peers = Self.peers(
-            besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now
+            besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now, wall: wall
         )
         self.connectedPeers = peers.count { $0.state == .up }
     }
@@ -123,7 +136,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
 
     private static func peers(
         besides own: Identity, network: NetworkView, links: [Link], ledger: StatusLedger,
-        measured: [LinkMeasurement], now: Instant
+        measured: [LinkMeasurement], now: Instant, wall: WallTime?
     ) -> [PeerStatus] {
         let filed = links.filter { !$0.isProbe }.compactMap { link in
             key(of: link, in: network).map { (key: $0, link: link) }
@@ -140,7 +153,7 @@ public struct NodeStatus: Sendable, Hashable, Codable {
             return PeerStatus(
                 identity: identity, member: identity.flatMap(network.masternode), record: ledger.peer(key),
                 links: filed[low...].prefix { $0.key == key }.map(\.link), measured: measured, now: now,
-                fallback: fallback
+                wall: wall, fallback: fallback
             )
         }
     }

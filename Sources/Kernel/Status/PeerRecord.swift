@@ -31,6 +31,10 @@ public struct PeerRecord: Sendable, Hashable {
 
     /// What our last probe of the peer found.
     public internal(set) var probe: DialabilityStatus?
+    /// Where a second process with the peer's key was last seen, and when.
+    public internal(set) var otherProcess: OtherProcessStatus?
+    /// What the peer holds otherwise than this node, of what all nodes must hold alike; nil once a link is up.
+    public internal(set) var difference: String?
 
     mutating func file(_ objection: PeerObjection) {
         objections.append(objection)

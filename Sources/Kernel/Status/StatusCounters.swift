@@ -66,7 +66,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case .refused: refusals += 1
         case .takeover: takeovers += 1
         case .probed: probes += 1
-        case .dialability, .wanted: break
+        case .dialability, .wanted, .clockOffset, .agreementDiffers, .twoProcesses, .identityConflict: break
         case .addressRefused: addressesRefused += 1
         case .peerCheck: peerChecks += 1
         case .requestSent: requestsSent += 1

@@ -30,6 +30,8 @@ public struct StatusLedger: Sendable {
     /// What keeps this node from its work and does not mend itself, ordered by code.
     public private(set) var problems: [StatusProblem] = []
     private var callers = CallerGroups()
+    /// Another process with this node's own key; nil while none is heard of.
+    public private(set) var otherProcess: OtherProcessStatus?
     private var records: OrderedDictionary<PeerKey, PeerRecord> = [:]
     /// Under which key each link that has not ended is filed, in the order of their generations.
     private var attempts: [(link: LinkID, key: PeerKey)] = []
@@ -88,6 +90,16 @@ public struct StatusLedger: Sendable {
             file(outcome, key(caller: identity, endpoint), endpoint, now) { $0.tallies.refusals += 1 }
         case .probed(let identity, let found):
             records[.identity(identity)]?.probe = DialabilityStatus(found, at: wall)
+        case .twoProcesses(let identity, let kept, let refused):
+            update(.identity(identity), kept, now) {
+                $0.otherProcess = OtherProcessStatus(at: wall, address: refused, isYounger: nil)
+            }
+        case .identityConflict(let conflict):
+            otherProcess = conflict.map {
+                OtherProcessStatus(at: wall, address: $0.endpoint, isYounger: $0.isYounger)
+            }
+        case .agreementDiffers(_, let identity, let endpoint, let value):
+            if let key = key(caller: identity, endpoint) { update(key, endpoint, now) { $0.difference = value } }
         case .dialability(let word, _): dialability = DialabilityStatus(word, at: wall)
         case .wanted(let wished, let module, _): file(ModuleWishes(module: module, wishes: wished, at: wall))
         default: object(event, now, wall)
@@ -143,7 +155,10 @@ public struct StatusLedger: Sendable {
             update(key, endpoint, now) { $0.absorb(record) }
         }
         remember(link, key)
-        update(key, endpoint, now) { $0.tallies.linksUp += 1 }
+        update(key, endpoint, now) {
+            $0.tallies.linksUp += 1
+            $0.difference = nil
+        }
     }
 
     private mutating func linkEnded(

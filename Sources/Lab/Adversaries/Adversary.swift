@@ -46,7 +46,7 @@ public struct Adversary: Sendable, Hashable {
         .duration(
             "interval", default: .seconds(1), in: .milliseconds(1) ... .seconds(3600), "time between two connections"
         ),
-        .optionalString("target", maxLength: 64, "the masternode that it turns on; unset: each in turn"),
+        .optionalString("target", maxBytes: 64, "the masternode that it turns on; unset: each in turn"),
     ])
 
     /// The key `adversary` of a scenario's hosts.

@@ -33,8 +33,8 @@ package struct FaultPlan: Sendable {
     private static func spec(_ problems: @escaping @Sendable (Options) -> [String]) -> OptionSpec {
         OptionSpec(
             [
-                .optionalString("scenario", maxLength: 4_096, "the scenario that the plan is of: a name, or a path"),
-                .optionalString("seed", maxLength: 20, "the seed that the plan was drawn from, or met"),
+                .optionalString("scenario", maxBytes: 4_096, "the scenario that the plan is of: a name, or a path"),
+                .optionalString("seed", maxBytes: 20, "the seed that the plan was drawn from, or met"),
                 Scenario.Fault.list,
             ],
             check: { options in

@@ -5,7 +5,8 @@ extension Event {
     var isLogged: Bool {
         switch self {
         case .dialFailed, .dialLeftToPeer, .peerCheck, .linkUp, .refused, .takeover, .blockProduced, .ownSlotSkipped,
-            .reorganised, .blockRejected, .equivocated, .dialability:
+            .reorganised, .blockRejected, .equivocated, .dialability, .clockOffset, .agreementDiffers, .twoProcesses,
+            .identityConflict:
             true
         case .linkEnded(_, _, _, _, let ender, let wasUp, let direction):
             wasUp || direction == .dialled || ender != .us

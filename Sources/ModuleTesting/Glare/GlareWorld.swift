@@ -130,7 +130,7 @@ package struct GlareWorld {
         own(host)
         current = connection
         let node = hosts[host].node
-        node.handle(input, at: hosts[host].now, wall: WallTime(milliseconds: 0))
+        node.handle(input, at: hosts[host].now, wall: WallTime(milliseconds: Int64(hosts[host].starts)))
         let effects = node.effects
         node.effects = []
         for effect in effects { carryOut(effect, host) }

@@ -71,6 +71,6 @@ struct ScriptedLinks: LinksPolicy {
 
     private mutating func retire(_ link: LinkID, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
         state.routes.removeAll { $0.link == link }
-        context.retire(link, reason, by: ender)
+        context.halfClose(link, reason, by: ender)
     }
 }

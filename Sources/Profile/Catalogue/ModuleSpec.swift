@@ -18,12 +18,15 @@ public struct ModuleSpec: Sendable {
     /// One line: what it means for security.
     public let posture: String
     public private(set) var options: OptionSpec
+    /// All nodes of a network must have it, where its role is one that they must agree on (consensus, application). Not so
+    /// for a module that makes load, or only looks on.
+    public let isAgreed: Bool
     /// The role that it played in the version before. Profiles that name it there still work, with a warning.
     public let formerRole: String?
 
     public init(
         role: String, id: String, version: String, stability: Stability, summary: String, posture: String,
-        options: OptionSpec, formerRole: String? = nil
+        options: OptionSpec, isAgreed: Bool = true, formerRole: String? = nil
     ) {
         self.role = role
         self.id = id
@@ -33,6 +36,7 @@ public struct ModuleSpec: Sendable {
         self.posture = posture
         self.options = options
         self.options.owner = "\(role) '\(id)'"
+        self.isAgreed = isAgreed
         self.formerRole = formerRole
     }
 }

@@ -107,6 +107,13 @@ struct OptionDecoder {
             name: "'\(pair.key)' in \(owner)", hint: field.hint, example: field.exampleText,
             isOptional: field.isOptional, isSecret: field.isSecret
         )
+        if case .scalar(let text, _) = pair.value.content,
+            let word = field.renamedWords.first(where: { $0.old == text })
+        {
+            let message = "the word '\(word.old)' of \(subject.name) is deprecated"
+            session.warning(.deprecated, pair.value.location, message, help: "write '\(word.new)'")
+            return Reading(value: .string(word.new))
+        }
         return value(field.type, pair.value, subject)
     }
 

@@ -60,6 +60,12 @@ public struct Options: Sendable, Hashable {
         entries[index(of: key, file, line)].value
     }
 
+    /// The values that all nodes of a network must have, as a file would have them, in the order of the spec. The text is
+    /// the same wherever the value is.
+    public var agreedValues: [(key: String, text: String)] {
+        spec.fields.filter(\.isAgreed).map { ($0.key, ValueText.flow(value($0.key), type: $0.type)) }
+    }
+
     /// Where the value under a key came from.
     ///
     /// - Precondition: the spec has the key.

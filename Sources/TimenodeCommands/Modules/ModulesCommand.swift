@@ -122,6 +122,7 @@ enum ModuleJSON {
         ]
         if let text = field.defaultText { members.append(JSONMember("default", .string(text))) }
         if let successor = field.deprecatedBy { members.append(JSONMember("deprecated_by", .string(successor))) }
+        if field.isAgreed { members.append(JSONMember("agreed", .boolean(true))) }
         members.append(JSONMember("summary", .string(field.summary)))
         return .object(members)
     }

@@ -31,6 +31,8 @@ struct LogOrigin: Sendable, Hashable {
         case .ownSlotSkipped: self.init("own-slot", nil)
         case .peerCheck: self.init("peer-check", nil)
         case .dialability: self.init("dialability", nil)
+        case .identityConflict: self.init("identity-conflict", nil)
+        case .clockOffset: self.init("clock-offset", nil)
         case .wanted: self.init("wishes", nil)
         case .dialStarted, .handshakeBegun: self.init("dial", nil)
         case .requestSent, .requestAnswered: self.init("request", nil)
@@ -47,6 +49,9 @@ struct LogOrigin: Sendable, Hashable {
         case .probed(let identity, _): self.init("probe", others.source(identity))
         case .addressRefused(_, let identity, _): self.init("address-refused", others.source(identity))
         case .blockRejected(let identity, _): self.init("block-rejected", identity.map(others.source) ?? .unknown)
+        case .agreementDiffers(_, let identity, let endpoint, _):
+            self.init("agreement-differs", others.source(identity, endpoint, isProven: false))
+        case .twoProcesses(let identity, _, _): self.init("two-processes", others.source(identity))
         case .equivocated(let identity, _): self.init("equivocated", others.source(identity))
         case .blockAccepted: self.init("block-accepted", .unknown)
         case .reorganised: self.init("reorganised", .unknown)

@@ -1,4 +1,5 @@
 import Kernel
+import Profile
 import Wire
 
 extension TraceHeader {
@@ -72,6 +73,7 @@ extension FieldSink {
         field("genesis_ms", network.genesis.milliseconds)
         field("slot_interval_ns", network.slotInterval)
         field("minimum_masternodes", network.minimumMasternodes)
+        field("quorum", network.quorum.description)
         list("masternodes", network.masternodes) { member, line in
             line.object {
                 $0.field("name", member.name)
@@ -141,8 +143,13 @@ extension FieldReader {
             bootstrap: try list("bootstrap") { item throws(TraceError) in try item.endpoint("endpoint") },
             bootstrapNames: try optional("bootstrap_names") { name throws(TraceError) in
                 try list(name) { item throws(TraceError) in try item.hostName("host_name") }
-            } ?? []
+            } ?? [], quorum: try quorum("quorum")
         )
+    }
+
+    private func quorum(_ name: String) throws(TraceError) -> Quorum {
+        guard let quorum = Quorum(try text(name)) else { throw bad(name, "a fraction such as 2/3") }
+        return quorum
     }
 
     private func hostName(_ name: String) throws(TraceError) -> HostName {

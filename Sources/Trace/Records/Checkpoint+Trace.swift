@@ -13,6 +13,10 @@ extension LineWriter {
 
     private mutating func content(of checkpoint: NodeCheckpoint) {
         bits("incarnation", checkpoint.incarnation)
+        field("started_ms", checkpoint.startedAt.milliseconds)
+        field("started_ns", checkpoint.startInstant)
+        if let origin = checkpoint.clockOrigin { field("clock_origin_ms", origin) }
+        if checkpoint.isClockWrong { field("clock_wrong", true) }
         list("links", checkpoint.links) { link, line in line.object { $0.link(link) } }
         field("next_link", checkpoint.nextLink)
         list("timers", checkpoint.timers) { timer, line in
@@ -83,6 +87,10 @@ extension LineWriter {
         field("reading_stopped", link.isReadingStopped)
         field("write_shut", link.isWriteShut)
         if link.isProbe { field("probe", true) }
+        if let clock = link.peerClock {
+            field("peer_clock_origin_ms", clock.origin.milliseconds)
+            field("peer_clock_uncertainty_ns", clock.uncertainty)
+        }
     }
 }
 
@@ -90,6 +98,10 @@ extension FieldReader {
     func checkpoint() throws(TraceError) -> NodeCheckpoint {
         NodeCheckpoint(
             incarnation: try bits("incarnation"),
+            startedAt: WallTime(milliseconds: try number("started_ms", in: TraceBounds.clockOrigin)),
+            startInstant: try instant("started_ns"),
+            clockOrigin: try optional("clock_origin_ms") { name throws(TraceError) in try number(name) },
+            isClockWrong: try optional("clock_wrong") { name throws(TraceError) in try flag(name) } ?? false,
             links: try list("links") { item throws(TraceError) in try item.checkpointLink() },
             nextLink: try number("next_link", in: TraceBounds.count),
             timers: try list("timers") { item throws(TraceError) in
@@ -158,13 +170,24 @@ extension FieldReader {
             peer: try optional("peer") { name throws(TraceError) in try identity(name) },
             transportIdentity: try optional("transport_identity") { name throws(TraceError) in try identity(name) },
             phase: phase, upAt: try optional("up_at_ns") { name throws(TraceError) in try instant(name) },
-            isReadingStopped: try flag("reading_stopped"), isWriteShut: try flag("write_shut")
+            isReadingStopped: try flag("reading_stopped"), isWriteShut: try flag("write_shut"),
+            peerClock: try peerClock()
+        )
+    }
+}
+
+extension FieldReader {
+    fileprivate func peerClock() throws(TraceError) -> PeerClock? {
+        guard has("peer_clock_origin_ms") else { return nil }
+        return PeerClock(
+            origin: WallTime(milliseconds: try number("peer_clock_origin_ms", in: TraceBounds.clockOrigin)),
+            uncertainty: try duration("peer_clock_uncertainty_ns", in: TraceBounds.wait)
         )
     }
 }
 
 extension LinkPhase {
-    fileprivate static let allNames = [LinkPhase.connecting, .handshaking, .up, .lingering].map {
+    fileprivate static let allNames = [LinkPhase.connecting, .handshaking, .up, .halfClosed].map {
         (phase: $0, name: $0.name)
     }
 
@@ -173,7 +196,7 @@ extension LinkPhase {
         case .connecting: "connecting"
         case .handshaking: "handshaking"
         case .up: "up"
-        case .lingering: "lingering"
+        case .halfClosed: "half-closed"
         }
     }
 }

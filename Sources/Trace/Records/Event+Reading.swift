@@ -7,6 +7,7 @@ extension FieldReader {
     func event() throws(TraceError) -> Event {
         let kind = try text("kind")
         if let event = try linkEvent(kind) { return event }
+        if let event = try agreementEvent(kind) { return event }
         if let event = try chainEvent(kind) { return event }
         if let event = try otherEvent(kind) { return event }
         throw TraceError(.unknownKind, line: line, "no event is called '\(kind)'")
@@ -31,6 +32,22 @@ extension FieldReader {
         case "takeover": .takeover(old: try link("old"), new: try link("new"), try identity("peer"))
         case "probed": .probed(try identity("peer"), try dialability())
         case "dialability": .dialability(try dialability(), peers: try number("peers"))
+        default: nil
+        }
+    }
+
+    private func agreementEvent(_ kind: String) throws(TraceError) -> Event? {
+        switch kind {
+        case "agreement-differs":
+            .agreementDiffers(
+                try link("link"), try optionalIdentity("peer"), try endpoint("remote"), value: try text("value"))
+        case "two-processes":
+            .twoProcesses(try identity("peer"), kept: try endpoint("kept"), refused: try endpoint("refused"))
+        case "identity-conflict": .identityConflict(try identityConflict())
+        case "clock-offset":
+            .clockOffset(
+                ClockOffset(offset: .nanoseconds(try number("offset_ns") as Int64), peers: try number("peers")),
+                isWrong: try flag("wrong"))
         default: nil
         }
     }
@@ -83,6 +100,19 @@ extension FieldReader {
 
     private func optionalIdentity(_ name: String) throws(TraceError) -> Identity? {
         try optional(name) { name throws(TraceError) in try identity(name) }
+    }
+
+    /// Nil where there is none any more.
+    private func identityConflict() throws(TraceError) -> IdentityConflict? {
+        guard has("younger") else { return nil }
+        return IdentityConflict(
+            isYounger: try flag("younger"),
+            endpoint: try optional("remote") { name throws(TraceError) in try endpoint(name) },
+            incarnation: try optional("incarnation") { name throws(TraceError) in try bits(name) },
+            startedAt: try optional("started_ms") { name throws(TraceError) in
+                WallTime(milliseconds: try number(name))
+            }
+        )
     }
 
     private func blockHash(_ name: String) throws(TraceError) -> BlockHash { BlockHash(bytes: try thirtyTwo(name)) }

@@ -7,6 +7,7 @@ extension FieldSink {
         case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .linkUp, .linkEnded, .refused, .takeover,
             .probed, .dialability:
             linkEvent(event)
+        case .agreementDiffers, .twoProcesses, .identityConflict, .clockOffset: agreementEvent(event)
         case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated:
             chainEvent(event)
         case .peerCheck(let connected, let masternodes, let slots):
@@ -92,6 +93,34 @@ extension FieldSink {
             word("kind", "dialability")
             dialability(told)
             field("peers", peers)
+        default: break
+        }
+    }
+
+    /// What two nodes, or two processes, hold otherwise.
+    private mutating func agreementEvent(_ event: Event) {
+        switch event {
+        case .agreementDiffers(let link, let peer, let remote, let value):
+            about("agreement-differs", link, remote)
+            if let peer { field("peer", peer) }
+            field("value", value)
+        case .twoProcesses(let peer, let kept, let refused):
+            word("kind", "two-processes")
+            field("peer", peer)
+            field("kept", kept)
+            field("refused", refused)
+        case .identityConflict(let conflict):
+            word("kind", "identity-conflict")
+            guard let conflict else { return }
+            field("younger", conflict.isYounger)
+            if let incarnation = conflict.incarnation { bits("incarnation", incarnation) }
+            if let endpoint = conflict.endpoint { field("remote", endpoint) }
+            if let startedAt = conflict.startedAt { field("started_ms", startedAt.milliseconds) }
+        case .clockOffset(let found, let isWrong):
+            word("kind", "clock-offset")
+            field("offset_ns", found.offset)
+            field("peers", found.peers)
+            field("wrong", isWrong)
         default: break
         }
     }

@@ -11,6 +11,7 @@ extension FieldSink {
             case .proof(let proof):
                 $0.word("kind", "proof")
                 $0.field("signature", proof.signature)
+                $0.field("wall_ms", proof.wall)
             case .ready: $0.word("kind", "ready")
             case .goodbye(let reason):
                 $0.word("kind", "goodbye")
@@ -18,6 +19,9 @@ extension FieldSink {
             case .dialability(let word):
                 $0.word("kind", "dialability")
                 $0.dialability(word)
+            case .otherProcess(let other):
+                $0.word("kind", "other-process")
+                $0.otherProcess(other)
             case .ping(let nonce):
                 $0.word("kind", "ping")
                 $0.bits("nonce", nonce)
@@ -71,6 +75,30 @@ extension FieldSink {
         bits("nonce", hello.nonce)
         if hello.isProbe { field("probe", true) }
         if hello.takesDialability { field("takes_dialability", true) }
+        if let statement = hello.process { object("process") { $0.statement(statement) } }
+        if let agreement = hello.agreement { object("agreement") { $0.agreement(agreement) } }
+    }
+
+    private mutating func statement(_ statement: ProcessStatement) {
+        field("started_ms", statement.started)
+        field("said_ms", statement.said)
+        field("signature", statement.signature)
+    }
+
+    private mutating func agreement(_ agreement: Agreement) {
+        field("digest", agreement.digest)
+        list("values", agreement.values) { value, line in
+            line.object {
+                $0.field("name", value.name)
+                $0.bits("digest", value.digest)
+            }
+        }
+    }
+
+    mutating func otherProcess(_ other: OtherProcess) {
+        bits("incarnation", other.incarnation)
+        object("statement") { $0.statement(other.statement) }
+        field("endpoint", other.endpoint)
     }
 
     mutating func dialability(_ word: Dialability) {
@@ -85,6 +113,9 @@ extension FieldSink {
         bits("incarnation", ack.incarnation)
         bits("nonce", ack.nonce)
         field("signature", ack.signature)
+        field("wall_ms", ack.wall)
+        if let statement = ack.process { object("process") { $0.statement(statement) } }
+        if let agreement = ack.agreement { object("agreement") { $0.agreement(agreement) } }
     }
 
     private mutating func load(_ kind: StaticString, _ id: UInt64, _ padding: UInt32) {
@@ -118,7 +149,7 @@ extension FieldReader {
         switch try text("kind") {
         case "hello": .hello(try hello())
         case "hello-ack": .helloAck(try helloAck())
-        case "proof": .proof(Proof(signature: try signature("signature")))
+        case "proof": .proof(Proof(signature: try signature("signature"), wall: try number("wall_ms")))
         case "ready": .ready
         case "goodbye": .goodbye(try word("reason"))
         case "dialability":
@@ -128,6 +159,7 @@ extension FieldReader {
                     reason: try optional("reason") { name throws(TraceError) in try word(name) }
                 )
             )
+        case "other-process": .otherProcess(try otherProcess())
         case "ping": .ping(nonce: try bits("nonce"))
         case "pong": .pong(nonce: try bits("nonce"))
         case "busy": .busy(milliseconds: try number("milliseconds"))
@@ -151,7 +183,31 @@ extension FieldReader {
             incarnation: try bits("incarnation"), dialSequence: try number("dial_sequence"),
             endedSequence: try number("ended_sequence"), listen: try endpoint("listen"), nonce: try bits("nonce"),
             isProbe: try optional("probe") { name throws(TraceError) in try flag(name) } ?? false,
-            takesDialability: try optional("takes_dialability") { name throws(TraceError) in try flag(name) } ?? false
+            takesDialability: try optional("takes_dialability") { name throws(TraceError) in try flag(name) } ?? false,
+            process: try optional("process") { name throws(TraceError) in try object(name).statement() },
+            agreement: try optional("agreement") { name throws(TraceError) in try object(name).agreement() }
+        )
+    }
+
+    private func statement() throws(TraceError) -> ProcessStatement {
+        ProcessStatement(
+            started: try number("started_ms"), said: try number("said_ms"), signature: try signature("signature")
+        )
+    }
+
+    private func agreement() throws(TraceError) -> Agreement {
+        Agreement(
+            digest: try thirtyTwo("digest"),
+            values: try list("values") { item throws(TraceError) in
+                Agreement.Value(name: try item.text("name"), digest: try item.bits("digest"))
+            }
+        )
+    }
+
+    private func otherProcess() throws(TraceError) -> OtherProcess {
+        OtherProcess(
+            incarnation: try bits("incarnation"), statement: try object("statement").statement(),
+            endpoint: try endpoint("endpoint")
         )
     }
 
@@ -159,7 +215,9 @@ extension FieldReader {
         HelloAck(
             refusal: try optional("refusal") { name throws(TraceError) in try word(name) },
             identity: try identity("identity"), incarnation: try bits("incarnation"), nonce: try bits("nonce"),
-            signature: try signature("signature")
+            signature: try signature("signature"), wall: try number("wall_ms"),
+            process: try optional("process") { name throws(TraceError) in try object(name).statement() },
+            agreement: try optional("agreement") { name throws(TraceError) in try object(name).agreement() }
         )
     }
 

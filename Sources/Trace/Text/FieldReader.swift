@@ -158,7 +158,12 @@ struct FieldReader {
         return value
     }
 
-    func identity(_ name: String) throws(TraceError) -> Identity { Identity(key: try thirtyTwo(name)) }
+    func identity(_ name: String) throws(TraceError) -> Identity {
+        guard let identity = Identity(untrusted: try thirtyTwo(name)) else {
+            throw bad(name, "a public key that a node may have")
+        }
+        return identity
+    }
 
     func signature(_ name: String) throws(TraceError) -> Signature {
         guard let value = Signature(try bytes(name)) else { throw bad(name, "128 hexadecimal digits") }

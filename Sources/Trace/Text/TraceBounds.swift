@@ -5,6 +5,8 @@ enum TraceBounds {
     static let time: ClosedRange<Int64> = 0...3_155_760_000_000_000_000
     /// Milliseconds since 1970 by a wall clock: the years 1 to 9999.
     static let wall: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
+    /// What a wall clock showed at some zero of a monotonic clock, in milliseconds: as far as a clock is believed at all.
+    static let clockOrigin: ClosedRange<Int64> = -1 << 53...1 << 53
     /// What is counted up one by one: there is room for what follows.
     static let count: ClosedRange<UInt64> = 0...1 << 62
     /// A wait, in nanoseconds: up to a year.

@@ -38,6 +38,10 @@ struct RecordingLinks: LinksPolicy {
         context.close(link.id, end.reason, by: .transport)
     }
 
+    mutating func reportedMisbehaviour(_ peer: Identity, _ misbehaviour: Misbehaviour, _ context: inout Context) {
+        context.note(.info, "\(peer) misbehaved: \(misbehaviour.reason.rawValue), \(misbehaviour.weight)")
+    }
+
     func route(to peer: Identity) -> LinkID? { nil }
 }
 

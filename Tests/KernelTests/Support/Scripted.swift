@@ -32,7 +32,7 @@ struct ScriptedLinks: LinksPolicy {
 
     mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
         log.lines.append("links received")
-        if case .goodbye(let reason) = message { context.retire(link, reason, by: .peer) }
+        if case .goodbye(let reason) = message { context.halfClose(link, reason, by: .peer) }
     }
 
     mutating func ended(_ link: Link, _ end: StreamEnd, _ context: inout Context) {

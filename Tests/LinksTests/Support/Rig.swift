@@ -66,6 +66,12 @@ final class Rig {
 
     func receive(_ message: Message, over link: LinkID) { feed(.received(link, message)) }
 
+    /// Another module of the node reports a peer whose link is up.
+    func report(_ misbehaviour: Misbehaviour, of number: Int) {
+        guard let link = node.table.newestUp(with: Fixture.identity(number)) else { return }
+        receive(SilentLiveness.report(misbehaviour), over: link.id)
+    }
+
     /// An accepted link of `number` that is up, for the style `ack`.
     func acceptLinked(_ number: Int, incarnation: UInt64 = 1, dial: UInt64 = 1, ended: UInt64 = 0) -> LinkID {
         let id = accept(from: number)

@@ -24,7 +24,7 @@ enum Lines {
                     masternodes: [
                         NetworkView.Masternode(name: "n1", identity: Samples.identity, endpoint: Samples.six),
                         NetworkView.Masternode(
-                            name: "n2", identity: Identity(key: .zero), endpoint: nil,
+                            name: "n2", identity: Identity(key: Bytes32(0, 0, 0, 2)), endpoint: nil,
                             hostName: HostName("n2.example:1")
                         ),
                     ],

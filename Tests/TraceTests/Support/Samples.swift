@@ -25,11 +25,20 @@ enum Samples {
 
     static let probe = Hello(
         version: 2, network: hostile, identity: identity, incarnation: 1, dialSequence: 0, endedSequence: 0,
-        listen: four, nonce: 1, isProbe: true, takesDialability: true
+        listen: four, nonce: 1, isProbe: true, takesDialability: true, process: statement,
+        agreement: agreement
+    )
+
+    static let statement = ProcessStatement(started: .min, said: .max, signature: signature)
+    static let agreement = Agreement(
+        digest: hash.bytes, values: [Agreement.Value(name: hostile, digest: .max), .init(name: "b", digest: 0)]
     )
 
     static func ack(_ refusal: Reason?) -> HelloAck {
-        HelloAck(refusal: refusal, identity: identity, incarnation: 3, nonce: .max, signature: .none)
+        HelloAck(
+            refusal: refusal, identity: identity, incarnation: 3, nonce: .max, signature: .none, wall: .max,
+            process: refusal == nil ? statement : nil, agreement: refusal == nil ? nil : agreement
+        )
     }
 
     static let record = AddressRecord(
@@ -50,7 +59,9 @@ enum Samples {
             .hello(hello), .hello(probe), .helloAck(ack(nil)), .helloAck(ack(.identityInUse)),
             .dialability(Dialability(endpoint: six, reason: nil)),
             .dialability(Dialability(endpoint: six, reason: .wrongIdentity)),
-            .proof(Proof(signature: signature)), .ready, .ping(nonce: .max), .ping(nonce: 0), .pong(nonce: 1),
+            .otherProcess(OtherProcess(incarnation: .max, statement: statement, endpoint: six)),
+            .proof(Proof(signature: signature, wall: .min)), .ready, .ping(nonce: .max), .ping(nonce: 0),
+            .pong(nonce: 1),
             .busy(milliseconds: .max), .swim(swim(identity)), .swim(swim(nil)),
             .tip(height: .max, hash: hash), .block(block), .getBlocks(from: .max, limit: .max), .blocks([]),
             .blocks([block, otherBlock]), .getAddresses(limit: .max), .addresses([]), .addresses([record]),
@@ -91,14 +102,14 @@ enum Samples {
             expected: number % 2 == 0 ? identity : nil, openedAt: Instant(nanoseconds: 1),
             peer: phase == .up ? identity : nil, transportIdentity: phase == .up ? identity : nil, phase: phase,
             upAt: phase == .up ? Instant(nanoseconds: 3_155_760_000_000_000_000) : nil,
-            isReadingStopped: phase == .lingering, isWriteShut: number == 1
+            isReadingStopped: phase == .halfClosed, isWriteShut: number == 1
         )
     }
 
     static func checkpoint(state: String = #"{"a":[1,18446744073709551615],"b":"x"}"#) -> NodeCheckpoint {
         NodeCheckpoint(
             incarnation: .max,
-            links: [link(1, .connecting), link(2, .handshaking), link(3, .up), link(9, .lingering)], nextLink: 10,
+            links: [link(1, .connecting), link(2, .handshaking), link(3, .up), link(9, .halfClosed)], nextLink: 10,
             timers: [
                 NodeCheckpoint.Timer(
                     module: 2, code: TimerCode(kind: .max, subject: .max), deadline: .never, sequence: 5
