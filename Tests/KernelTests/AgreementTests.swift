@@ -71,16 +71,18 @@ struct AgreementTests {
 
     @Test("the line names the value and the file to look at")
     func line() throws {
-        let text = EventText(network: network())
-        let peer = network().masternodes[1].identity
         let remote = Endpoint(ip: IPAddress(version4: 0xc000_0209), port: 5)
-        func line(_ value: String, _ identity: Identity?) -> EventText.Line? {
+        let stranger = Endpoint(ip: IPAddress(version4: 0xc000_020a), port: 5)
+        let text = EventText(network: network { $0.masternodes[1].endpoint = remote })
+        let peer = network().masternodes[1].identity
+        func line(_ value: String, _ identity: Identity?, at remote: Endpoint) -> EventText.Line? {
             text.lines(for: .agreementDiffers(LinkID(number: 1), identity, remote, value: value)).first
         }
-        let known = try #require(line("slot_interval", peer))
+        let known = try #require(line("slot_interval", peer, at: remote))
         #expect(known.level == .error)
         #expect(known.message.contains("'slot_interval'") && known.message.contains("compare the network file"))
-        #expect(line("consensus.max_block_bytes", nil)?.level == .info)
-        #expect(line("consensus.max_block_bytes", nil)?.message.contains("compare the profile") == true)
+        // The address counts, not what a caller claims to be.
+        #expect(line("consensus.max_block_bytes", peer, at: stranger)?.level == .info)
+        #expect(line("consensus.max_block_bytes", nil, at: stranger)?.message.contains("compare the profile") == true)
     }
 }

@@ -134,7 +134,7 @@ import Wire
         arguments: [
             (Reason.identityInUse, LinkEnder.peer, UInt32(0x0301), StatusProblem.Code.identityInUse),
             (.identityInUse, .us, 2, .peerIdentityInUse), (.wrongNetwork, .peer, 2, .wrongNetwork),
-            (.wrongNetwork, .us, 2, .wrongNetwork),
+            (.wrongNetwork, .us, 2, .wrongNetwork), (.differentAgreement, .peer, 2, .differentAgreement),
         ]
     )
     mutating func problems(reason: Reason, ender: LinkEnder, host: UInt32, code: StatusProblem.Code) {
@@ -149,6 +149,18 @@ import Wire
         }
         #expect(ledger.problems == [StatusProblem(code: code, at: WallTime(milliseconds: 2_000), count: 2)])
         #expect(!code.remedy.isEmpty)
+    }
+
+    @Test("what a peer holds otherwise is filed where it was dialled, or at the address of a masternode")
+    mutating func differences() {
+        let (dialled, caller) = (LinkID(number: 1), LinkID(number: 2))
+        record(.dialStarted(dialled, Fixture.endpoint(77), Fixture.stranger))
+        record(.agreementDiffers(dialled, nil, Fixture.endpoint(77), value: "slot_interval"))
+        #expect(ledger.peer(.identity(Fixture.stranger))?.difference == "slot_interval")
+        record(.agreementDiffers(caller, Fixture.friend, Fixture.endpoint(0x0301), value: "genesis"))
+        #expect(ledger.peer(.identity(Fixture.friend))?.difference == nil)
+        record(.agreementDiffers(caller, Fixture.friend, Fixture.endpoint(2, port: 51_000), value: "genesis"))
+        #expect(ledger.peer(.identity(Fixture.friend))?.difference == "genesis")
     }
 
     @Test("strangers of other networks are no problem of this node")

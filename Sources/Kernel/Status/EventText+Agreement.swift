@@ -7,17 +7,7 @@ extension EventText {
             "Peer \(place(identity, remote)) holds another value of '\(value)' than this node, so the two refuse each other: "
             + "compare the \(file) on both hosts"
         return line(
-            level(of: .differentAgreement, identity), text,
+            isMember(identity, remote) ? .error : .info, text,
             fields(link, identity, remote, [Field(key: "value", value: value)]))
-    }
-
-    /// How loud the line of a refusal is. Where a masternode of the network file is refused for what waiting does not mend, an
-    /// operator has to act; a stranger may be anybody.
-    func level(of reason: Reason, _ identity: Identity?) -> NoteLevel {
-        guard let identity, network.masternode(identity) != nil else { return .info }
-        switch reason {
-        case .wrongNetwork, .differentAgreement, .identityInUse, .protocolVersion: return .error
-        default: return .info
-        }
     }
 }

@@ -90,6 +90,17 @@ public struct StatusLedger: Sendable {
             file(outcome, key(caller: identity, endpoint), endpoint, now) { $0.tallies.refusals += 1 }
         case .probed(let identity, let found):
             records[.identity(identity)]?.probe = DialabilityStatus(found, at: wall)
+        case .dialability(let word, _): dialability = DialabilityStatus(word, at: wall)
+        case .wanted(let wished, let module, _): file(ModuleWishes(module: module, wishes: wished, at: wall))
+        default:
+            compare(event, now, wall)
+            object(event, now, wall)
+        }
+    }
+
+    /// Takes in what a handshake told of this node or of the peer: another process, another agreement.
+    private mutating func compare(_ event: Event, _ now: Instant, _ wall: WallTime) {
+        switch event {
         case .twoProcesses(let identity, let kept, let refused):
             update(.identity(identity), kept, now) {
                 $0.otherProcess = OtherProcessStatus(at: wall, address: refused, isYounger: nil)
@@ -98,11 +109,11 @@ public struct StatusLedger: Sendable {
             otherProcess = conflict.map {
                 OtherProcessStatus(at: wall, address: $0.endpoint, isYounger: $0.isYounger)
             }
-        case .agreementDiffers(_, let identity, let endpoint, let value):
-            if let key = key(caller: identity, endpoint) { update(key, endpoint, now) { $0.difference = value } }
-        case .dialability(let word, _): dialability = DialabilityStatus(word, at: wall)
-        case .wanted(let wished, let module, _): file(ModuleWishes(module: module, wishes: wished, at: wall))
-        default: object(event, now, wall)
+        case .agreementDiffers(let link, let identity, let endpoint, let value):
+            // An address that nobody proved gets no record of a peer.
+            guard let key = filed(link) ?? key(caller: identity, endpoint) else { return }
+            update(key, endpoint, now) { $0.difference = value }
+        default: break
         }
     }
 

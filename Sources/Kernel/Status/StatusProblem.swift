@@ -12,6 +12,8 @@ public struct StatusProblem: Sendable, Hashable {
         case peerIdentityInUse = "peer-identity-in-use"
         /// A masternode's network file has another name.
         case wrongNetwork = "wrong-network"
+        /// A masternode's network file, or what its profile says that all nodes must agree on, differs from this node's.
+        case differentAgreement = "different-agreement"
 
         public static func < (left: Code, right: Code) -> Bool { left.rawValue < right.rawValue }
 
@@ -24,6 +26,8 @@ public struct StatusProblem: Sendable, Hashable {
                 "two processes take turns with that masternode's key; its operator has to stop one of them"
             case .wrongNetwork:
                 "that masternode has another 'name' in its network file; compare the two files, and distribute one"
+            case .differentAgreement:
+                "that masternode holds another value of what all nodes must hold alike; the log and its peer entry name it"
             }
         }
 
@@ -36,6 +40,7 @@ public struct StatusProblem: Sendable, Hashable {
             case .identityInUse where ender == .peer: self = .identityInUse
             case .identityInUse where isMember: self = .peerIdentityInUse
             case .wrongNetwork where isMember: self = .wrongNetwork
+            case .differentAgreement where isMember: self = .differentAgreement
             default: return nil
             }
         }

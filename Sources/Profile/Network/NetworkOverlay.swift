@@ -36,6 +36,7 @@ struct NetworkOverlay {
             !(isPlain && (YAMLNode.isNull(text) || text == "unset")),
             let name = try? EnvironmentReference.substitute(text, session.environment).text
         else { return nil }
+        // A path that cannot be resolved is reported where the option is decoded.
         return try? session.resolve(name, statedIn: file.location.file)
     }
 
