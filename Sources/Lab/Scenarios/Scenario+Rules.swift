@@ -1,3 +1,4 @@
+import Collections
 import Kernel
 import Profile
 
@@ -9,8 +10,8 @@ extension Scenario {
     /// What is wrong with the names and addresses of hosts.
     static func hostProblems(_ hosts: [Options]) -> [String] {
         var problems: [String] = []
-        var names: [String: Int] = [:]
-        var addresses: [String: Int] = [:]
+        var names: OrderedDictionary<String, Int> = [:]
+        var addresses: OrderedDictionary<String, Int> = [:]
         for (index, host) in hosts.enumerated() {
             let name = host.string("name")
             let place = "network.hosts[\(index)]"

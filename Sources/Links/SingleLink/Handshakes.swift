@@ -19,7 +19,7 @@ extension SingleLink {
         var incoming: [LinkID] { underWay.elements.filter { $0.value.isIncoming }.map(\.key) }
 
         /// A signature is being checked for a link.
-        mutating func await(_ token: Token, for link: LinkID) { checks[token] = link }
+        mutating func awaitAnswer(_ token: Token, for link: LinkID) { checks[token] = link }
 
         /// The verifier has answered: for which link.
         mutating func answered(_ token: Token) -> LinkID? { checks.removeValue(forKey: token) }

@@ -219,6 +219,6 @@ extension SingleLink {
         _ id: LinkID, _ bytes: [UInt8], _ signature: Signature, by identity: Identity, _ context: inout Context
     ) {
         let token = context.verify([SignatureCheck(bytes: bytes, signature: signature, identity: identity)])
-        state.handshakes.await(token, for: id)
+        state.handshakes.awaitAnswer(token, for: id)
     }
 }

@@ -102,7 +102,7 @@ extension SingleLink {
         let bytes = Transcript.signed(transcript, by: .acceptor)
         let token = context.verify([SignatureCheck(bytes: bytes, signature: ack.signature, identity: ack.identity)])
         state.probes[id]?.stage = .verifying
-        state.handshakes.await(token, for: id)
+        state.handshakes.awaitAnswer(token, for: id)
     }
 
     /// Ends a probe and tells the peer what came of it. Who answers and turns us away says nothing that counts.
