@@ -10,18 +10,18 @@ extension SlotLeader {
 
     mutating func serve(from height: UInt64, limit: UInt32, over link: LinkID, _ context: inout Context) {
         let from = max(1, height)
-        let limit = min(Int(limit), Frame.maximumBlocks)
+        let limit = min(Int(limit), Messages.maximumBlocks)
         guard state.isLoaded, limit > 0, from <= state.tree.tip.height, let first = state.tree.firstHeight else {
-            return context.reply(.blocks([]), to: link)
+            return context.reply(Messages.blocks([]), to: link)
         }
         if from >= first {
             return context.reply(
-                .blocks(Self.fitting(state.tree.range(from: from, limit: limit).map(\.block))), to: link)
+                Messages.blocks(Self.fitting(state.tree.range(from: from, limit: limit).map(\.block))), to: link)
         }
         let isWaiting = state.reads.contains { $0.link == link }
         guard !isWaiting, state.reads.count < Self.maximumReads else {
             context.observe(.messageDropped(link, .consensus, .rateLimited))
-            return context.reply(.blocks([]), to: link)
+            return context.reply(Messages.blocks([]), to: link)
         }
         let token = read(
             .range(BlockRecord.range(from: from), rows: UInt(limit), bytes: UInt(Channel.consensus.limit)), &context)
@@ -42,7 +42,7 @@ extension SlotLeader {
                 break
             }
         }
-        context.reply(.blocks(Self.fitting(blocks)), to: read.link)
+        context.reply(Messages.blocks(Self.fitting(blocks)), to: read.link)
     }
 
     /// The first of `blocks`, as many as one frame holds.

@@ -83,6 +83,10 @@ struct MetricsText {
             ("blocks_produced", "Own blocks.", counters.blocksProduced),
             ("blocks_accepted", "Blocks that joined the best chain.", counters.blocksAccepted),
             ("reorganisations", "Changes to another branch.", counters.reorganisations),
+            (
+                "fields_ignored", "Messages taken without fields that this version does not know.",
+                counters.fieldsIgnored
+            ),
         ] {
             counter("timenode_\(name)_total", help, count)
         }

@@ -53,7 +53,8 @@ public struct EventText: Sendable {
         case .probed, .dialability: dialabilityLines(for: event)
         case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated:
             chainLines(for: event)
-        case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .note: otherLines(for: event)
+        case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .fieldsIgnored, .note:
+            otherLines(for: event)
         }
     }
 

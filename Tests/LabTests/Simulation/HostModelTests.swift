@@ -1,3 +1,4 @@
+import Consensus
 import Kernel
 import Testing
 import Wire
@@ -16,14 +17,14 @@ struct HostModelTests {
         ).run()
         #expect(outcome.ends(at: "A").isEmpty && outcome.ends(at: "B").isEmpty)
         let rounds = outcome.effects(of: "B").filter {
-            if case .send(_, .request) = $0.effect { true } else { false }
+            $0.effect.isRequest
         }.map(\.at)
         // By its own clock, which a trace has, nothing has happened.
         #expect(rounds.count > 20)
         #expect(zip(rounds, rounds.dropFirst()).allSatisfy { abs($1 - $0 - 10) < 0.002 })
         // By its peer's, a round that was due in the middle of the sleep came as much later as the sleep was long.
         let heard = outcome.inputs(of: "A").filter {
-            if case .received(_, .request) = $0.input { true } else { false }
+            $0.input.receivedLoad?.kind == .request
         }.map(\.at)
         #expect(!heard.contains { $0 > 100.1 && $0 < 130 })
         let gaps = zip(heard, heard.dropFirst()).map { $1 - $0 }
@@ -101,7 +102,7 @@ struct HostModelTests {
         let outcome = try TwoHosts(duration: .seconds(60), faults: [slow], slotInterval: .seconds(10)).run()
         for host in ["A", "B"] {
             let made = outcome.events(of: host).filter { if case .blockProduced = $0.event { true } else { false } }
-            let sent = outcome.effects(of: host).filter { if case .send(_, .block) = $0.effect { true } else { false } }
+            let sent = outcome.effects(of: host).filter { $0.effect.sendsBlock }
             for (made, sent) in zip(made, sent) { #expect(sent.at - made.at > 0.5) }
         }
         let full = Scenario.Fault(at: .seconds(15), kind: .disk(.all, delay: .zero, isFull: true, duration: nil))
@@ -150,7 +151,7 @@ struct HostModelTests {
             $0.sendBufferBytes = 4096
         }
         let outcome = try hosts.run()
-        let sent = outcome.effects(of: "A").count { if case .send(_, .request) = $0.effect { true } else { false } }
+        let sent = outcome.effects(of: "A").count { $0.effect.isRequest }
         #expect(sent > 20_000)
         #expect(try #require(outcome.figure(.usefulReplies)) < 0.01)
     }
@@ -237,5 +238,15 @@ struct HostModelTests {
             !outcome.inputs(of: "B").contains {
                 $0.at > 111 && { if case .received = $0 { true } else { false } }($0.input)
             })
+    }
+}
+
+extension Effect {
+    fileprivate var sendsBlock: Bool {
+        guard case .send(_, .module(let envelope)) = self, let message = envelope.value(as: SlotLeaderMessage.self)
+        else {
+            return false
+        }
+        return message.kind == .block
     }
 }

@@ -80,13 +80,13 @@ struct SilentLiveness: LivenessPolicy {
     var state = NoState()
 
     static func word(_ reason: Reason) -> Message {
-        .custom(CustomMessage(channel: .liveness, kind: 1, body: Array(reason.rawValue.utf8)))
+        .module(RawEnvelope(channel: .liveness, scope: 1, kind: 1, body: Array(reason.rawValue.utf8)))
     }
 
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
-        guard case .custom(let word) = message else { return }
+    mutating func take(_ word: ModuleEnvelope, from link: LinkID, _ context: inout Context) -> Reception {
         let reason = Reason(rawValue: String(decoding: word.body, as: UTF8.self))
         if let reason { context.declareDead(link, reason) }
+        return .taken(unknownFields: 0)
     }
 }
 
