@@ -31,11 +31,13 @@ import Wire
         case .note: 20
         case .wanted: 21
         case .equivocated: 22
+        case .storeHalted: 23
+        case .storeResumed: 24
         }
     }
 
     @Test("there is a sample of every kind of event")
-    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<23)) }
+    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<25)) }
 
     @Test("every event reads back as it was written, in one line that any JSON reader takes")
     func roundTrip() throws {

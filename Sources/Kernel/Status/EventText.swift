@@ -51,7 +51,8 @@ public struct EventText: Sendable {
         case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .peerCheck, .wanted: dialLines(for: event)
         case .linkUp, .linkEnded, .refused, .takeover: linkLines(for: event)
         case .probed, .dialability: dialabilityLines(for: event)
-        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated:
+        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated,
+            .storeHalted, .storeResumed:
             chainLines(for: event)
         case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .note: otherLines(for: event)
         }

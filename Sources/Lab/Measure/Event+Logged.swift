@@ -5,7 +5,7 @@ extension Event {
     var isLogged: Bool {
         switch self {
         case .dialFailed, .dialLeftToPeer, .peerCheck, .linkUp, .refused, .takeover, .blockProduced, .ownSlotSkipped,
-            .reorganised, .blockRejected, .equivocated, .dialability:
+            .reorganised, .blockRejected, .equivocated, .dialability, .storeHalted, .storeResumed:
             true
         case .linkEnded(_, _, _, _, let ender, let wasUp, let direction):
             wasUp || direction == .dialled || ender != .us

@@ -80,7 +80,7 @@ extension FieldSink {
         field("token", token)
     }
 
-    private mutating func failure(_ failure: StoreFailure) {
+    mutating func failure(_ failure: StoreFailure) {
         field("code", failure.code)
         field("error", failure.message)
     }
@@ -145,7 +145,7 @@ extension FieldReader {
         return .addresses(addresses)
     }
 
-    private func failure() throws(TraceError) -> StoreFailure {
+    func failure() throws(TraceError) -> StoreFailure {
         StoreFailure(code: try word("code"), message: try text("error"))
     }
 
