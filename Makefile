@@ -14,8 +14,9 @@ MEASURED := ^LabLiveTests\.
 
 # Tests have build products of their own, so that `swift build` beside them does not build everything anew.
 TEST_FLAGS := --scratch-path .build-test
-TEST_BUILD := TIMENODE_STRICT=1 TIMENODE_OPTIMISED=1 swift build --build-tests $(TEST_FLAGS)
-TEST_RUN := TIMENODE_STRICT=1 TIMENODE_OPTIMISED=1 swift test --skip-build $(TEST_FLAGS)
+TEST_GATES := TIMENODE_STRICT=1 TIMENODE_OPTIMISED=1 $(if $(SUITE),TIMENODE_SUITE=$(SUITE))
+TEST_BUILD := $(TEST_GATES) swift build --build-tests $(TEST_FLAGS)
+TEST_RUN := $(TEST_GATES) swift test --skip-build $(TEST_FLAGS)
 
 .PHONY: compare test lint build setup report detectors swarm glare bench fuzz sanitize fidelity clean
 
@@ -27,16 +28,12 @@ compare: setup
 
 # `make test SUITE=Links` builds and runs the tests of one target.
 test: setup lint
-ifdef SUITE
-	TIMENODE_SUITE=$(SUITE) $(TEST_BUILD)
-	TIMENODE_SUITE=$(SUITE) $(TEST_RUN) --filter '^$(SUITE)Tests\.'
-else
+	$(if $(SUITE),test -d Tests/$(SUITE)Tests || { echo "there is no folder Tests/$(SUITE)Tests" >&2; exit 64; })
 	$(TEST_BUILD)
 	$(TEST_RUN) --no-parallel --skip '$(COMPUTING)' --skip '$(MEASURED)'
 	$(TEST_RUN) --filter '$(MEASURED)'
 	$(TEST_RUN) --filter '$(COMPUTING)'
-	Scripts/test-example
-endif
+	$(if $(SUITE),,Scripts/test-example)
 
 lint: setup
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks Fuzz

@@ -15,6 +15,9 @@ public struct SlotLeader: ConsensusPolicy {
     public let options: SlotLeaderOptions
     public var state: State
 
+    /// In version 2 held blocks are hex digits.
+    public static var stateVersion: Int { 2 }
+
     /// A module that has not started.
     public init(options: SlotLeaderOptions) {
         self.options = options
