@@ -27,18 +27,30 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .target(name: "Profile", dependencies: ["CLibYAML"]),
+        // One rule for which keys a node may have, for the two targets that read them: profiles and the wire.
+        .target(name: "PublicKeys"),
+        .target(name: "Profile", dependencies: ["CLibYAML", "PublicKeys"]),
         .target(
             name: "Wire",
             dependencies: [
+                "PublicKeys",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Schema"]
+        ),
+        // What the system and libraries complain of, in plain words.
+        .target(
+            name: "SystemErrors",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]
         ),
         .target(
             name: "Kernel",
@@ -63,7 +75,7 @@ let package = Package(
         .target(
             name: "Transport",
             dependencies: [
-                "CSocket", "Kernel", "Profile", "Wire",
+                "CSocket", "Kernel", "Profile", "SystemErrors", "Wire",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -79,9 +91,13 @@ let package = Package(
         .target(
             name: "RPC",
             dependencies: [
-                "Kernel",
+                "Kernel", "Profile", "SystemErrors", "Wire",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -95,7 +111,8 @@ let package = Package(
         ),
         // Opening a TUN interface in another network namespace, which Swift's view of the C library lacks.
         .target(name: "CTunnel"),
-        .target(name: "LabLive", dependencies: ["CTunnel", "Lab", "Kernel", "Profile", "Wire"]),
+        .target(
+            name: "LabLive", dependencies: ["CTunnel", "Lab", "Kernel", "Profile", "SystemErrors", "Trace", "Wire"]),
         .target(
             name: "ModuleTesting",
             dependencies: [
@@ -118,7 +135,9 @@ let package = Package(
             dependencies: [
                 "Profile", "Wire", "Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application",
                 "Trace", "Transport", "Store", "RPC", "Lab",
-                "LabLive",
+                "LabLive", "SystemErrors",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -160,14 +179,36 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        .testTarget(name: "RPCTests", dependencies: ["RPC", "Kernel"]),
-        .testTarget(name: "CommandTests", dependencies: ["TimenodeCommands"]),
+        .testTarget(
+            name: "RPCTests",
+            dependencies: [
+                "RPC", "Kernel", "Profile", "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "SystemErrorsTests",
+            dependencies: [
+                "SystemErrors", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "TimenodeCommands", "PortTesting", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         .testTarget(name: "TraceTests", dependencies: ["Trace"]),
         .testTarget(name: "LabTests", dependencies: ["Lab", "Trace"]),
         .testTarget(name: "LivenessTests", dependencies: ["Liveness"]),
         .testTarget(
             name: "LabLiveTests",
-            dependencies: ["LabLive", "Lab", "Kernel", "Profile", "Wire", "RPC", "TimenodeCommands"]
+            dependencies: ["LabLive", "Lab", "Kernel", "Profile", "Trace", "Wire", "RPC", "TimenodeCommands"]
         ),
         .testTarget(
             name: "ModuleTestingTests",
@@ -179,7 +220,8 @@ let package = Package(
             name: "PortTestingTests",
             dependencies: [
                 "PortTesting", "ModuleTesting", "Kernel", "Profile", "Wire", "Store", "Transport", "RPC", "Links",
-                "Liveness",
+                "Liveness", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         .testTarget(name: "SourceTests"),
@@ -205,7 +247,8 @@ if Context.environment["TIMENODE_OPTIMISED"] != nil {
     }
 }
 
-// `make test SUITE=Links` builds the tests of that target only.
-if let suite = Context.environment["TIMENODE_SUITE"] {
-    package.targets.removeAll { $0.type == .test && $0.name != "\(suite)Tests" }
+// `make test SUITE=Links` builds the tests of that target only; several are separated by commas.
+if let suites = Context.environment["TIMENODE_SUITE"] {
+    let chosen = Set(suites.split(separator: ",").map { "\($0)Tests" })
+    package.targets.removeAll { $0.type == .test && !chosen.contains($0.name) }
 }

@@ -8,6 +8,7 @@ let package = Package(
     products: [
         .library(name: "AckCounter", targets: ["AckCounter"]),
         .executable(name: "node-with-ack-counter", targets: ["node-with-ack-counter"]),
+        .executable(name: "compare-detectors", targets: ["compare-detectors"]),
     ],
     dependencies: [
         .package(name: "timenode", path: "../..")
@@ -20,6 +21,16 @@ let package = Package(
                 "AckCounter",
                 .product(name: "Timenode", package: "timenode"),
                 .product(name: "TimenodeKernel", package: "timenode"),
+            ]
+        ),
+        // A comparison without the command line.
+        .executableTarget(
+            name: "compare-detectors",
+            dependencies: [
+                "AckCounter",
+                .product(name: "Timenode", package: "timenode"),
+                .product(name: "TimenodeKernel", package: "timenode"),
+                .product(name: "TimenodeLab", package: "timenode"),
             ]
         ),
         .testTarget(

@@ -5,7 +5,7 @@ import Wire
 
 /// application `traffic`: declared load. Every interval it asks each linked peer for an answer of a stated size, and
 /// it answers what others ask, so that a run can tell a link that is useful from one that merely stands.
-public struct Traffic: ApplicationPolicy {
+public struct Traffic: WorkloadPolicy {
     /// Requests remembered at most; beyond it the oldest is forgotten.
     public static let maximumOutstanding = 4096
     /// A request without an answer is forgotten after this long.
@@ -114,12 +114,12 @@ extension Traffic {
     /// The module as registries know it.
     public static let descriptor = ModuleDescriptor(
         spec: ModuleSpec(
-            role: Role.application.rawValue, id: "traffic", version: "1", stability: .beta,
+            role: Role.workload.rawValue, id: "traffic", version: "1", stability: .beta,
             summary: "declared load: asks every linked peer at regular intervals and answers its questions",
             posture: "answers any linked peer; each answer is as long as the profile says, whatever was asked",
-            options: TrafficOptions.spec
+            options: TrafficOptions.spec, isAgreed: false, formerRole: Role.application.rawValue
         ),
-        factory: .application { Traffic(options: TrafficOptions($0)) }
+        factory: .workload { Traffic(options: TrafficOptions($0)) }
     )
 }
 

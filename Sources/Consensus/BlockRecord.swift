@@ -1,7 +1,7 @@
 import Kernel
 import Wire
 
-/// How a block lies in the store: table 1, one row per height, in a layout of fixed places.
+/// How a block lies in the store: table 1, one row per height, its key the height, in a layout of fixed places.
 ///
 /// | bytes | what |
 /// |---|---|
@@ -56,9 +56,12 @@ enum BlockRecord {
         )
     }
 
-    static func row(_ held: HeldBlock) -> StoreBatch.Row {
-        StoreBatch.Row(key: StoreKey(table: table, row: held.height), value: encode(held.block))
+    /// The rows of the blocks from a height on.
+    static func range(from height: UInt64) -> StoreRange {
+        StoreRange(from: key(height), to: StoreRange(table: table).to)
     }
+
+    static func key(_ height: UInt64) -> StoreKey { StoreKey(table: table, number: height) }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }

@@ -4,7 +4,7 @@ import Wire
 /// The blocks a node holds in memory: the end of the best chain, and branches that fork off from it.
 ///
 /// The best chain's last `window` blocks lie in order of height; a branch block lies in `side`, sorted, and always has
-/// its parent in one of the two. Whoever forks off below the window cannot be attached any more.
+/// its parent in one of the two. A branch that forks off below the window cannot be attached any more.
 struct BlockTree: Codable, Sendable {
     /// What became of a block that was put in.
     enum Insertion {
@@ -14,10 +14,13 @@ struct BlockTree: Codable, Sendable {
         case unknownParent
         /// It is held, on a branch.
         case side
-        /// The best chain now ends with it: `joined` are the blocks that came in, in order of height, `gaveUp` counts
-        /// those that went out.
-        case joined([HeldBlock], gaveUp: UInt64)
+        /// The best chain now ends with it: `joined` are the blocks that came in, in order of height, `gaveUp` are
+        /// those that went out, in order of height too.
+        case joined([HeldBlock], gaveUp: [HeldBlock])
     }
+
+    /// What branch blocks may take of memory, payloads included, beside the branch that is just growing.
+    static let sideBudgetBytes = 64 << 20
 
     private(set) var main: Deque<HeldBlock> = []
     private(set) var side: [HeldBlock] = []
@@ -79,21 +82,33 @@ struct BlockTree: Codable, Sendable {
         main = Deque(blocks.suffix(window))
     }
 
-    mutating func insert(_ held: HeldBlock) -> Insertion {
+    /// Puts a block in.
+    ///
+    /// - Parameter isContested: its leader has signed another block for its slot, which was here before. Then it does not
+    ///   win by a lower hash: a leader could move everybody's chain as often as it likes. It counts as soon as a longer
+    ///   chain is built on it.
+    mutating func insert(_ held: HeldBlock, isContested: Bool = false) -> Insertion {
         if contains(held.tip) { return .known }
         guard held.height > 0, holdsParent(of: held) else { return .unknownParent }
         if held.parent == tip {
             main.append(held)
             trim()
-            return .joined([held], gaveUp: 0)
+            return .joined([held], gaveUp: [])
         }
         side.insert(held, at: sidePlace(held.tip))
         let branch = branch(endingWith: held)
-        guard held.tip.isBetter(than: tip) else {
+        let isBetter = isContested ? held.height > tip.height : held.tip.isBetter(than: tip)
+        guard isBetter else {
             evict(sparing: branch)
             return .side
         }
         return adopt(branch)
+    }
+
+    /// Takes out a block that is on no best chain, and all that is built on it.
+    mutating func remove(branchFrom tip: ChainTip) {
+        side.removeAll { $0.tip == tip }
+        pruneSide()
     }
 
     // MARK: -
@@ -114,22 +129,26 @@ struct BlockTree: Codable, Sendable {
     private mutating func adopt(_ branch: [HeldBlock]) -> Insertion {
         guard let first = branch.first else { return .side }
         let kept = main.firstIndex { $0.height >= first.height } ?? main.endIndex
-        let gaveUp = main[kept...]
+        let gaveUp = Array(main[kept...])
         main.removeSubrange(kept...)
         for held in branch { side.remove(at: sidePlace(held.tip)) }
         for held in gaveUp { side.insert(held, at: sidePlace(held.tip)) }
         main += branch
         evict(sparing: [])
         trim()
-        return .joined(branch, gaveUp: UInt64(gaveUp.count))
+        return .joined(branch, gaveUp: gaveUp)
     }
 
     /// Keeps memory bounded against a proposer that signs many blocks for its slots: the lowest branch goes first.
     private mutating func evict(sparing branch: [HeldBlock]) {
-        while side.count > window, let index = side.firstIndex(where: { !branch.contains($0) }) {
+        while isSideFull, let index = side.firstIndex(where: { !branch.contains($0) }) {
             side.remove(at: index)
             pruneSide()
         }
+    }
+
+    private var isSideFull: Bool {
+        side.count > window || side.reduce(0) { $0 + $1.block.payload.count } > Self.sideBudgetBytes
     }
 
     private mutating func trim() {

@@ -1,80 +1,53 @@
+import Kernel
 import Wire
 
 /// What consensus remembers of one linked peer.
 struct ConsensusPeer: Codable, Sendable, Hashable {
     let identity: Identity
-    let isMasternode: Bool
+    var isMasternode: Bool
     /// The best chain end it told us of. Nil where it has told none, or where asking for it led to nothing.
     var claim: ChainTip?
-    /// It was asked for blocks and said nothing in time; its word no longer keeps us from leading a slot.
-    var isSlow = false
     /// Its chain forks off below our window, or it served a chain that is none: it is not asked until it links again.
-    var isHopeless = false
+    var isUnsyncable = false
     /// The highest slot of a block it sent that had not come yet by our clock.
     var futureSlot: UInt64?
+    /// What asking it for blocks has led to so far.
+    var deliveries = DeliveryRecord()
+
+    /// Lower is asked first: masternodes, then peers that have delivered, then strangers.
+    var rank: Int {
+        if isMasternode { return 0 }
+        return deliveries.hasDelivered ? 1 : 2
+    }
 }
 
-/// The linked peers, sorted by identity.
-struct PeerBook: Codable, Sendable {
-    private(set) var peers: [ConsensusPeer] = []
+/// How much a peer's word about its chain is worth: each request that led to nothing makes it worth less, and only
+/// blocks make it worth more again.
+struct DeliveryRecord: Codable, Sendable, Hashable {
+    /// The wait after the first failure; each further one doubles it.
+    static let firstDelay = Duration.seconds(5)
+    /// The longest wait is this many times doubled.
+    static let maximumDoublings: UInt8 = 4
 
-    /// How many of them are masternodes.
-    var masternodeCount: Int { peers.reduce(0) { $0 + ($1.isMasternode ? 1 : 0) } }
+    /// It has delivered a block that we did not have.
+    private(set) var hasDelivered = false
+    /// Requests in a row that led to no such block.
+    private(set) var failures: UInt8 = 0
+    /// It is not asked before.
+    private(set) var notBefore = Instant.zero
 
-    subscript(identity: Identity) -> ConsensusPeer? {
-        let place = place(of: identity)
-        return place < peers.count && peers[place].identity == identity ? peers[place] : nil
+    mutating func delivered() {
+        hasDelivered = true
+        failures = 0
+        notBefore = .zero
     }
 
-    /// A peer that links again is believed again.
-    mutating func add(_ identity: Identity, isMasternode: Bool) {
-        let place = place(of: identity)
-        let peer = ConsensusPeer(identity: identity, isMasternode: isMasternode)
-        if place < peers.count, peers[place].identity == identity {
-            peers[place] = peer
-        } else {
-            peers.insert(peer, at: place)
-        }
-    }
+    /// What it has cannot be taken before.
+    mutating func postpone(to moment: Instant) { notBefore = max(notBefore, moment) }
 
-    mutating func remove(_ identity: Identity) {
-        let place = place(of: identity)
-        if place < peers.count, peers[place].identity == identity { peers.remove(at: place) }
-    }
-
-    mutating func update(_ identity: Identity, _ change: (inout ConsensusPeer) -> Void) {
-        let place = place(of: identity)
-        if place < peers.count, peers[place].identity == identity { change(&peers[place]) }
-    }
-
-    /// Remembers the better of what the peer said before and says now; a peer's best chain only ever gets better.
-    mutating func note(_ tip: ChainTip, of identity: Identity) {
-        update(identity) { peer in
-            if let old = peer.claim, !tip.isBetter(than: old) { return }
-            peer.claim = tip
-        }
-    }
-
-    /// Forgets what the peer said, unless it has said something else since.
-    mutating func forget(_ tip: ChainTip, of identity: Identity) {
-        update(identity) { if $0.claim == tip { $0.claim = nil } }
-    }
-
-    /// The next peer in turn after `last` for which `matches` holds.
-    func next(after last: Identity?, where matches: (ConsensusPeer) -> Bool) -> ConsensusPeer? {
-        guard let last else { return peers.first(where: matches) }
-        let place = place(of: last)
-        let start = place < peers.count && peers[place].identity == last ? place + 1 : place
-        return peers[start...].first(where: matches) ?? peers[..<start].first(where: matches)
-    }
-
-    private func place(of identity: Identity) -> Int {
-        var low = 0
-        var high = peers.count
-        while low < high {
-            let middle = (low + high) / 2
-            if peers[middle].identity < identity { low = middle + 1 } else { high = middle }
-        }
-        return low
+    mutating func failed(at now: Instant) {
+        let doublings = min(failures, Self.maximumDoublings)
+        if failures < .max { failures += 1 }
+        notBefore = now + Self.firstDelay * (1 << Int(doublings))
     }
 }

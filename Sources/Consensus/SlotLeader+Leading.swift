@@ -5,8 +5,10 @@ import Wire
 extension SlotLeader {
     /// Own blocks that may wait for a slow disk at once; the oldest gives way.
     private static let maximumUnsaved = 4
-    /// How long the wall clock is trusted unseen: it may be set while a timer runs.
-    private static let longestSleep: Int64 = 60_000
+    /// How long the wall clock is trusted unseen at most: it may be set while a timer runs.
+    private static let longestSleep = Duration.seconds(60)
+    /// How often it is looked at and no more, however short the slots are.
+    private static let shortestSleep = Duration.seconds(1)
 
     /// A slot that had begun when the node started is not led: an earlier process may have led it.
     mutating func skipRunningSlot(_ context: inout Context) {
@@ -14,9 +16,10 @@ extension SlotLeader {
         guard let slot = schedule.slot(at: context.wall), schedule.leader(of: slot) == context.identity,
             schedule.start(of: slot) < context.wall
         else { return }
-        if let last = state.lastOwnSlot, last >= slot { return }
+        state.lastTurn = slot
+        guard !state.signed.contains(slot) else { return }
         skip(slot, .notStarted, &context)
-        state.lastOwnSlot = slot
+        markSigned(slot, context)
     }
 
     mutating func scheduleNextSlot(_ context: inout Context) {
@@ -24,29 +27,37 @@ extension SlotLeader {
         let wall = context.wall
         var candidate: UInt64 = 0
         if let slot = schedule.slot(at: wall) {
-            let isOver = schedule.start(of: slot) < wall || state.lastOwnSlot.map { $0 >= slot } ?? false
+            let isOver = schedule.start(of: slot) < wall || state.lastTurn == slot || state.signed.contains(slot)
             candidate = isOver ? slot &+ 1 : slot
         }
         guard let turn = schedule.turn(of: context.identity, from: candidate) else { return }
         let start = schedule.start(of: turn).milliseconds
         let (delay, overflow) = start.subtractingReportingOverflow(wall.milliseconds)
-        let sleep = overflow ? Self.longestSleep : min(max(delay, 0), Self.longestSleep)
-        context.schedule(SlotLeaderTimer.slot, after: .milliseconds(sleep))
+        // One look a slot: then no slot of ours passes unseen, wherever the clock is set to.
+        let limit = min(max(context.network.slotInterval, Self.shortestSleep), Self.longestSleep)
+        let sleep = overflow ? limit : min(.milliseconds(max(delay, 0)), limit)
+        context.schedule(SlotLeaderTimer.slot, after: sleep)
     }
 
     mutating func slotCame(_ context: inout Context) {
         let schedule = SlotSchedule(context.network)
-        if let slot = schedule.slot(at: context.wall), schedule.leader(of: slot) == context.identity {
-            if let last = state.lastOwnSlot, last >= slot {
-                if last > slot {
-                    context.note(.warning, "slot \(slot) comes again: this host's wall clock was set back")
-                }
-            } else {
-                state.lastOwnSlot = slot
+        if let slot = schedule.slot(at: context.wall), schedule.leader(of: slot) == context.identity,
+            slot != state.lastTurn
+        {
+            let wasSetBack = state.lastTurn.map { $0 > slot } ?? false
+            state.lastTurn = slot
+            if !state.signed.contains(slot) {
                 lead(slot, &context)
+            } else if wasSetBack {
+                context.note(.warning, "slot \(slot) comes again: this host's wall clock was set back")
             }
         }
         scheduleNextSlot(&context)
+    }
+
+    /// No block of ours is signed for this slot from now on.
+    mutating func markSigned(_ slot: UInt64, _ context: borrowing Context) {
+        state.signed.insert(slot, round: UInt64(max(1, context.network.masternodes.count)))
     }
 
     private mutating func lead(_ slot: UInt64, _ context: inout Context) {
@@ -54,9 +65,8 @@ extension SlotLeader {
         guard state.activeMasternodes >= context.network.minimumMasternodes else {
             return skip(slot, .tooFewMasternodes, &context)
         }
-        if let catchUp = state.catchUp, state.peers[catchUp.peer]?.isSlow == false {
-            return skip(slot, .catchingUp, &context)
-        }
+        guard !leavesSlotsToTwin(at: slot) else { return skip(slot, .identityInUse, &context) }
+        guard !isCatchingUp(before: slot, context) else { return skip(slot, .catchingUp, &context) }
         guard !isBehindMost(context) else { return skip(slot, .clockBehind, &context) }
         if let limit = options.behindLimit, slot > state.tree.tip.height + UInt64(limit) {
             return skip(slot, .behindSchedule, &context)
@@ -66,24 +76,32 @@ extension SlotLeader {
                 .warning,
                 "no block in our slot \(slot): the chain is at slot \(tipSlot) already; is this host's clock behind?"
             )
-            return
+            return skip(slot, .clockBehind, &context)
         }
         var block = Block(
             height: state.tree.tip.height + 1, parent: state.tree.tip.hash, slot: slot, proposer: context.identity,
             timestamp: context.wall.milliseconds, payload: [], signature: .none
         )
+        let frame = BlockFrame(
+            height: block.height, parent: block.parent, proposer: context.identity, time: context.wall
+        )
+        block.payload = context.proposePayload(for: frame, limit: options.maxBlockBytes - Self.blockOverheadBytes)
+        markSigned(slot, context)
+        state.lastSkip = nil
         block.signature = context.sign(block.signedBytes)
         let held = HeldBlock(block)
+        state.twin.signed(held.hash, in: slot)
+        _ = noteSigned(held, &context)
         context.observe(.blockProduced(height: held.height, hash: held.hash, slot: slot))
         // Nobody, ourselves included, builds on the block before it is durable: after a crash this node must not sign
         // a second block for a slot whose first one is out.
         var batch = StoreBatch()
-        batch.puts.append(BlockRecord.row(held))
+        batch.put(BlockRecord.key(held.height), BlockRecord.encode(held.block))
         if state.unsaved.count >= Self.maximumUnsaved { state.unsaved.removeFirst() }
         for index in state.unsaved.indices where state.unsaved[index].held.height == held.height {
             state.unsaved[index].isOverwritten = true
         }
-        state.unsaved.append(UnsavedBlock(token: context.persist(batch), held: held))
+        state.unsaved.append(UnsavedBlock(token: persist(batch, &context), held: held))
     }
 
     /// An own block is durable: it joins the chain and goes to all peers.
@@ -92,19 +110,22 @@ extension SlotLeader {
         settlePending(&context)
     }
 
+    /// Whether blocks are coming that prove that our chain ends long before `slot`. What a peer only claims stops no
+    /// leader: it costs the peer nothing.
+    private func isCatchingUp(before slot: UInt64, _ context: borrowing Context) -> Bool {
+        guard state.catchUp?.hasDelivered == true, let tipSlot = state.tree.tipSlot else { return false }
+        return tipSlot &+ UInt64(context.network.masternodes.count) < slot
+    }
+
     /// Whether most of the linked masternodes are in slots that have not come by our clock. Then it is ours that is behind,
     /// and this slot may be one that an earlier process of this node has led.
     private func isBehindMost(_ context: borrowing Context) -> Bool {
         let schedule = SlotSchedule(context.network)
-        let limit = context.wall.advanced(by: options.futureTolerance)
+        let limit = horizon(context)
         let ahead = state.peers.peers.count { peer in
             guard peer.isMasternode, let slot = peer.futureSlot else { return false }
             return schedule.start(of: slot) > limit
         }
         return 2 * ahead > state.peers.masternodeCount
-    }
-
-    private func skip(_ slot: UInt64, _ cause: SkipCause, _ context: inout Context) {
-        context.observe(.ownSlotSkipped(slot: slot, cause))
     }
 }

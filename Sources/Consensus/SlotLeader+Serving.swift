@@ -5,8 +5,6 @@ import Wire
 extension SlotLeader {
     /// Requests that may wait for the store at once.
     private static let maximumReads = 32
-    /// What one answer from the store may hold in memory while it is cut to size.
-    private static let readBudgetBytes = 64 << 20
     /// Bytes of one block in an answer besides its payload, at most.
     private static let blockFramingBytes = 256
 
@@ -25,13 +23,13 @@ extension SlotLeader {
             context.observe(.messageDropped(link, .consensus, .rateLimited))
             return context.reply(.blocks([]), to: link)
         }
-        let affordable = min(limit, max(1, Self.readBudgetBytes / options.maxBlockBytes))
-        let token = context.read(.ascending(table: BlockRecord.table, first: from, limit: affordable))
-        state.reads.append(ServingRead(token: token, link: link, from: from, limit: affordable))
+        let token = read(
+            .range(BlockRecord.range(from: from), rows: UInt(limit), bytes: UInt(Channel.consensus.limit)), &context)
+        state.reads.append(ServingRead(token: token, link: link, from: from, limit: limit))
     }
 
     /// The store answered for a request.
-    func answer(_ read: ServingRead, with rows: [StoreBatch.Row], _ context: inout Context) {
+    func answer(_ read: ServingRead, with rows: [StoreRow], _ context: inout Context) {
         var blocks: [Block] = []
         for row in rows.prefix(read.limit) {
             do throws(BlockRecordError) {
@@ -40,7 +38,7 @@ extension SlotLeader {
                 guard block.height == read.from + UInt64(blocks.count) else { break }
                 blocks.append(block)
             } catch {
-                context.note(.error, "row \(row.key.row) of the chain cannot be read: \(error.message)")
+                context.note(.error, "row \(row.key.number ?? 0) of the chain cannot be read: \(error.message)")
                 break
             }
         }

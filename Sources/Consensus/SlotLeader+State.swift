@@ -7,10 +7,31 @@ extension SlotLeader {
         var tree: BlockTree
         var peers = PeerBook()
         var activeMasternodes = 0
+        /// Fewer are active than a block needs.
+        var lacksMasternodes = false
+        /// From here on a block should have come.
+        var overdueFrom: WallTime?
+        /// Why the last own slot passed without a block; nil where it did not.
+        var lastSkip: SkipCause?
         /// The store was read, so the tip is ours and not merely the beginning.
         var isLoaded = false
-        /// The last slot of our own that was dealt with; no slot is led twice.
-        var lastOwnSlot: UInt64?
+        /// The slots that a block of ours may be out for.
+        var signed = SignedSlots()
+        /// The slot of our own that was dealt with last, so that it is dealt with once.
+        var lastTurn: UInt64?
+
+        /// The blocks of recent slots, for proof that a leader signed twice.
+        var sightings = SlotSightings()
+
+        /// What is known of another process with our key, by its blocks.
+        var twin = TwinWatch()
+        /// The same by its links, as the links module says.
+        var conflict: IdentityConflict?
+
+        /// Hashes of blocks that the application refused, oldest first.
+        var refused: [BlockHash] = []
+        /// The application is brought to the chain's end.
+        var replay: Replay?
 
         /// The read that `load` waits for.
         var loading: Token?
@@ -31,7 +52,12 @@ extension SlotLeader {
 
         /// Drops what a driver will not answer any more: a state that was restored knows the tokens of another run.
         mutating func forgetOutstanding() {
+            lastTurn = nil
+            lastSkip = nil
+            twin = TwinWatch()
+            conflict = nil
             loading = nil
+            replay = nil
             pending = []
             unsaved = []
             catchUp = nil
@@ -45,13 +71,13 @@ extension SlotLeader {
         let token: Token
         let held: HeldBlock
         let peer: Identity
-        /// Checked, and waiting for its parent.
+        /// Checked, and waiting for its parent or for its slot to begin.
         var isVerified = false
     }
 
     /// An own block on its way to the disk.
     struct UnsavedBlock: Codable, Sendable {
-        let token: Token
+        let token: WriteToken
         let held: HeldBlock
         /// A later own block was written to the same row, because this one's disk was slower than a round of slots.
         var isOverwritten = false
@@ -72,42 +98,23 @@ extension SlotLeader {
         var claim: ChainTip
         /// Our own tip when the conversation began.
         let startTip: ChainTip
+        /// From here on it gives way to other peers that wait for their turn.
+        let turnEnds: Instant
         /// Where the request begins.
         var from: UInt64 = 0
         /// How far below our tip it begins.
         var stepBack = SlotLeader.firstStepBack
         /// Blocks of the answer that are new; empty while it is awaited.
         var batch: [HeldBlock] = []
-        /// The checks of the batch, in order.
-        var checks: [SignatureRun] = []
+        /// The check of the batch's signatures.
+        var check: Token?
         /// Nothing more is to be asked of this peer: its answer held a block that cannot be taken.
         var isLast = false
+        /// The slot, not begun by our clock, of the block that its answer was cut off before.
+        var futureSlot: UInt64?
+        /// Blocks that we did not have came of it.
+        var hasDelivered = false
 
         var isWaiting: Bool { batch.isEmpty }
-
-        /// Notes the verdict on one run of the batch; true when it was the last one to come.
-        mutating func take(_ mask: UInt64, of token: Token) -> Bool {
-            guard let index = checks.firstIndex(where: { $0.token == token }) else { return false }
-            checks[index].mask = mask
-            return checks.allSatisfy { $0.mask != nil }
-        }
-
-        /// How many blocks at the front of the batch are signed by their proposer.
-        var signedCount: Int {
-            var count = 0
-            for check in checks {
-                let signed = min((~(check.mask ?? 0)).trailingZeroBitCount, check.count)
-                count += signed
-                if signed < check.count { break }
-            }
-            return count
-        }
-    }
-
-    /// Up to 64 signatures that are checked together.
-    struct SignatureRun: Codable, Sendable {
-        let token: Token
-        let count: Int
-        var mask: UInt64?
     }
 }

@@ -15,7 +15,6 @@ public struct SlotLeader: ConsensusPolicy {
     public let options: SlotLeaderOptions
     public var state: State
 
-    /// In version 2 held blocks are hex digits.
     public static var stateVersion: Int { 2 }
 
     /// A module that has not started.
@@ -24,21 +23,25 @@ public struct SlotLeader: ConsensusPolicy {
         self.state = State(window: options.window)
     }
 
-    public var status: ChainStatus {
-        ChainStatus(
-            height: state.tree.tip.height, hash: state.tree.tip.hash, activeMasternodes: state.activeMasternodes
-        )
-    }
-
     public mutating func start(_ context: inout Context) {
         state.forgetOutstanding()
         state.tree.resize(window: options.window)
+        state.twin.startSlot = SlotSchedule(context.network).slot(at: context.wall)
         for link in context.links.up { addPeer(of: link, context) }
         countActive(context)
+        expectNextBlock(context)
         skipRunningSlot(&context)
         scheduleNextSlot(&context)
+        if context.hasApplication {
+            // It begins at the first block, and with it the chain is read again.
+            state.isLoaded = false
+            state.tree = BlockTree(window: options.window)
+        }
         if !state.isLoaded {
-            state.loading = context.read(.descending(table: BlockRecord.table, limit: options.window))
+            state.loading = read(
+                .range(
+                    StoreRange(table: BlockRecord.table), rows: UInt(options.window), bytes: .max, reversed: true
+                ), &context)
         }
     }
 
@@ -46,7 +49,19 @@ public struct SlotLeader: ConsensusPolicy {
         switch timer {
         case .slot: slotCame(&context)
         case .catchUp: catchUpTimedOut(&context)
+        case .early: settlePending(&context)
         }
+    }
+
+    public mutating func reconfigured(_ context: inout Context) {
+        state.tree.resize(window: options.window)
+        for peer in state.peers.peers {
+            let isMasternode = context.network.masternode(peer.identity) != nil
+            state.peers.update(peer.identity) { $0.isMasternode = isMasternode }
+        }
+        countActive(context)
+        expectNextBlock(context)
+        scheduleNextSlot(&context)
     }
 
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
@@ -59,15 +74,20 @@ public struct SlotLeader: ConsensusPolicy {
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
         state.reads.removeAll { $0.link == link.id }
         guard let peer = link.peer, context.links.newestUp(with: peer) == nil else { return }
+        let isAsked = state.catchUp?.peer == peer
+        if isAsked, state.catchUp?.hasDelivered == false {
+            let now = context.now
+            state.peers.update(peer) { $0.deliveries.failed(at: now) }
+        }
         state.peers.remove(peer)
         countActive(context)
-        if state.catchUp?.peer == peer { endCatchUp(&context) }
+        if isAsked { endCatchUp(&context) }
     }
 
     public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
         guard let peer = context.peer(of: link), state.peers[peer] != nil else { return }
         switch message {
-        case .tip(let height, let hash): heardOf(ChainTip(height: height, hash: hash), from: peer, &context)
+        case .tip(let height, let hash): receivedTip(ChainTip(height: height, hash: hash), from: peer, &context)
         case .block(let block): received(block, from: peer, &context)
         case .getBlocks(let from, let limit): serve(from: from, limit: limit, over: link, &context)
         case .blocks(let blocks): received(blocks, from: peer, &context)
@@ -75,25 +95,17 @@ public struct SlotLeader: ConsensusPolicy {
         }
     }
 
-    public mutating func persisted(_ token: Token, _ context: inout Context) {
-        guard let index = state.unsaved.firstIndex(where: { $0.token == token }) else { return }
-        publish(state.unsaved.remove(at: index), &context)
-    }
-
-    public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
-        if token == state.loading {
-            load(rows, &context)
-        } else if let index = state.reads.firstIndex(where: { $0.token == token }) {
-            let read = state.reads.remove(at: index)
-            answer(read, with: rows, &context)
-        }
-    }
-
-    public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        if state.catchUp?.take(mask, of: token) == true {
-            finishBatch(&context)
+    public mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        if let catchUp = state.catchUp, catchUp.check == token {
+            switch verification {
+            case .checked(let verdicts): finishBatch(verdicts, &context)
+            case .failed: abandonCatchUp(&context)
+            }
         } else if let index = state.pending.firstIndex(where: { $0.token == token }) {
-            judge(index, isSigned: mask & 1 == 1, &context)
+            switch verification {
+            case .checked(let verdicts): judge(index, isSigned: verdicts[0], &context)
+            case .failed: dropUnchecked(index, &context)
+            }
         }
     }
 }
@@ -107,7 +119,8 @@ extension SlotLeader {
             posture: "takes only blocks that the leader of their slot signed; no finality beyond the window",
             options: SlotLeaderOptions.spec
         ),
-        factory: .consensus { SlotLeader(options: SlotLeaderOptions($0)) }
+        factory: .consensus { SlotLeader(options: SlotLeaderOptions($0)) },
+        misfits: { SlotLeaderOptions($0).misfits(in: $1) }
     )
 
     var tipMessage: Message { .tip(height: state.tree.tip.height, hash: state.tree.tip.hash) }
@@ -117,15 +130,9 @@ extension SlotLeader {
         state.peers.add(peer, isMasternode: context.network.masternode(peer) != nil)
     }
 
-    private mutating func countActive(_ context: borrowing Context) {
-        let own = context.network.masternode(context.identity) == nil ? 0 : 1
-        state.activeMasternodes = state.peers.masternodeCount + own
-    }
-
     /// Goes on from the chain's end in the store.
-    private mutating func load(_ rows: [StoreBatch.Row], _ context: inout Context) {
+    mutating func load(_ rows: [StoreRow], _ context: inout Context) {
         state.loading = nil
-        state.isLoaded = true
         var chain: [HeldBlock] = []
         for row in rows {
             do throws(BlockRecordError) {
@@ -136,12 +143,27 @@ extension SlotLeader {
                 }
                 chain.append(held)
             } catch {
-                context.note(.error, "row \(row.key.row) of the chain cannot be read: \(error.message)")
+                context.note(.error, "row \(row.key.number ?? 0) of the chain cannot be read: \(error.message)")
                 // What is above is lost and comes again from the peers; what is below has a gap.
                 if !chain.isEmpty { break }
             }
         }
+        for held in chain {
+            _ = state.sightings.note(held.hash, in: held.block.slot)
+            if held.block.proposer == context.identity { markSigned(held.block.slot, context) }
+        }
         state.tree.load(chain.reversed())
+        if context.hasApplication, state.tree.tip.height > 0 {
+            replayChain(from: 1, &context)
+        } else {
+            finishLoading(&context)
+        }
+    }
+
+    /// The chain's end is known, and the application is there.
+    mutating func finishLoading(_ context: inout Context) {
+        state.isLoaded = true
+        expectNextBlock(context)
         for peer in state.peers.peers { context.send(tipMessage, to: peer.identity) }
         seekBlocks(&context)
     }
@@ -153,11 +175,14 @@ public enum SlotLeaderTimer: PolicyTimer {
     case slot
     /// A peer had time enough to answer a request for blocks.
     case catchUp
+    /// The slot begins of a block that came early.
+    case early
 
     public var code: TimerCode {
         switch self {
         case .slot: TimerCode(kind: 0)
         case .catchUp: TimerCode(kind: 1)
+        case .early: TimerCode(kind: 2)
         }
     }
 
@@ -165,6 +190,7 @@ public enum SlotLeaderTimer: PolicyTimer {
         switch code.kind {
         case 0: self = .slot
         case 1: self = .catchUp
+        case 2: self = .early
         default: return nil
         }
     }

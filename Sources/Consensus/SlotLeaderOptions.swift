@@ -3,8 +3,9 @@ import Profile
 
 /// The options of `slot-leader`.
 public struct SlotLeaderOptions: Sendable, Hashable {
-    /// How far ahead of our wall clock a slot may begin for its block to be taken.
-    public var futureTolerance: Duration
+    /// How far ahead of our wall clock a slot may begin for its block to be kept until then; nil for half a slot, and
+    /// ``longestTolerance`` at most. Clocks that differ by more make blocks late or lose them.
+    public var futureTolerance: Duration?
     /// The largest block that is taken: its signed bytes and its signature.
     public var maxBlockBytes: Int
     /// Blocks of the best chain that are kept in memory; a branch that forks off deeper is refused.
@@ -14,9 +15,17 @@ public struct SlotLeaderOptions: Sendable, Hashable {
     /// Slots that the chain may lag behind the schedule before a leader makes no more blocks; nil for any number.
     public var behindLimit: Int?
 
+    /// The tolerance of a network with long slots whose profile states none.
+    public static let longestTolerance = Duration.seconds(5)
+
+    /// How far two clocks of a network may differ.
+    func tolerance(slotInterval: Duration) -> Duration {
+        futureTolerance ?? min(slotInterval / 2, Self.longestTolerance)
+    }
+
     /// Options as they are without a profile.
     public init(
-        futureTolerance: Duration = .seconds(5), maxBlockBytes: Int = 1 << 20, window: Int = 256,
+        futureTolerance: Duration? = nil, maxBlockBytes: Int = 1 << 20, window: Int = 256,
         catchUpBatch: Int = 100, behindLimit: Int? = nil
     ) {
         self.futureTolerance = futureTolerance
@@ -28,19 +37,36 @@ public struct SlotLeaderOptions: Sendable, Hashable {
 
     init(_ options: Options) {
         self.init(
-            futureTolerance: options.duration("future_tolerance"), maxBlockBytes: options.bytes("max_block_bytes"),
+            futureTolerance: options.optionalDuration("future_tolerance"),
+            maxBlockBytes: options.bytes("max_block_bytes"),
             window: options.integer("window"), catchUpBatch: options.integer("catch_up_batch"),
             behindLimit: options.optionalInteger("behind_limit")
         )
     }
 
+    /// A tolerance of a whole round of slots would let a masternode show its block before all others have had their turn.
+    func misfits(in network: NetworkView) -> [NetworkMisfit] {
+        let round = network.slotInterval * network.masternodes.count
+        guard let futureTolerance, !network.masternodes.isEmpty, futureTolerance >= round else { return [] }
+        let tolerance = DurationText.format(futureTolerance)
+        return [
+            NetworkMisfit(
+                option: "future_tolerance", severity: .error,
+                message: "future_tolerance is \(tolerance), and a round of the network's slots takes "
+                    + "\(DurationText.format(round)) (\(network.masternodes.count) masternodes, a slot each of "
+                    + "\(DurationText.format(network.slotInterval))): a clock may not be a whole round ahead",
+                remedy: "leave it out (half a slot, at most 5s), or state less than \(DurationText.format(round))"
+            )
+        ]
+    }
+
     static let spec = OptionSpec([
-        .duration(
-            "future_tolerance", default: .seconds(5), in: .zero ... .seconds(3600),
-            "how far ahead of this host's clock a block's slot may begin"
+        .optionalDuration(
+            "future_tolerance", default: nil, in: .zero ... .seconds(3600),
+            "how far ahead of this host's clock a block's slot may begin; unset: half a slot, at most 5s"
         ),
         // A block has to fit into one frame of the consensus channel, whose limit is 4 MiB.
-        .bytes("max_block_bytes", default: 1 << 20, in: 1024...4_000_000, "the largest block that is taken"),
+        .bytes("max_block_bytes", default: 1 << 20, in: 1024...4_000_000, "the largest block that is taken").agreed(),
         .integer(
             "window", default: 256, in: 16...4096,
             "blocks kept in memory; a branch that forks off deeper is refused"

@@ -29,6 +29,13 @@ struct SlotSchedule {
         return WallTime(milliseconds: overflow || beyond ? .max : start)
     }
 
+    /// Whether the leader of `slot` can have read this time while its slot lasted.
+    func covers(_ timestamp: Int64, slot: UInt64) -> Bool {
+        let start = start(of: slot).milliseconds
+        let (elapsed, overflow) = timestamp.subtractingReportingOverflow(start)
+        return !overflow && elapsed >= 0 && elapsed < interval
+    }
+
     /// Who may make the block of `slot`: the masternodes take turns in the order of their identities.
     func leader(of slot: UInt64) -> Identity? {
         let masternodes = network.masternodes

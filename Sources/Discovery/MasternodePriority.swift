@@ -54,7 +54,7 @@ public struct MasternodePriority: DiscoveryPolicy {
         context.observe(
             .peerCheck(
                 connected: context.links.connectedPeerCount, masternodes: context.network.masternodes.count,
-                slots: options.reservedSlots
+                slots: slots(context)
             )
         )
         context.want(wishes(context), .periodic)
@@ -64,11 +64,16 @@ public struct MasternodePriority: DiscoveryPolicy {
     /// Who is new in the network file is dialled at once.
     public mutating func reconfigured(_ context: inout Context) { context.want(wishes(context), .periodic) }
 
+    /// How many masternodes are wanted at most.
+    private func slots(_ context: borrowing Context) -> Int {
+        options.reservedSlots ?? context.network.masternodes.count
+    }
+
     private func wishes(_ context: borrowing Context) -> [Wish] {
         let identity = context.identity
         let others = context.network.masternodes.filter { $0.identity != identity }
         var wishes: [Wish] = []
-        for member in others.prefix(options.reservedSlots) {
+        for member in others.prefix(slots(context)) {
             let endpoints = endpoints(of: member, besides: context.endpoint)
             guard let endpoint = state.turns.choice(for: member.identity, among: endpoints) else { continue }
             wishes.append(Wish(identity: member.identity, endpoint: endpoint, isMasternode: true))
@@ -137,8 +142,8 @@ public struct MasternodePriorityOptions: Sendable, Hashable {
         case whenAlone = "when-alone"
     }
 
-    /// How many masternodes are wanted at most.
-    public var reservedSlots: Int
+    /// How many masternodes are wanted at most; nil: all of the network file.
+    public var reservedSlots: Int?
     /// Time between two passes.
     public var interval: Duration
     /// Whom the pass at the start sees.
@@ -150,7 +155,7 @@ public struct MasternodePriorityOptions: Sendable, Hashable {
 
     /// Options as they are without a profile.
     public init(
-        reservedSlots: Int = 20, interval: Duration = .seconds(120), startPass: StartPass = .all,
+        reservedSlots: Int? = nil, interval: Duration = .seconds(120), startPass: StartPass = .all,
         hold: Duration = .zero, periodicPass: PeriodicPass = .always
     ) {
         self.reservedSlots = reservedSlots
@@ -167,13 +172,37 @@ public struct MasternodePriorityOptions: Sendable, Hashable {
             preconditionFailure("the option spec of masternode-priority lists a choice that the module lacks")
         }
         self.init(
-            reservedSlots: options.integer("reserved_slots"), interval: options.duration("interval"),
+            reservedSlots: Self.slots(options), interval: options.duration("interval"),
             startPass: startPass, hold: options.duration("hold"), periodicPass: periodicPass
         )
     }
 
+    /// 0 stands for no limit.
+    private static func slots(_ options: Options) -> Int? {
+        let slots = options.integer("reserved_slots")
+        return slots == 0 ? nil : slots
+    }
+
+    /// A number that is too low leaves pairs of masternodes without a link, and nothing else says so.
+    static func misfits(_ options: Options, _ network: NetworkView) -> [NetworkMisfit] {
+        let others = max(0, network.masternodes.count - 1)
+        guard let slots = slots(options), slots < others else { return [] }
+        return [
+            NetworkMisfit(
+                option: "reserved_slots", severity: .warning,
+                message:
+                    "'reserved_slots' is \(slots), and the network has \(others) other masternodes: \(others - slots) of "
+                    + "them are never dialled from here",
+                remedy: "set it to 0, which stands for all of them"
+            )
+        ]
+    }
+
     static let spec = OptionSpec([
-        .integer("reserved_slots", default: 20, in: 1...1000, "links that are kept for masternodes"),
+        .integer(
+            "reserved_slots", default: 0, in: 0...1000,
+            "links that are kept for masternodes; 0: one for each of the network file"
+        ),
         .duration("interval", default: .seconds(120), in: .seconds(1) ... .seconds(3600), "time between two passes"),
         .choice(
             "start_pass", default: "all", of: StartPass.allCases.map(\.rawValue),
@@ -199,6 +228,7 @@ extension MasternodePriority {
             posture: "dials only identities that the network file names",
             options: MasternodePriorityOptions.spec
         ),
-        factory: .discovery { MasternodePriority(options: try MasternodePriorityOptions($0)) }
+        factory: .discovery { MasternodePriority(options: try MasternodePriorityOptions($0)) },
+        misfits: MasternodePriorityOptions.misfits
     )
 }

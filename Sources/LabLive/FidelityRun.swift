@@ -60,13 +60,13 @@ package struct FidelityRun: Sendable {
 }
 
 extension LiveRecord {
-    /// The reading, where the logs are whole.
+    /// The reading, where no event is missing.
     package func checkedReading(collectsTimeline: Bool = false) throws(LiveError) -> Reading {
         let reading = read(collectsTimeline: collectsTimeline)
         if reading.hasGaps {
             throw LiveError(
                 .badCase,
-                "\(scenario.name): nodes left lines out of their logs, so the figures would be too low: fewer "
+                "\(scenario.name): nodes left out some of their events, so the figures would be too low: fewer "
                     + "hosts, or a longer interval between requests, make fewer lines"
             )
         }

@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Lab
 import Profile
+import SystemErrors
 import Wire
 
 /// A profile as a live run needs it.
@@ -12,23 +13,23 @@ package struct LiveProfile: Sendable {
     /// `--set` of each.
     package var overrides: [String]
     /// The application modules that it selects: declared load comes on top.
-    package var applications: [String]
+    package var workloads: [String]
 
     /// - Parameter profile: as it was loaded with the same overrides.
     package init(_ profile: EffectiveProfile, name: String? = nil, overrides: [String]) {
         self.name = name ?? profile.name
         self.path = profile.path
         self.overrides = overrides
-        self.applications = profile.selections(role: Role.application.rawValue).map(\.id)
+        self.workloads = profile.selections(role: Role.workload.rawValue).map(\.id)
     }
 
     /// The load that a scenario declares, as overrides of this profile; both worlds can apply them.
     package func load(of scenario: Scenario) -> [String] {
         guard let traffic = scenario.traffic else { return [] }
-        let modules = (applications + ["traffic"]).joined(separator: ", ")
+        let modules = (workloads + ["traffic"]).joined(separator: ", ")
         return [
-            "modules.application.use=[\(modules)]",
-            "modules.application.traffic={request: \(traffic.requestBytes)B, reply: \(traffic.replyBytes)B, "
+            "modules.workload.use=[\(modules)]",
+            "modules.workload.traffic={request: \(traffic.requestBytes)B, reply: \(traffic.replyBytes)B, "
                 + "interval: \(DurationText.format(traffic.interval))}",
         ]
     }
@@ -139,7 +140,7 @@ final class LiveFolder: Sendable {
         do {
             try body(path)
         } catch {
-            throw LiveError(.fileFailed, "cannot write \(path): \(error.localizedDescription)")
+            throw LiveError(.fileFailed, "cannot write \(path): \(SystemErrorText.of(error))")
         }
     }
 }

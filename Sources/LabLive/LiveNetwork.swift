@@ -30,9 +30,8 @@ final class LoopbackNetwork: LiveNetwork {
 
     /// The addresses have the order of the scenario's, so that a rule by address means the same.
     init(_ scenario: Scenario) {
-        // FNV-1a (Fowler, Noll and Vo) over a name that only this run has.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in NamespacePair.freshName().utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        // Over a name that only this run has.
+        var hash = FNV1a.hash(NamespacePair.freshName().utf8)
         hash ^= hash >> 32
         // 127.0.x.y is where everything else of a machine lives.
         let prefix = 127 << 24 | UInt32(1 + hash % 254) << 16 | UInt32(hash / 254 % 256) << 8

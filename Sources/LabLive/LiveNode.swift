@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A node as a child process: the real program on the real kernel, watched through its log.
+/// A node as a child process: the real program on the real kernel, watched through the events that it writes.
 package final class LiveNode: Sendable {
     /// What to start.
     package struct Launch: Sendable {
@@ -11,28 +11,26 @@ package final class LiveNode: Sendable {
         package var profile: String
         /// `--set` of each.
         package var overrides: [String]
-        package var logLevel: String
         /// What modules draw from; the system's entropy where it is nil.
         package var seed: UInt64?
 
         package init(
-            program: String, profile: String, overrides: [String] = [], logLevel: String = "debug", seed: UInt64? = nil
+            program: String, profile: String, overrides: [String] = [], seed: UInt64? = nil
         ) {
             self.seed = seed
             self.program = program
             self.profile = profile
             self.overrides = overrides
-            self.logLevel = logLevel
         }
 
         var arguments: [String] {
-            ["run", profile, "--log-format", "json", "--log-level", logLevel, "--until-stdin-closes"]
+            ["run", profile, "--events", "--log-level", "warning", "--until-stdin-closes"]
                 + (seed.map { ["--seed", "\($0)"] } ?? []) + overrides.flatMap { ["--set", $0] }
         }
     }
 
-    /// What the node writes to its log.
-    package let log = LogWatch()
+    /// What happens in the node.
+    package let events = EventWatch()
     private let process = Process()
     /// Held open as long as this program lives: the node ends when it is closed, however that comes about.
     private let lifeline: Pipe
@@ -41,7 +39,7 @@ package final class LiveNode: Sendable {
     /// Starts the node, on a host of `pair` or on this machine's own network.
     ///
     /// - Throws: ``LiveError`` `tool-failed` where the program cannot be started. What the program itself has to
-    ///   complain about is in ``log``.
+    ///   complain about is in ``events``.
     package convenience init(
         _ launch: Launch, on host: (pair: NamespacePair, host: NamespacePair.Host)? = nil
     ) throws(LiveError) {
@@ -56,19 +54,25 @@ package final class LiveNode: Sendable {
         let (program, arguments) = command
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
         process.terminationHandler = { [exit] _ in exit.continuation.finish() }
+        let output: Pipe
         let errors: Pipe
-        (lifeline, errors) = try Spawning.start(process) { [process] in
-            let pipes = (Pipe(), Pipe())
+        (lifeline, output, errors) = try Spawning.start(process) { [process] in
+            let pipes = (Pipe(), Pipe(), Pipe())
             process.standardInput = pipes.0
-            process.standardError = pipes.1
+            process.standardOutput = pipes.1
+            process.standardError = pipes.2
             return pipes
         }
-        errors.fileHandleForReading.readabilityHandler = { [log] handle in
+        output.fileHandleForReading.readabilityHandler = { [events] handle in
             let bytes = handle.availableData
             if bytes.isEmpty { handle.readabilityHandler = nil }
-            log.take(bytes)
+            events.take(bytes)
+        }
+        errors.fileHandleForReading.readabilityHandler = { [events] handle in
+            let bytes = handle.availableData
+            if bytes.isEmpty { handle.readabilityHandler = nil }
+            events.complain(bytes)
         }
     }
 

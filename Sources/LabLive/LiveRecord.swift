@@ -1,5 +1,6 @@
 import Kernel
 import Lab
+import Trace
 import Wire
 
 /// Everything that happened in a live run: what was done, and what nodes reported. The figures are a function of it.
@@ -7,7 +8,7 @@ package struct LiveRecord: Sendable {
     /// One thing of the record. Processes are numbered over the whole run: a host has one after another.
     package enum Item: Sendable {
         case step(FaultStep)
-        case line(host: Int, process: Int, LogLine)
+        case line(host: Int, process: Int, EventLine)
     }
 
     package let scenario: Scenario
@@ -29,11 +30,11 @@ package struct LiveRecord: Sendable {
     /// A step was in effect `time` nanoseconds after the start.
     package mutating func add(_ step: FaultStep, at time: Int64) { items.append((time, .step(step))) }
 
-    /// The log of one process.
-    package mutating func add(_ lines: [LogLine], host: Int, process: Int) {
+    /// What one process told.
+    package mutating func add(_ lines: [EventLine], host: Int, process: Int) {
         for line in lines {
             // Lines are dated in whole milliseconds, rounded down: the end of it comes before no cause.
-            let time = (line.time.milliseconds - origin.milliseconds) * 1_000_000 + 999_999
+            let time = (line.wall.milliseconds - origin.milliseconds) * 1_000_000 + 999_999
             items.append((time, .line(host: host, process: process, line)))
         }
     }
@@ -49,7 +50,7 @@ package struct LiveRecord: Sendable {
         /// When the process of a host that a fault had taken was started anew, its machine there again; nil for others.
         package var returns: [Duration?]
         package var timeline: [PairTimeline]
-        /// Lines are missing from a log, so that counts may be too low.
+        /// Events are missing, so that counts may be too low.
         package var hasGaps: Bool
     }
 
@@ -108,11 +109,14 @@ private struct Reader {
         case .step(let step): take(step, at: time)
         case .line(let host, let process, let line):
             guard !gone.contains(process) else { return }
-            if line.isGap { hasGaps = true }
-            let event = line.event
-            // A node's first words may come before its program says that it listens.
-            if working[host] != process, line.isListening || event?.isOfNode == true { begin(host, process, at: time) }
-            if let event, working[host] == process { run.observe(event, host, at: time) }
+            switch line.content {
+            case .lost: hasGaps = true
+            case .listening: if working[host] != process { begin(host, process, at: time) }
+            case .event(let event):
+                // A node's first words may come before its program says that it listens.
+                if working[host] != process, event.isOfNode { begin(host, process, at: time) }
+                if working[host] == process { run.observe(event, host, at: time) }
+            }
         }
     }
 

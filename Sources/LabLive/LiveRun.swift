@@ -30,7 +30,7 @@ package struct LiveRun: Sendable {
         if let reason = driver.unavailableReason() {
             throw LiveError(.badCase, "--driver \(driver.rawValue): \(reason)")
         }
-        if scenario.traffic != nil, profile.applications.contains("traffic") {
+        if scenario.traffic != nil, profile.workloads.contains("traffic") {
             throw LiveError(
                 .badCase, "\(profile.name) makes traffic of its own and \(scenario.name) declares some: a node has one"
             )
@@ -68,7 +68,7 @@ package struct LiveRun: Sendable {
     }
 }
 
-/// Nanoseconds since 1970 on the clock that nodes date their log lines by.
+/// Nanoseconds since 1970 on the clock that nodes date their events by.
 func wallNanoseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

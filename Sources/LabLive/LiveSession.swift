@@ -1,6 +1,8 @@
 import Foundation
 import Kernel
 import Lab
+import SystemErrors
+import Trace
 import Wire
 
 /// A live run while it lasts: its processes, its network and what is written down of it.
@@ -64,10 +66,9 @@ actor LiveSession {
     }
 
     private func checkNodes() throws(LiveError) {
-        for member in members where !member.isKilled && member.node.log.isOver {
+        for member in members where !member.isKilled && member.node.events.isOver {
             let name = run.scenario.network.hosts[member.host].name
-            let last = member.node.log.lines.last?.message ?? ""
-            throw LiveError(.nodeEnded, "\(name) ended by itself: \(member.node.log.complaints) \(last)")
+            throw LiveError(.nodeEnded, "\(name) ended by itself: \(member.node.events.complaints)")
         }
     }
 
@@ -122,7 +123,7 @@ actor LiveSession {
 
     /// Asks every node that lives how it is, and closes the record.
     ///
-    /// - Throws: ``LiveError`` `bad-case` where a log is not whole.
+    /// - Throws: ``LiveError`` `bad-case` where events are missing.
     func finish() async throws -> LiveRecord {
         let paused = Set(pausedHosts)
         for member in members where !member.isKilled {
@@ -135,24 +136,24 @@ actor LiveSession {
         }
         await killAll()
         for (host, node, status) in statuses {
-            try Self.check(node.log.lines, against: status, of: run.scenario.network.hosts[host].name)
+            try Self.check(node.events.lines, against: status, of: run.scenario.network.hosts[host].name)
         }
         for (process, member) in members.enumerated() {
-            record.add(member.node.log.lines, host: member.host, process: process)
+            record.add(member.node.events.lines, host: member.host, process: process)
         }
         return record
     }
 
-    /// What a node counted must be in its log, or the figures made from it are wrong.
-    static func check(_ lines: [LogLine], against status: NodeStatus, of name: String) throws(LiveError) {
-        let pairs: [(what: String, counted: UInt64, logged: Int)] = [
+    /// What a node counted must be among its events, or the figures made from them are wrong.
+    static func check(_ lines: [EventLine], against status: NodeStatus, of name: String) throws(LiveError) {
+        let pairs: [(what: String, counted: UInt64, told: Int)] = [
             ("links", status.counters.linksUp, lines.count { $0.isLinkUp }),
             ("lost links", status.counters.linksLost, lines.count { $0.isLinkLost }),
             ("dials", status.counters.dialsStarted, lines.count { $0.isDial }),
         ]
-        for (what, counted, logged) in pairs where logged < Int(clamping: counted) {
+        for (what, counted, told) in pairs where told < Int(clamping: counted) {
             throw LiveError(
-                .badCase, "\(name) counted \(counted) \(what) and its log has \(logged): lines are missing"
+                .badCase, "\(name) counted \(counted) \(what) and told \(told): events are missing"
             )
         }
     }
@@ -179,7 +180,7 @@ actor LiveSession {
         do {
             return try JSONDecoder().decode(NodeStatus.self, from: Data(text.utf8))
         } catch {
-            throw LiveError(.toolFailed, "\(url)/status answered what nobody understands: \(error)")
+            throw LiveError(.toolFailed, "\(url)/status answered what nobody understands: \(SystemErrorText.of(error))")
         }
     }
 

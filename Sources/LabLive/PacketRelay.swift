@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Lab
 import Synchronization
+import SystemErrors
 
 /// Cables with latency, jitter and loss, for kernels without a network emulator: each host and the router have a TUN
 /// interface, and a thread of this process carries the packets from one to the other.
@@ -93,7 +94,7 @@ final class PacketRelay: Sendable {
     }
 
     private static func refused(_ code: Int32) -> LiveError {
-        LiveError(.toolFailed, "cannot make a TUN interface: \(String(cString: strerror(-code)))")
+        LiveError(.toolFailed, "cannot make a TUN interface: \(SystemErrorText.words(-code))")
     }
 
     /// The cable is pulled out, with what was on its way.

@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Profile
+import SystemErrors
 
 /// The files of two nodes that run on the hosts of a ``NamespacePair``: keys, network file, and a profile each that
 /// extends the one under test. Gone when the value is.
@@ -66,7 +67,7 @@ final class PairFolder: Sendable {
         do {
             try body(path)
         } catch {
-            throw LiveError(.fileFailed, "cannot write \(path): \(error.localizedDescription)")
+            throw LiveError(.fileFailed, "cannot write \(path): \(SystemErrorText.of(error))")
         }
     }
 }

@@ -40,8 +40,8 @@ package struct SilentPeerCase: Sendable {
     /// The declared traffic of a profile as overrides.
     package static func traffic(request: String, reply: String, interval: Duration) -> [String] {
         [
-            "modules.application.use=[traffic]",
-            "modules.application.traffic={request: \(request), reply: \(reply), "
+            "modules.workload.use=[traffic]",
+            "modules.workload.traffic={request: \(request), reply: \(reply), "
                 + "interval: \(DurationText.format(interval))}",
         ]
     }

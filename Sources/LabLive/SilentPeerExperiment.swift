@@ -80,11 +80,11 @@ package struct SilentPeerExperiment: Sendable {
             }
         var outcome = SilentPeerCase.Outcome(seconds: nil, reason: nil)
         do {
-            let end = try await survivor.log.first("the link's end", within: experiment.limit) { line in
-                line.isLinkLost && line.time.milliseconds >= Int64(began * 1_000)
+            let end = try await survivor.events.first("the link's end", within: experiment.limit) { line in
+                line.isLinkLost && line.wall.milliseconds >= Int64(began * 1_000)
             }
-            outcome.seconds = Double(end.time.milliseconds) / 1_000 - began
-            outcome.reason = end["reason"].flatMap(Reason.init)
+            outcome.seconds = Double(end.wall.milliseconds) / 1_000 - began
+            outcome.reason = end.lossReason
         } catch let error as LiveError where error.code == .timedOut {}
         return Measurement(outcome: outcome, moment: moment)
     }
@@ -98,20 +98,22 @@ package struct SilentPeerExperiment: Sendable {
         let limit = SilentPeerCase.preparation
         var linked: [WallTime] = []
         for node in [survivor, other] {
-            linked.append(try await node.log.first("a link between the nodes", within: limit, where: \.isLinkUp).time)
+            linked.append(
+                try await node.events.first("a link between the nodes", within: limit, where: \.isLinkUp).wall)
         }
         switch moment {
         case .afterLinkUp(let delay):
             try await Task.sleep(for: delay)
             return max(linked[0], linked[1])
         case .afterAnswer(let delay):
-            let answer = try await survivor.log.first("an answer of the other node", within: limit, where: \.isAnswer)
+            let answer = try await survivor.events.first(
+                "an answer of the other node", within: limit, where: \.isAnswer)
             try await Task.sleep(for: delay)
-            return answer.time
+            return answer.wall
         }
     }
 
-    /// Seconds since 1970, on the clock that the nodes' log lines are dated by.
+    /// Seconds since 1970, on the clock that the nodes' events are dated by.
     private static func wallClock() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import SystemErrors
 
 /// Starts child processes one at a time.
 ///
@@ -22,7 +23,7 @@ enum Spawning {
                 return .failure(
                     LiveError(
                         .toolFailed,
-                        "cannot start '\(command.joined(separator: " "))': \(error.localizedDescription)"
+                        "cannot start '\(command.joined(separator: " "))': \(SystemErrorText.of(error))"
                     )
                 )
             }

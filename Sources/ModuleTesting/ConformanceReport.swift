@@ -34,10 +34,14 @@ public struct ConformanceReport: Sendable, Hashable, CustomStringConvertible {
 
     /// Does nothing for a conforming module.
     ///
-    /// - Throws: ``ConformanceError`` with every violation.
+    /// - Throws: ``ConformanceError`` with every violation, and below those of one rule what to do about it.
     public func expectConforming() throws(ConformanceError) {
         guard isConforming else {
-            let list = violations.map { "\n  \($0)" }.joined()
+            var rules: [ConformanceRule] = []
+            for violation in violations where !rules.contains(violation.rule) { rules.append(violation.rule) }
+            let list = rules.map { rule in
+                violations.filter { $0.rule == rule }.map { "\n  \($0)" }.joined() + "\n    remedy: \(rule.remedy)"
+            }.joined()
             throw ConformanceError(
                 code: .violations, message: "\(module) breaks \(violations.count == 1 ? "a rule" : "rules"):\(list)"
             )

@@ -52,17 +52,28 @@ public enum ConformanceRule: String, Sendable, Hashable, CaseIterable {
     /// Blocks are made while enough masternodes are linked.
     case progress
 
+    // application
+
+    /// A payload that it proposes is within the limit, changes nothing by itself, and is accepted by every node.
+    case payloads
+    /// Taking a block back undoes what applying it did, in the state and in the store.
+    case inverse
+    /// Nodes that applied the same blocks have the same root, the same rows, and the same opinion of the next block.
+    case sameRoot = "same-root"
+
     // store
 
-    /// Rows come back as they were written, in order, within their table, as many as were asked for.
+    /// Rows come back as they were written, in order, of the range and within the limits that were asked for.
     case order
-    /// A batch is applied as a whole or not at all; in it the later write of a key wins and removals come last.
+    /// A transaction is applied as a whole or not at all, change by change in order.
     case atomicity
     /// What `apply` has returned from is there after the store was opened anew, where the module says that it outlives the
     /// process, and is not there where it does not.
     case durability
-    /// Two stores share nothing.
+    /// Two stores share nothing, and no two key spaces of one.
     case isolation
+    /// A key space that was written in one format is neither read nor written in another one.
+    case formats
 
     // transport
 
@@ -79,9 +90,14 @@ public enum ConformanceRule: String, Sendable, Hashable, CaseIterable {
 
     /// Nobody but this host is answered unless the operator says so.
     case loopback
+    /// A service says when it serves, ends when it is told to, whoever is still connected, and can be made again at the
+    /// address that it had.
+    case service
+    /// What a service tells is what the node says at that moment, and it gives the node no command unasked.
+    case answers
     /// The pages say what the node's status says, and errors say what to do.
     case pages
-    /// A request's size is bounded, and the server ends when it is told to, whoever is still connected.
+    /// A request's size is bounded, and clients who do not ask keep nobody out.
     case limits
 }
 

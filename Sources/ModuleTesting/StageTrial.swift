@@ -1,7 +1,7 @@
 import Kernel
 import Wire
 
-/// What the kits of liveness, discovery, consensus and application have in common: a run on the stage, between scripted
+/// What the kits of liveness, discovery, consensus and workload have in common: a run on the stage, between scripted
 /// links, and one in five whole nodes.
 struct StageTrial {
     let descriptor: ModuleDescriptor

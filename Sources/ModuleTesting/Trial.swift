@@ -27,7 +27,8 @@ struct Trial {
             violations.append(
                 Violation(
                     .determinism,
-                    "two runs with one seed differ: the module depends on something that is not in its inputs"
+                    "two runs with one seed differ, so that the module depends on something that is not in its inputs"
+                        + Self.where(first, second, ("the first run", "the second"))
                 )
             )
         }
@@ -37,13 +38,19 @@ struct Trial {
             violations.append(
                 Violation(
                     .snapshot,
-                    "a run in which the state is written out and read back goes on otherwise: the module remembers "
+                    "a run in which the state is written out and read back goes on otherwise, so that the module remembers "
                         + "something outside its state"
+                        + Self.where(first, third, ("the plain run", "the one that reads back"))
                 )
             )
         }
         if violations.allSatisfy({ exempt.contains($0.rule) }) { violations += try handingOver() }
         return report(first, violations)
+    }
+
+    /// `; they part at …`: the first difference of two runs.
+    private static func `where`(_ one: Run, _ two: Run, _ names: (String, String)) -> String {
+        Divergence.words(one.watch.turns, two.watch.turns, names: names).map { "; \($0)" } ?? ""
     }
 
     /// What a successor does wrong that a module which runs from the start does not.

@@ -11,9 +11,7 @@ package final class PortJournal: Sendable {
         case accepted(Link)
         case received(LinkID, Message)
         case ended(LinkID, StreamEnd)
-        case persisted(Token)
-        case storeFailed(Token)
-        case rows(Token, [StoreBatch.Row])
+        case stored(StoreReply)
     }
 
     /// Changes what a node tells, so that a test can see the kit notice.

@@ -33,7 +33,7 @@ struct PortNode: Sendable {
                     let role = JournalRole(journal: journal, orders: orders)
                     return PolicySet(
                         links: JournalLinks(journal: journal), liveness: role, consensus: role, discovery: [],
-                        applications: [role]
+                        workloads: [role]
                     )
                 },
                 store: store, seed: 1, eventSink: { event, _, _ in journal.add(.event(event)) }
@@ -112,7 +112,9 @@ private struct JournalLinks: LinksPolicy {
 }
 
 /// Plays every other role: carries orders out, and writes down what arrives.
-private struct JournalRole: LivenessPolicy, ConsensusPolicy, ApplicationPolicy {
+struct JournalRole: LivenessPolicy, ConsensusPolicy, WorkloadPolicy, PersistingPolicy {
+    static let storeFormat: UInt32 = 1
+
     let journal: PortJournal
     private var control: Control
     var state = NoState()
@@ -131,11 +133,19 @@ private struct JournalRole: LivenessPolicy, ConsensusPolicy, ApplicationPolicy {
         journal.add(.received(link, message))
     }
 
-    mutating func persisted(_ token: Token, _ context: inout Context) { journal.add(.persisted(token)) }
+    mutating func persisted(_ token: WriteToken, _ context: inout Context) {
+        journal.add(.stored(.persisted(token)))
+    }
 
-    mutating func storeFailed(_ token: Token, _ context: inout Context) { journal.add(.storeFailed(token)) }
+    mutating func persistFailed(_ failure: StoreFailure, _ token: WriteToken, _ context: inout Context) {
+        journal.add(.stored(.persistFailed(failure, token)))
+    }
 
-    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
-        journal.add(.rows(token, rows))
+    mutating func rows(_ answer: StoreAnswer, _ token: Token, _ context: inout Context) {
+        journal.add(.stored(.rows(answer, token)))
+    }
+
+    mutating func readFailed(_ failure: StoreFailure, _ token: Token, _ context: inout Context) {
+        journal.add(.stored(.readFailed(failure, token)))
     }
 }

@@ -1,87 +1,90 @@
 import Foundation
 import Kernel
-import Logging
 import ModuleTesting
 import Profile
-import RPC
 import Wire
 
-/// Serves one node's status until its task is cancelled: what `run` does with a module of the role rpc.
-///
-/// - Parameters: where to listen; the node's status; told where the server listens once it does.
-public typealias RPCServing =
-    @Sendable (
-        RPCPort, @escaping @Sendable () -> NodeStatus, @escaping @Sendable (Endpoint?) async -> Void
-    ) async throws -> Void
-
-/// Tries an rpc module over real sockets of the loopback address: who may ask, what is answered, and how much.
+/// Tries an rpc module over real sockets of the loopback address: who may ask, what is answered, and how much; that it ends
+/// when it is told to, and can be started again where it was.
 ///
 /// ```swift
 /// try await RPCConformance(HTTPServer.descriptor).run().expectConforming()
 /// ```
+///
+/// A module that speaks something else than HTTP says how to ask it for one figure:
+///
+/// ```swift
+/// try await RPCConformance(LineServer.descriptor, dialect: RPCDialect { await LineClient.height(at: $0) }).run()
+/// ```
+///
+/// One that listens on no IP address has nothing that the kit can ask, and its trial ends with its start and end.
 public struct RPCConformance: Sendable {
-    /// What it asks of a module.
-    public static let rules: [ConformanceRule] = [.loopback, .pages, .limits]
+    /// What it asks of a module; `pages` of one that speaks HTTP alone.
+    public static let rules: [ConformanceRule] = [.loopback, .service, .answers, .pages, .limits]
 
     /// Changes an answer, so that a test can see the kit notice.
     package typealias Tampering = @Sendable (_ request: String, _ answer: RPCAnswer) -> RPCAnswer
 
     private let descriptor: ModuleDescriptor
     private let options: Options?
+    private let dialect: RPCDialect
     private let exempt: [ConformanceRule]
-    private let serve: RPCServing
     private let tampering: Tampering
 
     /// A trial of the module with these options, its defaults where there are none.
     ///
     /// - Parameters:
+    ///   - dialect: how the module's service is asked.
     ///   - exempt: rules that the module is known to break; breaches of them are reported apart.
-    ///   - serve: runs the module's server; by default the one that ships.
     public init(
-        _ descriptor: ModuleDescriptor, options: Options? = nil, exempt: [ConformanceRule] = [],
-        serve: @escaping RPCServing = RPCConformance.shipped
+        _ descriptor: ModuleDescriptor, options: Options? = nil, dialect: RPCDialect = .http,
+        exempt: [ConformanceRule] = []
     ) {
-        self.init(descriptor, options: options, exempt: exempt, serve: serve) { $1 }
+        self.init(descriptor, options: options, dialect: dialect, exempt: exempt) { $1 }
     }
 
     package init(
-        _ descriptor: ModuleDescriptor, options: Options? = nil, exempt: [ConformanceRule] = [],
-        serve: @escaping RPCServing = RPCConformance.shipped, tampering: @escaping Tampering
+        _ descriptor: ModuleDescriptor, options: Options? = nil, dialect: RPCDialect = .http,
+        exempt: [ConformanceRule] = [], tampering: @escaping Tampering
     ) {
         self.descriptor = descriptor
         self.options = options
+        self.dialect = dialect
         self.exempt = exempt
-        self.serve = serve
         self.tampering = tampering
     }
 
-    /// Runs the server that `run` has for the module `http`.
-    public static let shipped: RPCServing = { port, status, onRunning in
-        let logger = Logger(label: "rpc-conformance") { _ in SwiftLogNoOpLogHandler() }
-        let server = HTTPServer(port, logger: logger, status: { _ in status() }, onRunning: onRunning)
-        try await server.run()
-    }
-
-    /// Runs the module; takes a second.
+    /// Runs the module; takes a second or two.
     ///
-    /// - Throws: ``ConformanceError`` where the module cannot be made, and what its server throws.
+    /// - Throws: ``ConformanceError`` where the module cannot be made, and what its service throws.
     public func run() async throws -> ConformanceReport {
         guard case .rpc(let make) = descriptor.factory else { throw TrialSetup.wrongRole(descriptor, wanted: .rpc) }
         let options = try TrialSetup.options(options, for: descriptor)
-        var port = try TrialSetup.tryOut(descriptor) { try make(options) }
+        let port = try TrialSetup.tryOut(descriptor) { try make(options) }
         var findings = PortFindings()
-        if self.options == nil {
+        if self.options == nil, let listen = port.listen {
             findings.expect(
-                port.listen.ip.isLoopback, .loopback,
-                "without options it listens on \(port.listen), where others can ask"
+                listen.ip.isThisHost, .loopback, "without options it listens on \(listen), where others can ask"
             )
         }
-        port.listen = PortNode.loopback
-        let script = RPCScript(port: port, serve: serve, tampering: tampering)
-        try await script.pages(&findings)
-        try await script.limits(&findings)
-        try await script.ending(&findings)
+        let script = RPCScript(port: port, dialect: dialect, tampering: tampering)
+        try await script.service(&findings)
+        if port.listen != nil {
+            try await script.answers(&findings)
+            try await script.strangers(&findings)
+        }
+        if dialect.hasPages {
+            try await script.pages(&findings)
+            try await script.limits(&findings)
+        }
         return findings.report(TrialSetup.name(of: descriptor), exempt)
+    }
+}
+
+extension IPAddress {
+    /// Whether only this host reaches the address.
+    fileprivate var isThisHost: Bool {
+        version4Bits.map { $0 >> 24 == 127 } ?? (self == IPAddress(version6: 0, 1))
     }
 }
 

@@ -2,17 +2,19 @@ import Foundation
 import Kernel
 import ModuleTesting
 import Profile
-import Wire
 
-/// Tries a store module: random batches and questions beside a model of what a store is, directories that are opened anew
-/// and copied as a crash would leave them, a store that is full, and a node with two hundred answers outstanding.
+/// Tries a store module: random transactions and questions beside a model of what a store is, batches that are refused,
+/// formats, directories that are opened anew and copied as a crash would leave them, a store that is full, and a node with
+/// two hundred answers outstanding, with all of them given and with one write or read refused.
 ///
 /// ```swift
 /// try await StoreConformance(MyStore.descriptor).run().expectConforming()
 /// ```
 public struct StoreConformance: Sendable {
     /// What it asks of a module.
-    public static let rules: [ConformanceRule] = [.order, .atomicity, .durability, .isolation, .boundedness]
+    public static let rules: [ConformanceRule] = [
+        .order, .atomicity, .durability, .isolation, .formats, .boundedness,
+    ]
 
     private let descriptor: ModuleDescriptor
     private let options: Options?
@@ -49,31 +51,13 @@ public struct StoreConformance: Sendable {
         var findings = PortFindings()
         let script = StoreScript(port: port, folder: folder)
         try script.questions(&findings)
-        try script.batches(&findings)
+        try script.transactions(&findings)
+        try script.formats(&findings)
         try script.reopening(&findings)
         try script.neighbours(&findings)
         if let limit { try script.filling(to: limit, &findings) }
         try await script.outstanding(&findings)
+        try await script.failures(&findings)
         return findings.report(TrialSetup.name(of: descriptor), exempt)
-    }
-}
-
-/// What a store is, as plainly as it can be said.
-struct StoreModel {
-    private(set) var rows: [StoreKey: [UInt8]] = [:]
-
-    mutating func apply(_ batch: StoreBatch) {
-        for row in batch.puts { rows[row.key] = row.value }
-        for key in batch.deletes { rows[key] = nil }
-    }
-
-    func rows(_ query: StoreQuery) -> [StoreBatch.Row] {
-        let sorted = rows.map { StoreBatch.Row(key: $0.key, value: $0.value) }.sorted { $0.key < $1.key }
-        switch query {
-        case .ascending(let table, let first, let limit):
-            return Array(sorted.filter { $0.key.table == table && $0.key.row >= first }.prefix(max(0, limit)))
-        case .descending(let table, let limit):
-            return Array(sorted.filter { $0.key.table == table }.reversed().prefix(max(0, limit)))
-        }
     }
 }

@@ -27,6 +27,7 @@ struct MetricsText {
             "timenode_minimum_masternodes", "Fewer active masternodes than these make no block.",
             "\(status.minimumMasternodes)"
         )
+        readiness(status)
         family("timenode_peers", "gauge", "Known peers by the state of their best link.")
         for state in PeerStatus.State.allCases {
             let count = status.peers.count { $0.state == state }
@@ -40,6 +41,32 @@ struct MetricsText {
         }
         if let loop = status.loop {
             counter("timenode_loop_stalls_total", "Times in which the event loop did not run.", loop.stallsSeen)
+        }
+        if let log = status.log {
+            family("timenode_log_lines_lost_total", "counter", "Log lines that nobody read, by cause.")
+            sample("timenode_log_lines_lost_total", [("cause", "left-out")], "\(log.leftOut)")
+            sample("timenode_log_lines_lost_total", [("cause", "dropped")], "\(log.dropped)")
+        }
+    }
+
+    private mutating func readiness(_ status: NodeStatus) {
+        guard let readiness = status.readiness else { return }
+        gauge("timenode_ready", "1 where the node can do its work, 0 where it cannot.", readiness.isReady ? "1" : "0")
+        family("timenode_not_ready", "gauge", "1 for each reason why the node is not ready.")
+        for code in Readiness.Code.allCases {
+            let holds = readiness.reasons.contains { $0.code == code }
+            sample("timenode_not_ready", [("reason", code.rawValue)], holds ? "1" : "0")
+        }
+        if let age = readiness.lastBlockAgeSeconds {
+            gauge("timenode_last_block_age_seconds", "Age of the newest block by its slot.", "\(age)")
+        }
+        if let limit = readiness.lastBlockLimitSeconds {
+            gauge("timenode_last_block_limit_seconds", "An older newest block makes the node not ready.", "\(limit)")
+        }
+        family("timenode_problems_total", "counter", "Sightings of what does not mend itself, by code.")
+        for code in StatusProblem.Code.allCases {
+            let count = status.problems?.first { $0.code == code }?.count ?? 0
+            sample("timenode_problems_total", [("code", code.rawValue)], "\(count)")
         }
     }
 
@@ -110,14 +137,19 @@ struct MetricsText {
         lines.append(list.isEmpty ? "\(name) \(value)" : "\(name){\(list)} \(value)")
     }
 
+    /// Scalar by scalar: a quote with a combining mark behind it is one character, and so is CR LF.
     private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            switch character {
-            case "\\": result += "\\\\"
-            case "\"": result += "\\\""
-            case "\n": result += "\\n"
-            default: result.append(character)
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\": result.append(contentsOf: #"\\"#.unicodeScalars)
+            case "\"": result.append(contentsOf: #"\""#.unicodeScalars)
+            case "\n": result.append(contentsOf: #"\n"#.unicodeScalars)
+            // The format has no word for it, and some readers end a line there.
+            case "\r": result.append(" ")
+            default: result.append(scalar)
             }
         }
+        return String(result)
     }
 }

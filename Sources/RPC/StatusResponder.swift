@@ -6,54 +6,47 @@ import Kernel
 struct StatusResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
-    let status: @Sendable (StatusDetail) async -> NodeStatus
+    let node: any NodeAPI
 
     func respond(to request: Request, context: Context) async throws -> Response {
-        let path = Self.path(of: request.uri.path)
-        guard let page = StatusPage(rawValue: path) else {
-            return Self.error(.notFound, "there is nothing at this path", hint: "try \(StatusPage.list)")
-        }
-        guard request.method == .get else {
-            var response = Self.error(
-                .methodNotAllowed, "\(page.rawValue) is read-only", hint: "ask with GET"
+        guard let page = StatusPage(rawValue: StatusPage.path(of: request.uri.path)) else {
+            return try JSONResponse.make(
+                ErrorBody(error: "there is nothing at this path", hint: "try \(StatusPage.list)"), status: .notFound
             )
-            response.headers[.allow] = "GET"
+        }
+        guard request.method == .get || request.method == .head else {
+            var response = try JSONResponse.make(
+                ErrorBody(error: "\(page.rawValue) is read-only", hint: "ask with GET"), status: .methodNotAllowed
+            )
+            response.headers[.allow] = "GET, HEAD"
             return response
         }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > HTTPServer.maximumBodyBytes {
-            return Self.error(.contentTooLarge, "no request needs a body", hint: "ask with GET and no body")
-        }
-        return try page.response(for: await status(page.detail))
-    }
-
-    /// `/health/` means `/health`.
-    private static func path(of text: String) -> String {
-        text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
-    }
-
-    private static func error(_ status: HTTPResponse.Status, _ message: String, hint: String) -> Response {
-        let body = ErrorBody(error: message, hint: hint)
-        guard let response = try? JSONResponse.make(body, status: status) else { return Response(status: status) }
-        // What such a client sent after its head is not worth reading.
-        var closing = response
-        closing.headers[.connection] = "close"
-        return closing
+        return try await page.response(of: node)
     }
 }
 
 /// What a refused request is told.
-private struct ErrorBody: Encodable {
+struct ErrorBody: Encodable {
     let error: String
     let hint: String
+
+    /// As JSON; empty where that cannot be made of it.
+    var text: String { (try? JSONResponse.text(self)) ?? "" }
 }
 
 /// JSON with sorted keys, one line, ending in a line break, never cached.
 enum JSONResponse {
+    /// JSON has one encoding and its type no parameter (RFC 8259, section 11); some clients take nothing else.
+    static let type = "application/json"
+
     static func make(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        TextResponse.make(try text(value), type: type, status: status)
+    }
+
+    static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
-        return TextResponse.make(text, type: "application/json; charset=utf-8", status: status)
+        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 }
 

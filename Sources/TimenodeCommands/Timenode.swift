@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernel
+import SystemErrors
 
 /// The program. A node of somebody else's is a package that adds its modules to the standard ones:
 /// `await Timenode.main(registry: .standard + [MyDetector.descriptor])`.
@@ -8,10 +9,12 @@ public enum Timenode {
     /// Runs the command that the process was started with, and ends the process with its exit status: 0 done, 1 failed,
     /// 2 could not tell, 64 wrong usage or a profile with errors.
     public static func main(registry: Registry) async {
+        StandardDescriptors.open()
         // A reader that went away (`timenode status | head`) must not end the program in the middle of something.
         signal(SIGPIPE, SIG_IGN)
         let scope = CommandScope(
-            registry: registry, console: .standard, environment: ProcessInfo.processInfo.environment
+            registry: registry, console: .standard, environment: ProcessInfo.processInfo.environment,
+            standardInput: { StandardInput.content }
         )
         let status = await run(arguments: Array(CommandLine.arguments.dropFirst()), in: scope)
         exit(status)
@@ -19,8 +22,21 @@ public enum Timenode {
 
     /// Runs one command and returns its exit status.
     static func run(arguments: [String], in scope: CommandScope) async -> Int32 {
+        let status = await perform(arguments, in: scope)
+        // A reader that has what it wanted, as `head` has, is no failure.
+        guard let code = scope.console.lostOutput(), code != EPIPE else { return status }
+        let failure = CommandFailure(
+            .failed, "cannot write the result to standard output: \(SystemErrorText.words(code))",
+            help: "What was written is not the whole result."
+        )
+        scope.console.error(failure.rendered)
+        return status == 0 ? failure.code.exitStatus : status
+    }
+
+    private static func perform(_ arguments: [String], in scope: CommandScope) async -> Int32 {
         await CommandScope.$current.withValue(scope) {
             do {
+                try CommandNames.check(arguments, of: TimenodeCommand.self)
                 var command = try TimenodeCommand.parseAsRoot(arguments)
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()

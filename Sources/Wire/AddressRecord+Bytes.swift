@@ -13,7 +13,7 @@ extension AddressRecord {
             let expires = reader.number(), let nameBytes = reader.number(), nameBytes <= Frame.maximumNetworkNameBytes,
             let count = reader.number(), count <= Frame.maximumEndpoints,
             let name = reader.read(Int(nameBytes)).flatMap({ String(validating: $0, as: UTF8.self) }),
-            let key = reader.read(32).flatMap({ Bytes32($0) })
+            let identity = reader.read(32).flatMap({ Bytes32($0) }).flatMap({ Identity(untrusted: $0) })
         else { return nil }
         var endpoints: [Endpoint] = []
         for _ in 0..<count {
@@ -25,7 +25,7 @@ extension AddressRecord {
         }
         guard let signature = reader.read(64).flatMap({ Signature($0) }), reader.isAtEnd else { return nil }
         self.init(
-            network: name, identity: Identity(key: key), endpoints: endpoints, sequence: sequence,
+            network: name, identity: identity, endpoints: endpoints, sequence: sequence,
             expires: Int64(bitPattern: expires), signature: signature
         )
         guard isWellFormed else { return nil }

@@ -25,6 +25,8 @@ enum BodyDecoder {
         case .blocks: try check(content, field: 1, atMost: Frame.maximumBlocks, "blocks")
         case .swim: try check(content, field: 4, atMost: SwimMessage.maximumClaims, "claims")
         case .addresses: try checkRecords(content)
+        case .hello: try checkAgreement(content, field: 12)
+        case .helloAck: try checkAgreement(content, field: 8)
         default: break
         }
     }
@@ -38,6 +40,14 @@ enum BodyDecoder {
             guard field.number == number else { continue }
             count += 1
             guard count <= limit else { throw .outOfRange("more than \(limit) \(what) in one message") }
+        }
+    }
+
+    private static func checkAgreement(_ content: ByteBuffer, field number: UInt64) throws(BodyFault) {
+        var scanner = FieldScanner(content)
+        while let field = try scanner.next() {
+            guard field.number == number, let agreement = field.content else { continue }
+            try check(agreement, field: 2, atMost: Agreement.maximumValues, "agreed values")
         }
     }
 

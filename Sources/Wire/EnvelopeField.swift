@@ -19,6 +19,7 @@ enum EnvelopeField: UInt64, CaseIterable {
     case busy = 22
     case swim = 23
     case dialability = 24
+    case otherProcess = 25
 
     /// The first byte of the tag in front of the message: field number and wire type 2 (length-delimited). Where the
     /// number is below 16 it is the whole tag; no number is above 31.
@@ -27,7 +28,7 @@ enum EnvelopeField: UInt64, CaseIterable {
     /// The channel the message belongs to, nil where any will do.
     var channel: Channel? {
         switch self {
-        case .hello, .helloAck, .proof, .ready, .goodbye, .dialability: .links
+        case .hello, .helloAck, .proof, .ready, .goodbye, .dialability, .otherProcess: .links
         case .ping, .pong, .busy, .swim: .liveness
         case .tip, .block, .getBlocks, .blocks: .consensus
         case .request, .reply: .application

@@ -4,7 +4,8 @@ public import NIOCore
 ///
 /// The caller owns the buffer: it appends what arrives, calls `next` until that returns nil, and discards what was
 /// read when it likes. Because a frame over its channel's limit is refused at its header, the buffer never has to
-/// hold more than one frame of the largest channel and one read of the transport.
+/// hold more than one frame of the largest channel and one read of the transport. The decoder itself holds what has come of
+/// frames in parts.
 public struct FrameDecoder: Sendable {
     /// Bytes of the stream before the next frame.
     public private(set) var offset: UInt64 = 0
@@ -13,7 +14,12 @@ public struct FrameDecoder: Sendable {
     /// them may be reserved at once, since a length is believed only within its channel's limit.
     public private(set) var awaitedBytes = Frame.headerBytes
 
+    /// Frames that come in parts.
+    private var parts = PartAssembly()
     private var failure: FrameError?
+
+    /// Bytes of frames in parts that the decoder holds until they are whole. For each class at most one frame.
+    public var heldBytes: Int { parts.heldBytes }
 
     /// A decoder at the start of a stream.
     public init() {}
@@ -33,32 +39,50 @@ public struct FrameDecoder: Sendable {
     }
 
     private mutating func read(from buffer: inout ByteBuffer) throws(FrameError) -> Message? {
-        // One look at the bytes for header and body: a slice per frame would cost as much as what is decoded from it.
-        let scan = buffer.withUnsafeReadableBytes(Self.scan)
-        awaitedBytes = Frame.headerBytes
-        switch scan {
-        case .incomplete(let missing):
-            awaitedBytes = missing
-            return nil
-        case .message(let message, let frameBytes):
-            buffer.moveReaderIndex(forwardBy: frameBytes)
-            offset += UInt64(frameBytes)
-            return message
+        while true {
+            // One look at the bytes for header and body: a slice per frame would cost as much as what is decoded from it.
+            let scan = buffer.withUnsafeReadableBytes(Self.scan)
+            awaitedBytes = Frame.headerBytes
+            switch scan {
+            case .incomplete(let missing):
+                awaitedBytes = missing
+                return nil
+            case .message(let message, let frameBytes):
+                buffer.moveReaderIndex(forwardBy: frameBytes)
+                offset += UInt64(frameBytes)
+                return message
+            case .body(let channel, let bodyBytes):
+                buffer.moveReaderIndex(forwardBy: Frame.headerBytes)
+                let message = try message(in: buffer.readSlice(length: bodyBytes), on: channel)
+                offset += UInt64(Frame.headerBytes + bodyBytes)
+                return message
+            case .part(let bodyBytes):
+                buffer.moveReaderIndex(forwardBy: Frame.headerBytes)
+                let message = try takePart(buffer.readSlice(length: bodyBytes))
+                offset += UInt64(Frame.headerBytes + bodyBytes)
+                if let message { return message }
+            case .fault(let code, let channel, let words):
+                throw fault(code, channel: channel, words)
+            }
+        }
+    }
+
+    /// Takes in a part's body; returns the message that is whole by it.
+    private mutating func takePart(_ body: ByteBuffer?) throws(FrameError) -> Message? {
+        var whole: ByteBuffer?
+        do throws(BodyFault) {
+            whole = try parts.add(body ?? ByteBuffer())
+        } catch {
+            throw fault(error.code, channel: Frame.partChannel, error.message)
+        }
+        guard let frame = whole else { return nil }
+        switch frame.withUnsafeReadableBytes(Self.scan) {
+        case .message(let message, _): return message
         case .body(let channel, let bodyBytes):
-            return try body(of: bodyBytes, on: channel, from: &buffer)
-        case .tlsRecord:
-            throw fault(
-                .tlsRecord, channel: nil, "this is TLS; both ends need the same transport, 'tcp' or 'tls'")
-        case .emptyFrame:
-            throw fault(.emptyFrame, channel: nil, "the length is 0; it counts the channel, so it is at least 1")
-        case .unknownChannel(let number):
-            throw fault(
-                .unknownChannel, channel: number,
-                "there is no channel \(number); is the other end a node of this wire version?")
-        case .tooLarge(let channel, let bodyBytes):
-            throw fault(
-                .tooLarge, channel: channel.rawValue,
-                "a body of \(bodyBytes) bytes; the limit is \(channel.limit) bytes")
+            return try message(
+                in: frame.getSlice(at: frame.readerIndex + Frame.headerBytes, length: bodyBytes), on: channel)
+        case .fault(let code, let channel, let words): throw fault(code, channel: channel, words)
+        case .incomplete, .part: throw fault(.malformed, channel: Frame.partChannel, "parts of a part")
         }
     }
 
@@ -70,10 +94,9 @@ public struct FrameDecoder: Sendable {
         case message(Message, frameBytes: Int)
         /// A whole frame of any other kind.
         case body(Channel, bodyBytes: Int)
-        case tlsRecord
-        case emptyFrame
-        case unknownChannel(UInt8)
-        case tooLarge(Channel, bodyBytes: Int)
+        /// A whole part of a frame.
+        case part(bodyBytes: Int)
+        case fault(FrameError.Code, channel: UInt8?, String)
     }
 
     /// The header is judged before any byte of the body.
@@ -81,13 +104,20 @@ public struct FrameDecoder: Sendable {
         guard bytes.count >= Frame.lengthBytes else { return .incomplete(Frame.headerBytes - bytes.count) }
         let length = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
         // As a length this would be 256 MiB and more, which no channel takes: only the name of the refusal is at stake.
-        if (20...23).contains(bytes[0]), bytes[1] == 3 { return .tlsRecord }
-        guard length > 0 else { return .emptyFrame }
+        if (20...23).contains(bytes[0]), bytes[1] == 3 {
+            return .fault(.tlsRecord, channel: nil, "this is TLS; both ends need the same transport, 'tcp' or 'tls'")
+        }
+        guard length > 0 else {
+            return .fault(
+                .emptyFrame, channel: nil, "the length is 0; it counts the channel, so it is at least 1")
+        }
         guard bytes.count >= Frame.headerBytes else { return .incomplete(Frame.headerBytes - bytes.count) }
         let number = bytes[Frame.lengthBytes]
-        guard let channel = Channel(rawValue: number) else { return .unknownChannel(number) }
-        guard length - 1 <= channel.limit else { return .tooLarge(channel, bodyBytes: length - 1) }
         let frameBytes = Frame.lengthBytes + length
+        guard let channel = Channel(rawValue: number) else {
+            return number == Frame.partChannel ? scanPart(length, of: bytes) : unknown(number)
+        }
+        guard length - 1 <= channel.limit else { return tooLarge(length - 1, number, limit: channel.limit) }
         guard bytes.count >= frameBytes else { return .incomplete(frameBytes - bytes.count) }
         let body = UnsafeRawBufferPointer(rebasing: bytes[Frame.headerBytes..<frameBytes])
         let message: Message? =
@@ -99,15 +129,30 @@ public struct FrameDecoder: Sendable {
         return message.map { .message($0, frameBytes: frameBytes) } ?? .body(channel, bodyBytes: length - 1)
     }
 
-    private mutating func body(
-        of bodyBytes: Int, on channel: Channel, from buffer: inout ByteBuffer
-    ) throws(FrameError) -> Message {
-        buffer.moveReaderIndex(forwardBy: Frame.headerBytes)
-        let body = buffer.readSlice(length: bodyBytes) ?? ByteBuffer()
+    private static func scanPart(_ length: Int, of bytes: UnsafeRawBufferPointer) -> Scan {
+        let limit = 1 + Frame.maximumPartBytes
+        guard length - 1 <= limit else { return tooLarge(length - 1, Frame.partChannel, limit: limit) }
+        guard length > 2 else {
+            return .fault(.malformed, channel: Frame.partChannel, "a part of a frame that carries nothing of it")
+        }
+        let missing = Frame.lengthBytes + length - bytes.count
+        return missing > 0 ? .incomplete(missing) : .part(bodyBytes: length - 1)
+    }
+
+    private static func unknown(_ number: UInt8) -> Scan {
+        .fault(
+            .unknownChannel, channel: number,
+            "there is no channel \(number); is the other end a node of this wire version?"
+        )
+    }
+
+    private static func tooLarge(_ bodyBytes: Int, _ number: UInt8, limit: Int) -> Scan {
+        .fault(.tooLarge, channel: number, "a body of \(bodyBytes) bytes; the limit is \(limit) bytes")
+    }
+
+    private func message(in body: ByteBuffer?, on channel: Channel) throws(FrameError) -> Message {
         do throws(BodyFault) {
-            let message = try BodyDecoder.message(from: body, on: channel)
-            offset += UInt64(Frame.headerBytes + bodyBytes)
-            return message
+            return try BodyDecoder.message(from: body ?? ByteBuffer(), on: channel)
         } catch {
             throw fault(error.code, channel: channel.rawValue, error.message)
         }

@@ -33,4 +33,13 @@ public enum FrameEncoder {
         buffer.writeBytes(body)
         return true
     }
+
+    /// Appends a part: the next bytes of a frame that is sent in pieces, `Frame.partHeaderBytes` more than `bytes` has.
+    ///
+    /// - Precondition: 1 to `Frame.maximumPartBytes` bytes; the first part of a frame carries its header.
+    public static func encodePart(_ bytes: ByteBuffer, of sendClass: SendClass, into buffer: inout ByteBuffer) {
+        precondition((1...Frame.maximumPartBytes).contains(bytes.readableBytes), "a part has a size of its own")
+        buffer.writeMultipleIntegers(UInt32(bytes.readableBytes + 2), Frame.partChannel, sendClass.rawValue)
+        buffer.writeImmutableBuffer(bytes)
+    }
 }

@@ -47,7 +47,10 @@ public struct FrameError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// One line: place, channel, code and message.
     public var description: String {
-        let name = channel.map { number in Channel(rawValue: number).map { "\($0)" } ?? "\(number)" } ?? "unknown"
+        let name =
+            channel.map { number in
+                number == Frame.partChannel ? "part" : Channel(rawValue: number).map { "\($0)" } ?? "\(number)"
+            } ?? "unknown"
         return "frame at stream byte \(offset), channel \(name): \(code.rawValue): \(message)"
     }
 }

@@ -90,6 +90,9 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
         return result
     }
 
+    /// The bits in host order; an IPv4 address has 32, all in the lower half.
+    package var halves: (high: UInt64, low: UInt64) { (high, low) }
+
     /// The IPv4 bits in host order, nil for IPv6.
     public var version4Bits: UInt32? { isVersion6 ? nil : UInt32(truncatingIfNeeded: low) }
 

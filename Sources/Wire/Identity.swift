@@ -1,18 +1,32 @@
+internal import PublicKeys
+
 /// Who a node is: its Ed25519 public key (RFC 8032), 32 bytes.
 public struct Identity: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The public key.
     public let key: Bytes32
 
-    /// An identity from its public key.
+    /// An identity from a public key that was checked before, or made here.
     public init(key: Bytes32) {
         self.key = key
     }
 
-    /// - Returns: nil unless `hex` is exactly sixty-four hexadecimal digits.
-    public init?(hex: String) {
-        guard let key = Bytes32(hex: hex) else { return nil }
+    /// An identity from a public key that comes from outside.
+    ///
+    /// - Returns: nil for a key of small order, for which anybody can sign, and for a second encoding of another key.
+    public init?(untrusted key: Bytes32) {
+        guard PublicKeyFault(ofKey: key.bytes) == nil else { return nil }
         self.key = key
     }
+
+    /// - Returns: nil unless `hex` is exactly sixty-four hexadecimal digits, and the key one that ``init(untrusted:)``
+    ///   takes.
+    public init?(hex: String) {
+        guard let key = Bytes32(hex: hex) else { return nil }
+        self.init(untrusted: key)
+    }
+
+    /// What is wrong with the key, for people; nil where nothing is.
+    public var fault: String? { PublicKeyFault(ofKey: key.bytes)?.explanation }
 
     public static func < (left: Identity, right: Identity) -> Bool { left.key < right.key }
 

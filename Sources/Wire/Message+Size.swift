@@ -9,12 +9,14 @@ extension Message {
     /// `Frame.maximumBlocks` blocks or `Frame.maximumRecords` well-formed records, and its network name is at most `Frame.maximumNetworkNameBytes` long.
     public var isEncodable: Bool {
         switch self {
-        case .hello(let hello): hello.network.utf8.count <= Frame.maximumNetworkNameBytes
+        case .hello(let hello):
+            hello.network.utf8.count <= Frame.maximumNetworkNameBytes && hello.agreement?.isWellFormed ?? true
+        case .helloAck(let ack): ack.agreement?.isWellFormed ?? true
         case .blocks(let blocks): blocks.count <= Frame.maximumBlocks && fitsChannel
         case .addresses(let records):
             records.count <= Frame.maximumRecords && records.allSatisfy(\.isWellFormed) && fitsChannel
         case .swim(let swim): swim.claims.count <= SwimMessage.maximumClaims
-        case .helloAck, .proof, .ready, .goodbye, .dialability: true
+        case .proof, .ready, .goodbye, .dialability, .otherProcess: true
         case .ping, .pong, .busy, .tip, .getBlocks, .getAddresses: true
         case .block, .request, .reply, .custom: fitsChannel
         }
@@ -25,7 +27,7 @@ extension Message {
     /// Whether the message's field number in the envelope takes two bytes.
     private var hasLongTag: Bool {
         switch self {
-        case .getAddresses, .addresses, .busy, .swim, .dialability: true
+        case .getAddresses, .addresses, .busy, .swim, .dialability, .otherProcess: true
         default: false
         }
     }
@@ -35,11 +37,14 @@ extension Message {
         switch self {
         case .hello(let hello): hello.wireSize
         case .helloAck(let ack): ack.wireSize
-        case .proof(let proof): proof.signature.wireSize
+        case .proof(let proof): proof.signature.wireSize + Size.number(UInt64(bitPattern: proof.wall))
         case .ready: 0
         case .goodbye(let reason): Size.bytes(reason.rawValue.utf8.count)
         case .dialability(let word):
             Size.message(word.endpoint.wireSize) + Size.bytes(word.reason?.rawValue.utf8.count ?? 0)
+        case .otherProcess(let other):
+            Size.fixed64(other.incarnation) + Size.message(other.statement.wireSize)
+                + Size.message(other.endpoint.wireSize)
         case .ping(let nonce), .pong(let nonce): Size.fixed64(nonce)
         case .busy(let milliseconds): Size.number(UInt64(milliseconds))
         case .swim(let swim): swim.wireSize
@@ -77,6 +82,21 @@ extension Hello {
         Size.number(UInt64(version)) + Size.bytes(network.utf8.count) + Size.bytes32 + Size.fixed64(incarnation)
             + Size.number(dialSequence) + Size.number(endedSequence) + Size.message(listen.wireSize)
             + Size.fixed64(nonce) + (isProbe ? 2 : 0) + (takesDialability ? 2 : 0)
+            + (process.map { Size.message($0.wireSize) } ?? 0) + (agreement.map { Size.message($0.wireSize) } ?? 0)
+    }
+}
+
+extension ProcessStatement {
+    fileprivate var wireSize: Int {
+        Size.number(UInt64(bitPattern: started)) + Size.number(UInt64(bitPattern: said)) + signature.wireSize
+    }
+}
+
+extension Agreement {
+    fileprivate var wireSize: Int {
+        values.reduce(Size.bytes32) {
+            $0 + Size.message(Size.bytes($1.name.utf8.count) + Size.fixed64($1.digest))
+        }
     }
 }
 
@@ -87,7 +107,8 @@ extension Endpoint {
 extension HelloAck {
     fileprivate var wireSize: Int {
         Size.bytes(refusal?.rawValue.utf8.count ?? 0) + Size.bytes32 + Size.fixed64(incarnation) + Size.fixed64(nonce)
-            + signature.wireSize
+            + signature.wireSize + Size.number(UInt64(bitPattern: wall))
+            + (process.map { Size.message($0.wireSize) } ?? 0) + (agreement.map { Size.message($0.wireSize) } ?? 0)
     }
 }
 

@@ -11,6 +11,8 @@ public enum Message: Sendable, Hashable {
     case goodbye(Reason)
     /// What came of a probe of the receiver's address. Only to a dialler whose `Hello` takes it.
     indirect case dialability(Dialability)
+    /// A second process runs with the receiver's key.
+    indirect case otherProcess(OtherProcess)
 
     // liveness
     case ping(nonce: UInt64)
@@ -41,7 +43,7 @@ public enum Message: Sendable, Hashable {
     /// The channel that carries the message, hence which role receives it.
     public var channel: Channel {
         switch self {
-        case .hello, .helloAck, .proof, .ready, .goodbye, .dialability: .links
+        case .hello, .helloAck, .proof, .ready, .goodbye, .dialability, .otherProcess: .links
         case .ping, .pong, .busy, .swim: .liveness
         case .tip, .block, .getBlocks, .blocks: .consensus
         case .getAddresses, .addresses: .discovery
@@ -95,10 +97,15 @@ public struct Hello: Sendable, Hashable {
     public var isProbe: Bool
     /// The dialler understands `dialability`, and wants to know.
     public var takesDialability: Bool
+    /// The dialler's process in words that anybody can pass on; nil where the handshake signs nothing.
+    public var process: ProcessStatement?
+    /// What all nodes of the network must hold alike, as the dialler holds it.
+    public var agreement: Agreement?
 
     public init(
         version: UInt32, network: String, identity: Identity, incarnation: UInt64, dialSequence: UInt64,
-        endedSequence: UInt64, listen: Endpoint, nonce: UInt64, isProbe: Bool = false, takesDialability: Bool = false
+        endedSequence: UInt64, listen: Endpoint, nonce: UInt64, isProbe: Bool = false, takesDialability: Bool = false,
+        process: ProcessStatement? = nil, agreement: Agreement? = nil
     ) {
         self.version = version
         self.network = network
@@ -110,10 +117,12 @@ public struct Hello: Sendable, Hashable {
         self.nonce = nonce
         self.isProbe = isProbe
         self.takesDialability = takesDialability
+        self.process = process
+        self.agreement = agreement
     }
 
     /// The wire version of this build. It covers the frame format, the messages and who wins a crossed dial.
-    public static let currentVersion: UInt32 = 2
+    public static let currentVersion: UInt32 = 3
 }
 
 /// The acceptor's answer to a `Hello`.
@@ -128,22 +137,38 @@ public struct HelloAck: Sendable, Hashable {
     public var nonce: UInt64
     /// The acceptor's signature over the transcript; `.none` where the style signs nothing.
     public var signature: Signature
+    /// The acceptor's wall clock as it says this: milliseconds since 1970-01-01 UTC.
+    public var wall: Int64
+    /// The acceptor's process in words that anybody can pass on; nil where the handshake signs nothing.
+    public var process: ProcessStatement?
+    /// What the acceptor holds, where it refuses for a difference.
+    public var agreement: Agreement?
 
-    public init(refusal: Reason?, identity: Identity, incarnation: UInt64, nonce: UInt64, signature: Signature) {
+    public init(
+        refusal: Reason?, identity: Identity, incarnation: UInt64, nonce: UInt64, signature: Signature,
+        wall: Int64 = 0, process: ProcessStatement? = nil, agreement: Agreement? = nil
+    ) {
         self.refusal = refusal
         self.identity = identity
         self.incarnation = incarnation
         self.nonce = nonce
         self.signature = signature
+        self.wall = wall
+        self.process = process
+        self.agreement = agreement
     }
 }
 
 /// The dialler's signature over the same transcript.
 public struct Proof: Sendable, Hashable {
+    /// Over the transcript and `wall`.
     public var signature: Signature
+    /// The dialler's wall clock as it says this: milliseconds since 1970-01-01 UTC.
+    public var wall: Int64
 
-    public init(signature: Signature) {
+    public init(signature: Signature, wall: Int64 = 0) {
         self.signature = signature
+        self.wall = wall
     }
 }
 

@@ -18,6 +18,8 @@ public enum Reason: String, Sendable, Hashable, CaseIterable {
     case unexpectedMessage = "unexpected-message"
     case protocolVersion = "protocol-version"
     case wrongNetwork = "wrong-network"
+    /// Something that all nodes of a network must hold alike differs: the log names it.
+    case differentAgreement = "different-agreement"
     case wrongIdentity = "wrong-identity"
     case badSignature = "bad-signature"
     case selfConnection = "self-connection"

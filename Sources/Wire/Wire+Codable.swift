@@ -4,7 +4,9 @@ extension Identity: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let value = Identity(hex: try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "an identity is 64 hex digits")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "an identity is 64 hex digits of a key that only its holder can sign for")
         }
         self = value
     }

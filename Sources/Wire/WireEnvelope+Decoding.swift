@@ -10,10 +10,11 @@ extension WireEnvelope {
         switch message {
         case .hello(let hello): return .hello(try hello.domain())
         case .helloAck(let ack): return .helloAck(try ack.domain())
-        case .proof(let proof): return .proof(Proof(signature: try signature(proof.signature)))
+        case .proof(let proof): return .proof(Proof(signature: try signature(proof.signature), wall: proof.wall))
         case .ready: return .ready
         case .goodbye(let goodbye): return .goodbye(Reason(rawValue: goodbye.reason) ?? .other)
         case .dialability(let word): return .dialability(try word.domain())
+        case .otherProcess(let other): return .otherProcess(try other.domain())
         case .ping(let ping): return .ping(nonce: ping.nonce)
         case .pong(let pong): return .pong(nonce: pong.nonce)
         case .busy(let busy): return .busy(milliseconds: busy.milliseconds)
@@ -50,9 +51,36 @@ extension WireHello {
                 "hello.network has \(nameBytes) bytes; at most \(Frame.maximumNetworkNameBytes) are allowed")
         }
         return Hello(
-            version: version, network: network, identity: Identity(key: try thirtyTwo(identity, "hello.identity")),
+            version: version, network: network, identity: try Wire.identity(identity, "hello.identity"),
             incarnation: incarnation, dialSequence: dialSequence, endedSequence: endedSequence,
-            listen: try listen.domain(), nonce: nonce, isProbe: probe, takesDialability: takesDialability)
+            listen: try listen.domain(), nonce: nonce, isProbe: probe, takesDialability: takesDialability,
+            process: hasProcess ? try process.domain() : nil, agreement: hasAgreement ? try agreement.domain() : nil)
+    }
+}
+
+extension WireProcessStatement {
+    fileprivate func domain() throws(BodyFault) -> ProcessStatement {
+        ProcessStatement(started: started, said: said, signature: try Wire.signature(signature))
+    }
+}
+
+extension WireOtherProcess {
+    fileprivate func domain() throws(BodyFault) -> OtherProcess {
+        OtherProcess(incarnation: incarnation, statement: try statement.domain(), endpoint: try endpoint.domain())
+    }
+}
+
+extension WireAgreement {
+    fileprivate func domain() throws(BodyFault) -> Agreement {
+        let agreement = Agreement(
+            digest: try thirtyTwo(digest, "agreement.digest"),
+            values: values.map { Agreement.Value(name: $0.name, digest: $0.digest) })
+        guard agreement.isWellFormed else {
+            throw .outOfRange(
+                "agreement.values: at most \(Agreement.maximumValues) values, each with a name of 1 to "
+                    + "\(Agreement.maximumNameBytes) bytes, are allowed")
+        }
+        return agreement
     }
 }
 
@@ -90,7 +118,7 @@ extension WireAddressRecord {
             known.append(endpoint)
         }
         return AddressRecord(
-            network: network, identity: Identity(key: try thirtyTwo(identity, "record.identity")), endpoints: known,
+            network: network, identity: try Wire.identity(identity, "record.identity"), endpoints: known,
             sequence: sequence, expires: expires, signature: try Wire.signature(signature))
     }
 }
@@ -99,8 +127,9 @@ extension WireHelloAck {
     fileprivate func domain() throws(BodyFault) -> HelloAck {
         HelloAck(
             refusal: refusal.isEmpty ? nil : Reason(rawValue: refusal) ?? .other,
-            identity: Identity(key: try thirtyTwo(identity, "hello_ack.identity")),
-            incarnation: incarnation, nonce: nonce, signature: try Wire.signature(signature))
+            identity: try Wire.identity(identity, "hello_ack.identity"),
+            incarnation: incarnation, nonce: nonce, signature: try Wire.signature(signature), wall: wall,
+            process: hasProcess ? try process.domain() : nil, agreement: hasAgreement ? try agreement.domain() : nil)
     }
 }
 
@@ -117,7 +146,7 @@ extension WireSwim {
         for claim in self.claims { claims.append(try claim.domain()) }
         return SwimMessage(
             kind: kind, sequence: sequence,
-            subject: kind.hasSubject ? Identity(key: try thirtyTwo(subject, "swim.subject")) : nil, claims: claims)
+            subject: kind.hasSubject ? try Wire.identity(subject, "swim.subject") : nil, claims: claims)
     }
 }
 
@@ -127,8 +156,8 @@ extension WireSwimClaim {
             throw .outOfRange("a claim's status is \(status); a status is 1 to 3")
         }
         return SwimClaim(
-            status: status, subject: Identity(key: try thirtyTwo(subject, "claim.subject")), incarnation: incarnation,
-            source: Identity(key: try thirtyTwo(source, "claim.source")))
+            status: status, subject: try Wire.identity(subject, "claim.subject"), incarnation: incarnation,
+            source: try Wire.identity(source, "claim.source"))
     }
 }
 
@@ -136,9 +165,16 @@ extension WireBlock {
     fileprivate func domain() throws(BodyFault) -> Block {
         Block(
             height: height, parent: BlockHash(bytes: try thirtyTwo(parent, "block.parent")), slot: slot,
-            proposer: Identity(key: try thirtyTwo(proposer, "block.proposer")), timestamp: timestamp,
+            proposer: try Wire.identity(proposer, "block.proposer"), timestamp: timestamp,
             payload: Array(payload), signature: try Wire.signature(signature))
     }
+}
+
+private func identity(_ data: Data, _ name: String) throws(BodyFault) -> Identity {
+    guard let identity = Identity(untrusted: try thirtyTwo(data, name)) else {
+        throw .outOfRange("\(name) is no public key that a node may have")
+    }
+    return identity
 }
 
 private func thirtyTwo(_ data: Data, _ name: String) throws(BodyFault) -> Bytes32 {

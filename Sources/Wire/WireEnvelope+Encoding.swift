@@ -11,10 +11,13 @@ extension WireEnvelope {
         switch message {
         case .hello(let hello): self.hello = WireHello(hello)
         case .helloAck(let ack): self.helloAck = WireHelloAck(ack)
-        case .proof(let proof): self.proof.signature = proof.signature.wireData
+        case .proof(let proof):
+            self.proof.signature = proof.signature.wireData
+            self.proof.wall = proof.wall
         case .ready: self.ready = WireReady()
         case .goodbye(let reason): self.goodbye.reason = reason.rawValue
         case .dialability(let word): self.dialability = WireDialability(word)
+        case .otherProcess(let other): self.otherProcess = WireOtherProcess(other)
         case .ping(let nonce): self.ping.nonce = nonce
         case .pong(let nonce): self.pong.nonce = nonce
         case .busy(let milliseconds): self.busy.milliseconds = milliseconds
@@ -55,6 +58,39 @@ extension WireHello {
         nonce = hello.nonce
         probe = hello.isProbe
         takesDialability = hello.takesDialability
+        if let statement = hello.process { process = WireProcessStatement(statement) }
+        if let held = hello.agreement { agreement = WireAgreement(held) }
+    }
+}
+
+extension WireProcessStatement {
+    fileprivate init(_ statement: ProcessStatement) {
+        self.init()
+        started = statement.started
+        said = statement.said
+        signature = statement.signature.wireData
+    }
+}
+
+extension WireOtherProcess {
+    fileprivate init(_ other: OtherProcess) {
+        self.init()
+        incarnation = other.incarnation
+        statement = WireProcessStatement(other.statement)
+        endpoint = WireEndpoint(other.endpoint)
+    }
+}
+
+extension WireAgreement {
+    fileprivate init(_ agreement: Agreement) {
+        self.init()
+        digest = Data(agreement.digest.bytes)
+        values = agreement.values.map { value in
+            WireAgreedValue.with {
+                $0.name = value.name
+                $0.digest = value.digest
+            }
+        }
     }
 }
 
@@ -94,6 +130,9 @@ extension WireHelloAck {
         incarnation = ack.incarnation
         nonce = ack.nonce
         signature = ack.signature.wireData
+        wall = ack.wall
+        if let statement = ack.process { process = WireProcessStatement(statement) }
+        if let held = ack.agreement { agreement = WireAgreement(held) }
     }
 }
 

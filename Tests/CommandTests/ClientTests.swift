@@ -22,15 +22,39 @@ import Testing
         #expect(RPCAddress(argument: text) == nil)
     }
 
-    @Test("an answer is split into status and body") func parses() throws {
-        let answer = try HTTPClient.parse(Array("HTTP/1.1 503 Unavailable\r\nA: b\r\n\r\n{}\n".utf8))
-        #expect(answer.status == 503)
-        #expect(answer.body == Array("{}\n".utf8))
+    @Test("an answer is its status and its body, whatever the status is")
+    func answers() async throws {
+        try await Listener.answering("HTTP/1.1 503 Unavailable\r\nContent-Length: 3\r\n\r\n{}\n") { address in
+            let answer = try await NodeClient(address: address).get("/health")
+            #expect(answer.status == 503)
+            #expect(answer.body == Array("{}\n".utf8))
+        }
     }
 
-    @Test("what is no HTTP is refused", arguments: ["", "hello", "SSH-2.0-x\r\n\r\n", "HTTP/1.1 x\r\n\r\n"])
-    func noHTTP(text: String) {
-        #expect(throws: HTTPClient.Failure.self) { try HTTPClient.parse(Array(text.utf8)) }
+    @Test("what is no HTTP is told so", arguments: ["hello\r\n\r\n", "SSH-2.0-x\r\n\r\n"])
+    func noHTTP(text: String) async throws {
+        try await Listener.answering(text) { address in
+            let failure = await #expect(throws: NodeClient.Failure.self) {
+                try await NodeClient(address: address).get("/health")
+            }
+            #expect(failure?.message == "the answer of \(address) is not HTTP")
+        }
+    }
+
+    @Test("who does not answer is told so after the timeout")
+    func silence() async throws {
+        try await Listener.answering("") { address in
+            let client = NodeClient(address: address, timeout: .milliseconds(100))
+            let failure = await #expect(throws: NodeClient.Failure.self) { try await client.get("/health") }
+            #expect(failure?.message == "no answer from \(address) within 0.1 seconds")
+        }
+    }
+
+    @Test("where nothing listens, the system's word is plain")
+    func nobody() async throws {
+        let address = try await Listener.answering("") { $0 }
+        let failure = await #expect(throws: NodeClient.Failure.self) { try await NodeClient(address: address).get("/") }
+        #expect(failure?.message == "cannot connect to \(address): the connection was refused: nothing listens there")
     }
 
     @Test("the table is redrawn on a terminal and plain in a pipe") func board() {

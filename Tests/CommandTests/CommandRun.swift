@@ -12,21 +12,23 @@ struct CommandRun: Sendable {
 
     /// Runs `timenode` with these arguments.
     static func of(
-        _ arguments: String..., registry: Registry = .standard, environment: [String: String] = [:]
+        _ arguments: String..., registry: Registry = .standard, environment: [String: String] = [:], input: String = ""
     ) async -> CommandRun {
-        await of(arguments: arguments, registry: registry, environment: environment)
+        await of(arguments: arguments, registry: registry, environment: environment, input: input)
     }
 
     /// Runs `timenode` with a list of arguments.
     static func of(
-        arguments: [String], registry: Registry = .standard, environment: [String: String] = [:]
+        arguments: [String], registry: Registry = .standard, environment: [String: String] = [:], input: String = ""
     ) async -> CommandRun {
         let printed = Printed()
         let console = Console(
             write: { printed.add($0, to: \.output) }, writeError: { printed.add($0, to: \.errors) },
             isTerminal: false, showsColour: false
         )
-        let scope = CommandScope(registry: registry, console: console, environment: environment)
+        let scope = CommandScope(
+            registry: registry, console: console, environment: environment, standardInput: { Array(input.utf8) }
+        )
         let status = await Timenode.run(arguments: arguments, in: scope)
         return CommandRun(status: status, output: printed.text(\.output), errors: printed.text(\.errors))
     }

@@ -37,7 +37,7 @@ struct LiveNode {
             monitor.take(event, at: now, wall: wall)
             continuation.yield(event)
         }
-        #expect(try composition.warnings(for: configuration.privateKey.identity).isEmpty)
+        #expect(try composition.warnings(at: directory, for: configuration.privateKey.identity).isEmpty)
         let host = NodeHost(configuration)
         _ = try await host.start()
         return LiveNode(host: host, monitor: monitor, events: events, advertised: configuration.advertised)

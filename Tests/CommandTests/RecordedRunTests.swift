@@ -30,7 +30,7 @@ import Wire
         func replay() throws -> ReplayResult { try Self.replay(lines()) }
 
         static func replay(_ lines: [String]) throws -> ReplayResult {
-            var rest = lines[...]
+            var rest = closed(lines.dropLast())[...]
             var reader = try TraceReader { rest.popFirst().map { Array("\($0)\n".utf8) } ?? [] }
             var replay = try Replay(reader.header, registry: .standard)
             return try replay.run(&reader)
@@ -42,7 +42,7 @@ import Wire
         _ count: Int, transport: String = "tcp", load interval: String = "200ms", in directory: TemporaryDirectory
     ) async throws -> String {
         var text = StandardProfile.text.replacing("use: tcp}", with: "use: \(transport)}")
-        text += "\n  application: {use: [traffic], traffic: {request: 1kB, reply: 1kB, interval: \(interval)}}\n"
+        text += "\n  workload: {use: [traffic], traffic: {request: 1kB, reply: 1kB, interval: \(interval)}}\n"
         let profile = try directory.write(text, to: "mine.yaml")
         let path = directory.file("net")
         let made = await CommandRun.of(
@@ -150,6 +150,13 @@ import Wire
         // Those behind the first are compared with the state that the replay has come to.
         #expect(checkpoints > 1)
         for node in nodes { #expect(try node.replay().divergence == nil) }
+        // Links that came up before the oldest record kept prove their other ends all the same.
+        var rest = try node.lines()[...]
+        var reader = try TraceReader { rest.popFirst().map { Array("\($0)\n".utf8) } ?? [] }
+        var measurer = TraceMeasurer()
+        try measurer.read(&reader, name: "node1")
+        let learnt = ScenarioLearner.learn(try measurer.measurements())
+        #expect(!learnt.text.contains("power_loss") && !learnt.text.contains("never seen"), "\(learnt.text)")
 
         var lines = try node.lines()
         let last = try #require(lines.lastIndex { $0.contains("\"checkpoint\":") })

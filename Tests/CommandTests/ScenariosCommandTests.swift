@@ -14,14 +14,70 @@ struct ScenariosCommandTests {
         let path = try directory.write(scenario, to: "scenarios/catalogue/a99-something.yaml")
         _ = try directory.write("incidents: []\n", to: "scenarios/catalogue.yaml")
         _ = try directory.write(scenario, to: "scenarios/plain.yaml")
-        let near = directory.file("node.yaml")
-        let listed = ScenarioSource.listed(near: near).filter { $0.path.hasPrefix(directory.path) }
+        let source = ScenarioSource(near: [directory.file("node.yaml")])
+        let listed = source.listed.filter { $0.path.hasPrefix(directory.path) }
         #expect(listed.map(\.name) == ["plain", "a99-something"])
         #expect(listed.map(\.group) == [nil, "catalogue"])
-        #expect(try ScenarioSource.locate("a99-something", near: near) == path)
+        #expect(try source.locate("a99-something") == path)
         #expect(throws: CommandFailure.self) {
-            try ScenarioSource.locate("catalogue", near: near)
+            try source.locate("catalogue")
         }
+    }
+
+    @Test("a scenario is found beside the files that a profile extends")
+    func extended() async throws {
+        let directory = try TemporaryDirectory()
+        for folder in ["base/scenarios", "mine"] { try Files.makeDirectory(directory.file(folder)) }
+        _ = try directory.write(StandardProfile.text, to: "base/node.yaml")
+        _ = try directory.write(scenario, to: "base/scenarios/one-of-theirs.yaml")
+        let profile = try directory.write("extends: ../base/node.yaml\n", to: "mine/node.yaml")
+        for command in [["simulate", profile], ["compare", profile, "--seeds", "1"]] {
+            let run = await CommandRun.of(arguments: command + ["--scenario", "one-of-theirs"])
+            #expect(run.status != 64 && !run.output.isEmpty, "\(run.errors)")
+        }
+    }
+
+    @Test("a study and a catalogue name scenarios that lie beside them, wherever the program runs")
+    func amongScenarios() async throws {
+        let directory = try TemporaryDirectory()
+        try Files.makeDirectory(directory.file("studies/more"))
+        _ = try directory.write(scenario, to: "studies/calm.yaml")
+        _ = try directory.write(scenario, to: "studies/more/calmer.yaml")
+        let study = try directory.write(
+            """
+            detectors:
+              - {name: layered, set: ["modules.liveness.use=layered"], reported: nothing}
+            cases:
+              - {scenario: calm, title: Calm}
+              - {scenario: calmer, title: Calmer}
+
+            """, to: "studies/study.yaml"
+        )
+        let run = await CommandRun.of(
+            "scenarios", "detectors", "--study", study, "--profile", "\(Self.root)/node.yaml", "--hours", "1"
+        )
+        #expect(run.status == 0, "\(run.errors)")
+    }
+
+    @Test("a scenario that is not there: the message says what was probably meant, and where it was looked for")
+    func unknown() async throws {
+        let directory = try TemporaryDirectory()
+        try Files.makeDirectory(directory.file("scenarios"))
+        _ = try directory.write(scenario, to: "scenarios/two-minute-cycle.yaml")
+        let profile = try directory.write(StandardProfile.text, to: "node.yaml")
+        let run = await CommandRun.of("compare", profile, "--scenario", "two-minutes-cycle")
+        #expect(run.status == 64)
+        #expect(run.errors.contains("there is no scenario 'two-minutes-cycle'\nDid you mean 'two-minute-cycle'?"))
+        #expect(run.errors.contains("\(directory.file("scenarios")), and the folders in it"))
+        #expect(run.errors.contains("\(directory.path)/../scenarios (there is no such folder)"))
+    }
+
+    @Test("where the profile is missing, that is what the message says", arguments: ["compare", "simulate"])
+    func noProfile(command: String) async {
+        let run = await CommandRun.of(command, "missing.yaml", "--scenario", "missing-too")
+        #expect(run.status == 64)
+        #expect(run.errors.hasPrefix("error: there is no profile missing.yaml\n"))
+        #expect(!run.errors.contains("missing-too"))
     }
 
     @Test("a report needs ids that the catalogue has")

@@ -48,7 +48,7 @@ import Testing
         let part = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(
             part.keys.sorted() == [
-                "faults", "format", "profiles", "program", "runs", "schema", "seeds", "setting", "shard",
+                "check", "faults", "format", "profiles", "program", "runs", "schema", "seeds", "setting", "shard",
             ]
         )
         let run = try #require((part["runs"] as? [[String: Any]])?.first)
@@ -74,6 +74,13 @@ import Testing
         let torn = try directory.write(String(try directory.read("part1.json").dropLast(100)), to: "torn.json")
         let broken = await compare(["--merge", torn, directory.file("part2.json")])
         #expect(broken.status == 64 && broken.errors.contains("torn.json is not a part of a comparison"))
+        // One digit of one figure of one run.
+        var forged = Array(try directory.read("part1.json").utf8)
+        let place = try #require(forged.indices.last { forged[$0] == UInt8(ascii: "7") })
+        forged[place] = UInt8(ascii: "8")
+        let edited = try directory.write(String(decoding: forged, as: UTF8.self), to: "edited.json")
+        let refused = await compare(["--merge", edited, directory.file("part2.json")])
+        #expect(refused.status == 64 && refused.errors.contains("edited.json is not a part of a comparison as it was"))
         let absent = await compare(["--merge", directory.file("absent.json")])
         #expect(absent.status == 1 && absent.errors.contains("cannot read"))
     }

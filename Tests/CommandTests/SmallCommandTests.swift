@@ -19,12 +19,11 @@ import Testing
         #expect(modules.map { $0["id"] as? String } == ["http"])
     }
 
-    @Test("a module is shown with its options", arguments: [["http"], ["rpc", "http"]])
+    @Test(
+        "a module is shown with its options, however it is named",
+        arguments: [["http"], ["rpc", "http"], ["rpc.http"]])
     func show(names: [String]) async {
-        let run =
-            names.count == 1
-            ? await CommandRun.of("modules", "show", names[0])
-            : await CommandRun.of("modules", "show", names[0], names[1])
+        let run = await CommandRun.of(arguments: ["modules", "show"] + names)
         #expect(run.status == 0)
         #expect(run.output.contains("listen"))
         #expect(run.output.contains("security: no authentication"))
@@ -33,7 +32,39 @@ import Testing
     @Test("a module that there is not, is not shown") func showNothing() async {
         let run = await CommandRun.of("modules", "show", "liveness", "http")
         #expect(run.status == 64)
-        #expect(run.errors.contains("there is no module 'liveness http'"))
+        #expect(run.errors.contains("there is no module 'liveness.http'"))
+        let near = await CommandRun.of("modules", "show", "liveness.layred")
+        #expect(near.status == 64)
+        #expect(near.errors.contains("Did you mean 'layered'?"))
+        let role = await CommandRun.of("modules", "show", "livenes.layered")
+        #expect(role.errors.contains("there is no role 'livenes'\nDid you mean 'liveness'?"))
+    }
+
+    @Test(
+        "a command that there is not is refused with the one that was probably meant",
+        arguments: [
+            (["comapre", "node.yaml"], "'timenode' has no command 'comapre'\nDid you mean 'compare'?"),
+            (["scenarios", "lst"], "'timenode scenarios' has no command 'lst'\nDid you mean 'list'?"),
+            (["help", "tesnet"], "Did you mean 'testnet'?"), (["frobnicate"], "Commands: run, compare, "),
+        ]
+    )
+    func unknownCommand(arguments: [String], words: String) async {
+        let run = await CommandRun.of(arguments: arguments)
+        #expect(run.status == 64)
+        #expect(run.output.isEmpty)
+        #expect(run.errors.contains(words), "\(run.errors)")
+    }
+
+    @Test(
+        "help is given for each group and command",
+        arguments: [
+            ["--help"], ["help"], ["help", "compare"], ["scenarios", "--help"], ["help", "scenarios", "list"],
+        ]
+    )
+    func help(arguments: [String]) async {
+        let run = await CommandRun.of(arguments: arguments)
+        #expect(run.status == 0)
+        #expect(run.output.contains("USAGE: timenode"))
     }
 
     @Test("a new key is its owner's alone, is never printed, and is never overwritten") func keys() async throws {

@@ -75,7 +75,9 @@ import Testing
         let run = await CommandRun.of("testnet", "init", path, "--nodes", "1", "--force")
         #expect(run.status == 0, "\(run.errors)")
         #expect(
-            Files.names(in: path) == ["base.yaml", "network.yaml", "node1", "node1.yaml", "notes.txt"]
+            Files.names(in: path) == [
+                "base.yaml", "network.yaml", "node1", "node1.yaml", "notes.txt", "testnet.lock",
+            ]
         )
         #expect(try directory.read("net/network.yaml") != before)
     }
@@ -92,6 +94,37 @@ import Testing
         #expect(!Files.exists(directory.file("net")))
     }
 
+    @Test("a testnet that runs is neither brought up a second time nor replaced") func running() async throws {
+        let path = directory.file("net")
+        _ = await CommandRun.of("testnet", "init", path, "--nodes", "1")
+        let lock = try TestnetLock.acquire(in: path)
+        for arguments in [["up", path], ["init", path, "--force"]] {
+            let run = await CommandRun.of(arguments: ["testnet"] + arguments)
+            #expect(run.status == 1)
+            #expect(run.errors.contains("the testnet in \(path) is running (process \(getpid()))"), "\(run.errors)")
+        }
+        close(lock)
+        #expect(await CommandRun.of("testnet", "init", path, "--nodes", "2", "--force").status == 0)
+    }
+
+    @Test("a testnet ends with the program that reads its output") func readerEnds() async throws {
+        let path = directory.file("net")
+        let made = await CommandRun.of("testnet", "init", path, "--nodes", "2")
+        #expect(made.status == 0, "\(made.errors)")
+        let run = try await ProgramRun.shell("set -o pipefail; \"$0\" testnet up \"$1\" | head -n 1", path)
+        #expect(run.output.hasPrefix("2 nodes started"))
+        #expect(run.status == 0, "\(run.errors)")
+        for node in 1...2 { #expect(try directory.read("net/node\(node).log").contains("Stopped")) }
+    }
+
+    @Test("a profile of the testnet that would be replaced is no profile for the new one") func ownBase() async throws {
+        let path = directory.file("net")
+        _ = await CommandRun.of("testnet", "init", path, "--nodes", "1")
+        let run = await CommandRun.of("testnet", "init", path, "--force", "--profile", "\(path)/base.yaml")
+        #expect(run.status == 64)
+        #expect(Files.exists("\(path)/base.yaml"))
+    }
+
     @Test("nothing can be brought up where nothing is") func upNothing() async {
         let run = await CommandRun.of("testnet", "up", directory.path)
         #expect(run.status == 64)
@@ -106,7 +139,7 @@ import Testing
         ]
     )
     func relativePath(target: String, folder: String, path: String) {
-        #expect(TestnetWriter.relativePath(to: target, from: folder) == path)
+        #expect(Files.relativePath(to: target, from: folder) == path)
     }
 
     @Test("knows its own files from others") func ownFiles() {

@@ -61,7 +61,12 @@ import Testing
         var lines = try directory.read("a.jsonl").split(separator: "\n").map(String.init)
         let place = try #require(lines.firstIndex { $0.contains("\"kind\":\"block-produced\"") })
         lines[place] = lines[place].replacing("\"height\":1,", with: "\"height\":2,")
-        let changed = try directory.write(lines.joined(separator: "\n") + "\n", to: "changed.jsonl")
+        let damaged = try directory.write(lines.joined(separator: "\n") + "\n", to: "damaged.jsonl")
+        let refused = await CommandRun.of("replay", damaged)
+        #expect(refused.status == 64)
+        #expect(refused.errors.contains("line \(place + 1) is the first that its node does not confirm"))
+        let forged = closed(lines.dropLast()).joined(separator: "\n") + "\n"
+        let changed = try directory.write(forged, to: "changed.jsonl")
         let run = await CommandRun.of("replay", changed)
         #expect(run.status == 1)
         #expect(run.output.hasPrefix("diverges at \(changed):\(place + 1), at "))
@@ -88,7 +93,7 @@ import Testing
         }
         let missing = await CommandRun.of("replay", directory.file("none.jsonl"))
         #expect(missing.status == 64)
-        #expect(missing.errors.contains("No such file"))
+        #expect(missing.errors.contains("there is no such file"))
         let profile = await CommandRun.of("replay", profile)
         #expect(profile.status == 64)
         #expect(profile.errors.contains("mine.yaml:1: "))

@@ -47,7 +47,7 @@ struct CatchUpTests {
         #expect(rig.tip == chain[49].tip)
         #expect(rig.storedChain == chain)
         #expect(rig.acceptedHeights == Array(41...50))
-        #expect(rig.batches.last?.puts.count == 10)
+        #expect(rig.batches.last?.changes.count == 10)
         // Those who were not asked learn of it.
         #expect(rig.takeSent(to: 0) == [chain[49].tipMessage])
         #expect(rig.takeSent(to: 2) == [chain[49].tipMessage])
@@ -63,7 +63,7 @@ struct CatchUpTests {
         #expect(rig.tip == chain[4].tip)
     }
 
-    @Test("a long chain comes in batches, one request at a time, 64 signatures at once")
+    @Test("a long chain comes in batches, one request at a time, with all its signatures at once")
     func batches() {
         let chain = network.chain(slots: 0..<350)
         let rig = rig()
@@ -72,7 +72,7 @@ struct CatchUpTests {
         #expect(rig.takeSent(to: 2).isEmpty)
         #expect(answer(rig, with: chain, as: 1) == [1, 101, 201, 301])
         #expect(rig.tip == chain[349].tip)
-        #expect(rig.checks.map(\.count) == [64, 36, 64, 36, 64, 36, 50])
+        #expect(rig.checks.map(\.count) == [100, 100, 100, 50])
         #expect(rig.takeSent(to: 2).isEmpty)
     }
 
@@ -186,6 +186,8 @@ struct CatchUpTests {
         rig.receive(chain[79].tipMessage, from: 1)
         #expect(answer(rig, with: chain, as: 1) == [1])
         #expect(rig.rejections == [.badSignature])
+        let word = "\(TestNetwork.identity(1)) misbehaved: bad-signature, serious"
+        #expect(rig.events.contains(.note(.info, word)))
         #expect(rig.tip == chain[69].tip)
         rig.receive(chain[79].tipMessage, from: 1)
         #expect(rig.takeSent(to: 1).isEmpty)

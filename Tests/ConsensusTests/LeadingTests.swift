@@ -134,23 +134,27 @@ struct LeadingTests {
     @Test("a leader that is catching up skips its slot and says why")
     func catchingUp() {
         let network = TestNetwork(2)
+        let chain = network.chain(slots: 0..<500)
+        let rig = Rig(1, of: network, wallAfterGenesis: .seconds(5008))
+        rig.start()
+        rig.link(to: 0)
+        rig.receive(chain[499].tipMessage, from: 0)
+        rig.receive(.blocks(Array(chain[..<100])), from: 0)
+        rig.advance(toSlot: 501)
+        #expect(rig.skips == [.catchingUp])
+        #expect(rig.producedSlots.isEmpty)
+        // The rest does not come: the leader does not wait for it.
+        rig.advance(toSlot: 503)
+        #expect(rig.producedSlots == [503])
+    }
+
+    @Test("what a peer only claims keeps no leader from its slot")
+    func claimsOnly() {
+        let network = TestNetwork(2)
         let rig = Rig(1, of: network, wallAfterGenesis: .seconds(8))
         rig.start()
         rig.link(to: 0)
         rig.receive(network.block(slot: 0).tipMessage, from: 0)
-        rig.advance(toSlot: 1)
-        #expect(rig.skips == [.catchingUp])
-    }
-
-    @Test("a peer that claims blocks and never serves them does not keep a leader from its slots for ever")
-    func falseClaims() {
-        let network = TestNetwork(2)
-        let rig = Rig(1, of: network, wallAfterGenesis: .seconds(1))
-        rig.start()
-        rig.link(to: 0)
-        rig.receive(.tip(height: 1, hash: network.block(slot: 0).hash), from: 0)
-        rig.advance(by: .milliseconds(8900))
-        rig.receive(.tip(height: 1, hash: network.block(slot: 0).hash), from: 0)
         rig.advance(toSlot: 1)
         #expect(rig.producedSlots == [1])
     }
@@ -178,15 +182,66 @@ struct LeadingTests {
     @Test("a leader whose clock is behind the chain makes no block and says so")
     func clockBehind() {
         let network = TestNetwork(2)
-        let rig = Rig(0, of: network, wallAfterGenesis: .seconds(19))
+        let rig = Rig(0, of: network, wallAfterGenesis: .seconds(95))
         rig.start()
         rig.link(to: 1)
-        rig.receive(.block(network.block(slot: 2)), from: 1)
+        rig.receive(.block(network.block(slot: 9)), from: 1)
         #expect(rig.status.height == 1)
-        rig.advance(toSlot: 2)
+        rig.clockError = .seconds(-50)
+        rig.advance(by: .seconds(20))
         #expect(rig.producedSlots.isEmpty)
+        #expect(rig.skips == [.clockBehind])
+        #expect(rig.status.waitingFor == .clock)
         #expect(
             rig.events.contains { if case .note(.warning, let text) = $0 { text.contains("clock") } else { false } })
+    }
+
+    @Test("a node whose clock was an hour ahead leads its slots again from the next one on, and none of them twice")
+    func clockAhead() {
+        let rig = Rig(0, of: TestNetwork(3))
+        rig.start()
+        rig.link(to: 1)
+        rig.advance(toSlot: 3)
+        #expect(rig.producedSlots == [0, 3])
+        rig.clockError = .seconds(3600)
+        rig.advance(by: .seconds(89))
+        let ahead = Array(rig.producedSlots.dropFirst(2))
+        #expect(!ahead.isEmpty && ahead.allSatisfy { $0 > 360 })
+        rig.clockError = .zero
+        // The others have gone on meanwhile, without the blocks of our future.
+        let chain = rig.network.chain(after: rig.storedChain[1], slots: [4, 5, 7, 8, 10, 11, 13])
+        for block in chain { rig.receive(.block(block), from: 1) }
+        rig.advance(toSlot: 600)
+        let all = rig.producedSlots
+        #expect(all.starts(with: [0, 3] + ahead + [15, 18, 21]))
+        #expect(Set(all).count == all.count)
+        #expect(Set(all).isSuperset(of: stride(from: 15, through: 600, by: 3)))
+    }
+
+    @Test("a clock that is set back repeats no slot, and what it skipped is no loss once it is right again")
+    func clockBack() {
+        let rig = Rig(0, of: TestNetwork(3))
+        rig.start()
+        rig.advance(toSlot: 30)
+        rig.clockError = .seconds(-200)
+        rig.advance(by: .seconds(95))
+        rig.clockError = .zero
+        rig.advance(toSlot: 60)
+        let all = rig.producedSlots
+        #expect(Set(all).count == all.count)
+        #expect(all.suffix(7) == [42, 45, 48, 51, 54, 57, 60])
+    }
+
+    @Test("a clock that jumps into the middle of a slot of ours does not hide it")
+    func jumpsIntoSlot() {
+        let rig = Rig(0, of: TestNetwork(6))
+        rig.start()
+        rig.advance(toSlot: 6)
+        rig.advance(by: .seconds(1))
+        // It sleeps until slot 12 begins by its clock; the clock is wrong by half a round.
+        rig.clockError = .seconds(28)
+        rig.advance(by: .seconds(33))
+        #expect(rig.producedSlots == [0, 6, 12])
     }
 
     @Test("before the genesis nothing is led, however far off it is")

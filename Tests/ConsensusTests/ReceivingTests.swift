@@ -57,6 +57,8 @@ struct ReceivingTests {
         #expect(rig.events.contains(.blockRejected(TestNetwork.identity(2), .wrongLeader)))
         #expect(rig.checks.isEmpty)
         #expect(rig.status.height == 0 && rig.sent.isEmpty)
+        // Another list of masternodes would explain it.
+        #expect(!rig.events.contains { if case .note = $0 { true } else { false } })
     }
 
     @Test("a block whose signature is another's is refused and not passed on")
@@ -67,6 +69,8 @@ struct ReceivingTests {
         rig.receive(.block(block), from: 2)
         #expect(rig.rejections == [.badSignature])
         #expect(rig.status.height == 0 && rig.sent.isEmpty && rig.batches.isEmpty)
+        let word = "\(TestNetwork.identity(2)) misbehaved: bad-signature, serious"
+        #expect(rig.events.contains(.note(.info, word)))
     }
 
     @Test("a signature does not name a block: the same block with another signature is refused, then taken")
@@ -97,6 +101,11 @@ struct ReceivingTests {
             (network.block(after: parent, slot: 3), .slotNotAfterParent),
             (network.block(after: parent, slot: 51), .slotInFuture),
             (network.block(after: parent, slot: .max), .slotInFuture),
+            (network.block(after: parent, slot: 5, timestamp: network.start(of: 5) - 1), .badTimestamp),
+            (network.block(after: parent, slot: 5, timestamp: network.start(of: 6)), .badTimestamp),
+            (network.block(after: parent, slot: 5, timestamp: .min), .badTimestamp),
+            (network.block(after: parent, slot: 5, timestamp: .max), .badTimestamp),
+            (network.block(after: parent, slot: 50, timestamp: network.start(of: 50) + 5001), .badTimestamp),
             (tall, .wrongHeight), (orphanedGenesis, .wrongHeight), (zero, .wrongHeight),
         ]
         for (block, cause) in faulty {
@@ -107,17 +116,6 @@ struct ReceivingTests {
             #expect(rig.checks.count == 1)
             #expect(rig.tip == parent.tip)
         }
-    }
-
-    @Test("a block may come early by the tolerance and no more")
-    func tolerance() {
-        let rig = rig()
-        rig.advance(by: .milliseconds(4999))
-        rig.receive(.block(network.block(slot: 51)), from: 0)
-        #expect(rig.rejections == [.slotInFuture])
-        rig.advance(by: .milliseconds(1))
-        rig.receive(.block(network.block(slot: 51)), from: 0)
-        #expect(rig.status.height == 1)
     }
 
     @Test("two branches of equal height: every node keeps the lower hash", arguments: [true, false])
@@ -160,18 +158,40 @@ struct ReceivingTests {
         #expect(!rig.sent.contains { $0.message.getBlocksFrom != nil })
     }
 
-    @Test("more blocks than the verifier can hold are dropped with a note")
+    @Test("more blocks than the verifier can hold are dropped with a note, and one peer fills a quarter of it")
     func bounded() {
-        let network = TestNetwork(4)
-        let rig = Rig(3, of: network, wallAfterGenesis: .seconds(10_000))
+        let peers = [0, 1, 2, 7, 8]
+        let rig = Rig(3, of: TestNetwork(4), wallAfterGenesis: .seconds(10_000))
         rig.start()
-        rig.link(to: 0)
+        for peer in peers { rig.link(to: peer) }
         rig.answersByItself = false
-        for block in network.chain(slots: 0..<260) { rig.receive(.block(block), from: 0) }
+        let chain = network.chain(slots: 0..<257)
+        for block in chain.prefix(65) { rig.receive(.block(block), from: 0) }
+        #expect(rig.checks.count == SlotLeader.maximumPendingOfPeer)
+        #expect(rig.drops == [.queueFull])
+        for (index, block) in chain.enumerated().dropFirst(64) {
+            rig.receive(.block(block), from: peers[index / 64])
+        }
         #expect(rig.checks.count == SlotLeader.maximumPending)
+        #expect(rig.drops == [.queueFull, .queueFull])
         rig.answer()
         rig.answer()
         #expect(rig.status.height == 256)
+    }
+
+    @Test("large blocks that wait for the verifier are bounded by their bytes")
+    func boundedBytes() {
+        let rig = Rig(
+            3, of: network, options: SlotLeaderOptions(maxBlockBytes: 1024), wallAfterGenesis: .seconds(10_000)
+        )
+        rig.start()
+        for peer in [0, 1, 2, 7, 8] { rig.link(to: peer) }
+        rig.answersByItself = false
+        let payload = Array(repeating: UInt8(1), count: 800)
+        for (index, block) in network.chain(slots: 0..<100, payload: payload).enumerated() {
+            rig.receive(.block(block), from: [0, 1, 2, 7, 8][index % 5])
+        }
+        #expect(rig.checks.count <= 20)
     }
 
     @Test("a branch that forks off below the window is refused as too deep")

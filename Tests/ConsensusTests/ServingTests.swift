@@ -84,9 +84,9 @@ struct ServingTests {
         let chain = network.chain(slots: 0..<5)
         let store = MemoryStore()
         var batch = StoreBatch()
-        batch.puts = chain.map { BlockRecord.row(HeldBlock($0)) }
-        batch.puts.append(.init(key: StoreKey(table: BlockRecord.table, row: 5), value: [1, 2, 3]))
-        try store.apply(batch)
+        for block in chain { batch.put(BlockRecord.key(block.height), BlockRecord.encode(block)) }
+        batch.put(BlockRecord.key(5), [1, 2, 3])
+        try store.apply(batch, in: Rig.space)
         let rig = rig(store: store)
         #expect(rig.tip == chain[3].tip)
         #expect(rig.events.contains { if case .note(.error, let text) = $0 { text.contains("row 5") } else { false } })

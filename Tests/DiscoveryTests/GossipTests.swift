@@ -92,6 +92,9 @@ struct GossipExchangeTests {
         rig.tell([Self.record(with: refusal)], over: link)
         #expect(rig.refusals == [refusal])
         #expect(rig.offers.isEmpty)
+        // Another clock or network file would explain the rest.
+        let word = "\(Rig.identity(1)) misbehaved: bad-signature, minor"
+        #expect(rig.events.contains(.note(.info, word)) == (refusal == .badSignature))
         rig.receive(.getAddresses(limit: 64), over: link)
         #expect(rig.records(to: link).joined().allSatisfy { $0.identity == Rig.identity(0) })
     }

@@ -1,4 +1,5 @@
 import Kernel
+import Profile
 import Testing
 import Wire
 
@@ -27,6 +28,26 @@ struct MasternodePriorityTests {
         #expect(rig.calls.first?.wishes.compactMap(\.identity) == [Rig.identity(1), Rig.identity(2)])
     }
 
+    @Test("unless told otherwise, each of a hundred masternodes is wanted")
+    func all() throws {
+        let rig = Rig(
+            MasternodePriority(options: try .init(Options.defaults(of: MasternodePriorityOptions.spec))),
+            masternodes: 100)
+        rig.start()
+        #expect(rig.calls.first?.wishes.count == 99)
+    }
+
+    @Test(
+        "fewer slots than there are other masternodes are told of before a node starts",
+        arguments: [(0, nil), (5, nil), (9, nil), (2, "3 of them are never dialled from here")])
+    func tooFew(slots: Int, words: String?) throws {
+        let options = try Options.defaults(of: MasternodePriorityOptions.spec)
+            .setting("reserved_slots", to: .integer(slots))
+        let misfits = MasternodePriority.descriptor.misfits(options, Rig.network(of: 6))
+        #expect(misfits.map(\.severity) == (words == nil ? [] : [.warning]))
+        #expect(misfits.allSatisfy { $0.message.hasSuffix(words ?? "") })
+    }
+
     @Test("every interval the same are wanted again, and the peer check is observed")
     func periodic() {
         let rig = Rig(MasternodePriority(options: .init(interval: .seconds(60))), masternodes: 3)
@@ -39,7 +60,7 @@ struct MasternodePriorityTests {
         rig.advance(by: .milliseconds(1))
         #expect(rig.calls.map(\.pass) == [.start, .periodic])
         #expect(rig.calls[0].wishes == rig.calls[1].wishes)
-        #expect(rig.events.contains(.peerCheck(connected: 1, masternodes: 3, slots: 20)))
+        #expect(rig.events.contains(.peerCheck(connected: 1, masternodes: 3, slots: 3)))
         rig.advance(by: .seconds(600))
         #expect(rig.calls.count == 12)
     }

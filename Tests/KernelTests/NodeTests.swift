@@ -7,7 +7,7 @@ struct NodeTests {
     private let ping = Message.ping(nonce: 1)
     private let tip = Message.tip(height: 1, hash: .genesis)
 
-    @Test("policies start and end in the order links, liveness, consensus, discovery, applications")
+    @Test("policies start and end in the order links, liveness, consensus, discovery, workloads")
     func order() {
         let rig = ScriptedNode()
         let roles = ["links", "liveness", "consensus", "discovery", "application"]
@@ -58,64 +58,6 @@ struct NodeTests {
         #expect(rig.takeLines() == ["dead unexpected-message"])
         #expect(rig.events.first == .messageDropped(link, .liveness, .notUp))
         #expect(rig.node.table.entries.isEmpty)
-    }
-
-    @Test("a message that waits for a write goes out once it is durable, before the module is told")
-    func persisted() throws {
-        var token: Token?
-        let rig = ScriptedNode {
-            $0.onMessage = { _, link, context in
-                let write = context.persist(StoreBatch())
-                token = write
-                context.send(.pong(nonce: 1), over: link, after: write)
-                context.send(.pong(nonce: 2), over: link)
-                context.send(.pong(nonce: 3), to: ScriptedNode.identity(link.number), after: write)
-            }
-            $0.onPersisted = { token, context in
-                context.send(.pong(nonce: 4), over: LinkID(number: 1), after: token)
-            }
-        }
-        let link = rig.accept(1)
-        rig.feed(.received(link, tip))
-        #expect(rig.sent == [.pong(nonce: 2)])
-        rig.feed(.persisted(try #require(token)))
-        #expect(rig.sent == [.pong(nonce: 1), .pong(nonce: 3), .pong(nonce: 4)])
-        rig.feed(.persisted(try #require(token)))
-        #expect(rig.sent.isEmpty)
-    }
-
-    @Test("what waits for a write that fails never goes out")
-    func storeFailed() throws {
-        var token: Token?
-        let rig = ScriptedNode {
-            $0.onMessage = { _, link, context in
-                let write = context.persist(StoreBatch())
-                token = write
-                context.send(.pong(nonce: 1), over: link, after: write)
-            }
-        }
-        let link = rig.accept(1)
-        rig.feed(.received(link, tip))
-        rig.feed(.storeFailed(try #require(token), "full"))
-        rig.feed(.persisted(try #require(token)))
-        #expect(rig.sent.isEmpty)
-    }
-
-    @Test("what waits for a write is dropped where the link has ended meanwhile")
-    func endedMeanwhile() throws {
-        var token: Token?
-        let rig = ScriptedNode {
-            $0.onMessage = { _, link, context in
-                let write = context.persist(StoreBatch())
-                token = write
-                context.send(.pong(nonce: 1), over: link, after: write)
-            }
-        }
-        let link = rig.accept(1)
-        rig.feed(.received(link, tip))
-        rig.feed(.ended(link, .failed(.reset)))
-        rig.feed(.persisted(try #require(token)))
-        #expect(rig.events == [.messageDropped(link, .liveness, .notUp)])
     }
 
     @Test("a retired link is over for every policy, and its transport stays open until it fails")

@@ -78,7 +78,7 @@ struct RandomStreamTests {
         #expect(stream == before)
     }
 
-    @Test("a digest depends on every record, on both numbers of each and on their order, however they fall into blocks")
+    @Test("a digest depends on every pair of words, on both words of each and on their order")
     func traceHash() {
         func digest(_ records: [(UInt64, UInt64)]) -> String {
             var hash = TraceHash()

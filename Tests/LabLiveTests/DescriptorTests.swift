@@ -82,7 +82,7 @@ struct DescriptorTests {
             Caller(host, port)?.isServed() == true ? true : nil
         }
         // Four tries a second, and not as many as the loop has turns.
-        let answer = try await HTTPClient(address: rpc, timeout: .seconds(5)).get("/status")
+        let answer = try await NodeClient(address: rpc, timeout: .seconds(5)).get("/status")
         let status = try JSONDecoder().decode(Status.self, from: Data(answer.body))
         #expect((1..<1000).contains(status.door.errors))
     }

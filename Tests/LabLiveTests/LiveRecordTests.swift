@@ -2,52 +2,41 @@ import Kernel
 import Lab
 import LabLive
 import Testing
+import Trace
 import Wire
 
-/// Logs as nodes write them, shortened to what is read.
 @Suite("The figures of a recorded run") struct LiveRecordTests {
     private let identities = (1...3).map { Identity(key: Bytes32(UInt64($0), 0, 0, 0)) }
     /// 2025-12-17T03:23:00Z.
     private let origin = WallTime(milliseconds: 1_765_941_780_000)
 
-    private func line(_ second: Double, _ message: String, _ fields: [(String, String)] = [], level: String = "info")
-        throws -> LogLine
-    {
-        let milliseconds = Int((second * 1_000).rounded())
-        let stamp = (milliseconds / 1_000 < 10 ? "0" : "") + "\(milliseconds / 1_000)"
-        let rest = String("00\(milliseconds % 1_000)".suffix(3))
-        let metadata = fields.map { "\"\($0.0)\":\"\($0.1)\"" }.joined(separator: ",")
-        return try #require(
-            LogLine(
-                "{\"time\":\"2025-12-17T03:23:\(stamp).\(rest)Z\",\"level\":\"\(level)\",\"message\":\"\(message)\","
-                    + "\"metadata\":{\(metadata)}}"
+    private func at(_ second: Double, _ content: EventLine.Content) -> EventLine {
+        EventLine(at: WallTime(milliseconds: origin.milliseconds + Int64((second * 1_000).rounded())), content)
+    }
+
+    private func place(_ host: Int) -> Endpoint {
+        Endpoint(ip: IPAddress(version4: 198 << 24 | 18 << 16 | UInt32(host + 1)), port: 24_100)
+    }
+
+    private func up(_ second: Double, _ link: UInt64, _ peer: Int, _ direction: LinkDirection) -> EventLine {
+        at(second, .event(.linkUp(LinkID(number: link), identities[peer], place(peer), direction)))
+    }
+
+    private func lost(
+        _ second: Double, _ link: UInt64, _ peer: Int, _ direction: LinkDirection, _ reason: Reason
+    ) -> EventLine {
+        at(
+            second,
+            .event(
+                .linkEnded(
+                    LinkID(number: link), identities[peer], place(peer), reason, .transport, wasUp: true,
+                    direction: direction
+                )
             )
         )
     }
 
-    private func up(_ second: Double, _ link: Int, _ peer: Int, _ direction: String) throws -> LogLine {
-        try line(
-            second, "Connected to peer: 198.18.0.\(peer + 1)",
-            [
-                ("link", "\(link)"), ("peer", identities[peer].hex), ("address", "198.18.0.\(peer + 1):24100"),
-                ("direction", direction),
-            ]
-        )
-    }
-
-    private func lost(_ second: Double, _ link: Int, _ peer: Int, _ direction: String, _ reason: String) throws
-        -> LogLine
-    {
-        try line(
-            second, "Peer 198.18.0.\(peer + 1) disconnected (\(reason))",
-            [
-                ("link", "\(link)"), ("peer", identities[peer].hex), ("address", "198.18.0.\(peer + 1):24100"),
-                ("direction", direction), ("reason", reason), ("ended_by", "transport"),
-            ]
-        )
-    }
-
-    private func listening(_ second: Double) throws -> LogLine { try line(second, "Listening on 198.18.0.1:24100") }
+    private func listening(_ second: Double) -> EventLine { at(second, .listening(place(0))) }
 
     /// n3 is killed at 10 s, seen gone by n1 at 10.004 and by n2 at 12.5, works again at 15 and is linked at 15.2.
     private func killed() throws -> LiveRecord {
@@ -55,22 +44,22 @@ import Wire
         var record = LiveRecord(scenario: scenario, seed: 7, identities: identities, origin: origin)
         record.add(
             [
-                try listening(0.1), try line(0.2, "Connecting to peer: 198.18.0.3", [("link", "1")], level: "debug"),
-                try up(0.5, 1, 1, "dialled"), try up(0.6, 2, 2, "dialled"),
-                try lost(10.003, 2, 2, "dialled", "reset"), try up(15.2, 3, 2, "dialled"),
+                listening(0.1), at(0.2, .event(.dialStarted(LinkID(number: 1), place(2), nil))),
+                up(0.5, 1, 1, .dialled), up(0.6, 2, 2, .dialled),
+                lost(10.003, 2, 2, .dialled, .reset), up(15.2, 3, 2, .dialled),
             ], host: 0, process: 0
         )
         record.add(
             [
-                try listening(0.2), try up(0.5, 1, 0, "accepted"), try up(0.7, 2, 2, "dialled"),
-                try lost(12.5, 2, 2, "dialled", "timed-out"), try up(15.1, 3, 2, "dialled"),
+                listening(0.2), up(0.5, 1, 0, .accepted), up(0.7, 2, 2, .dialled),
+                lost(12.5, 2, 2, .dialled, .timedOut), up(15.1, 3, 2, .dialled),
             ], host: 1, process: 1
         )
         record.add(
-            [try listening(0.3), try up(0.6, 1, 0, "accepted"), try up(0.8, 2, 1, "accepted")], host: 2, process: 2
+            [listening(0.3), up(0.6, 1, 0, .accepted), up(0.8, 2, 1, .accepted)], host: 2, process: 2
         )
         record.add(
-            [try listening(15), try up(15.1, 1, 1, "accepted"), try up(15.2, 2, 0, "accepted")], host: 2, process: 3
+            [listening(15), up(15.1, 1, 1, .accepted), up(15.2, 2, 0, .accepted)], host: 2, process: 3
         )
         for step in scenario.faultSteps(seed: 7) { record.add(step, at: step.at.nanoseconds) }
         return record
@@ -108,9 +97,9 @@ import Wire
     func stalls() throws {
         let scenario = try Scenarios.scenario(["{at: 10s, stall: {node: n3, for: 5s}}"])
         var record = LiveRecord(scenario: scenario, seed: 1, identities: identities, origin: origin)
-        record.add([try listening(0.1), try up(0.5, 1, 2, "dialled")], host: 0, process: 0)
-        record.add([try listening(0.1)], host: 1, process: 1)
-        record.add([try listening(0.1), try up(0.5, 1, 0, "accepted")], host: 2, process: 2)
+        record.add([listening(0.1), up(0.5, 1, 2, .dialled)], host: 0, process: 0)
+        record.add([listening(0.1)], host: 1, process: 1)
+        record.add([listening(0.1), up(0.5, 1, 0, .accepted)], host: 2, process: 2)
         for step in scenario.faultSteps(seed: 1) { record.add(step, at: step.at.nanoseconds) }
         let metrics = record.read().metrics
         #expect(metrics[.detection] == Samples(values: [], censored: [5]))
@@ -123,16 +112,14 @@ import Wire
     func others() throws {
         let scenario = try Scenarios.scenario()
         var record = LiveRecord(scenario: scenario, seed: 1, identities: identities, origin: origin)
-        let hash = identities[0].hex
-        let block = [("height", "1"), ("hash", hash), ("slot", "1")]
-        let later = [("height", "2"), ("hash", hash), ("slot", "2")]
+        let hash = BlockHash(bytes: identities[0].key)
         for host in 0..<3 {
             record.add(
                 [
-                    try listening(0.1), try line(5, "Block accepted: height 1, slot 1", block, level: "debug"),
-                    try line(6, "Request sent", [("request", "1")], level: "debug"),
-                    try line(6.5, "Request answered", [("request", "1"), ("after", "500ms")], level: "debug"),
-                    try line(40.5, "Block accepted: height 2, slot 2", later, level: "debug"),
+                    listening(0.1), at(5, .event(.blockAccepted(height: 1, hash: hash, slot: 1))),
+                    at(6, .event(.requestSent(id: 1))),
+                    at(6.5, .event(.requestAnswered(id: 1, after: .milliseconds(500)))),
+                    at(40.5, .event(.blockAccepted(height: 2, hash: hash, slot: 2))),
                 ], host: host, process: host
             )
             record.usage.append((host, ProcessUsage(cpuSeconds: 2, residentBytes: 50e6)))
@@ -146,13 +133,12 @@ import Wire
         #expect(metrics[.logLines]?.values == [0])
     }
 
-    @Test("a log with lines left out is not taken for a whole one")
+    @Test("a stream that lacks events is not taken for a whole one")
     func gaps() throws {
         let scenario = try Scenarios.scenario()
         var record = LiveRecord(scenario: scenario, seed: 1, identities: identities, origin: origin)
         record.add(
-            [try listening(0.1), try line(3, "17 log lines left out: too many in ten seconds", level: "warning")],
-            host: 0, process: 0
+            [listening(0.1), at(3, .lost(17))], host: 0, process: 0
         )
         let error = #expect(throws: LiveError.self) { try record.checkedReading() }
         #expect(error?.code == .badCase)

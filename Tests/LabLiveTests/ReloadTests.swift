@@ -21,7 +21,7 @@ struct ReloadTests {
             throw error
         }
         #expect(await testnet.stop() == [0, 0])
-        let ends = testnet.logs.flatMap(\.lines).filter { $0.isLinkLost && $0["reason"] != "shutdown" }
+        let ends = testnet.events.flatMap(\.lines).filter { ($0.lossReason ?? .shutdown) != .shutdown }
         #expect(ends.isEmpty, "\(ends)")
     }
 
@@ -39,6 +39,11 @@ struct ReloadTests {
             .write(toFile: profile, atomically: true, encoding: .utf8)
         let told = try testnet.tool(["reload", profile])
         #expect(told.contains("liveness 'layered': replaced by 'ping-pong'") && told.hasSuffix("reloaded\n"), "\(told)")
+
+        let set = try testnet.tool(["reload", profile, "--set", "modules.liveness.ping-pong.interval=3s"])
+        #expect(set.contains("interval") && set.hasSuffix("reloaded\n"), "\(set)")
+        // Without --set the next reload goes back to the file.
+        #expect(try testnet.tool(["reload", profile]).hasSuffix("reloaded\n"))
 
         try (text + "  liveness: {use: ping-pung}\n").write(toFile: profile, atomically: true, encoding: .utf8)
         #expect {

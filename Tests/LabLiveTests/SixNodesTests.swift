@@ -1,7 +1,10 @@
+import Kernel
 import LabLive
 import RPC
 import Synchronization
 import Testing
+import Trace
+import Wire
 
 @Suite(
     "Six real processes on loopback", .serialized,
@@ -35,7 +38,7 @@ struct SixNodesTests {
         #expect(doubles.withLock { $0 } == [])
         let statuses = await testnet.stop()
         #expect(statuses == Array(repeating: 0, count: testnet.count))
-        for log in testnet.logs { #expect(doubleLinks(in: log.lines) == []) }
+        for events in testnet.events { #expect(doubleLinks(in: events.lines) == []) }
     }
 
     private func live(_ testnet: Testnet) async throws {
@@ -86,17 +89,17 @@ struct SixNodesTests {
         return answers
     }
 
-    /// The lines at which a second link with one peer was up, by the node's own log.
-    private func doubleLinks(in lines: [LogLine]) -> [String] {
-        var up: [(peer: String, link: String)] = []
+    /// The events at which a second link with one peer was up.
+    private func doubleLinks(in lines: [EventLine]) -> [String] {
+        var up: [(peer: Identity, link: LinkID)] = []
         var doubles: [String] = []
         for line in lines {
-            guard let peer = line["peer"], let link = line["link"] else { continue }
-            if line.isLinkUp {
-                if up.contains(where: { $0.peer == peer }) { doubles.append(line.message) }
+            switch line.event {
+            case .linkUp(let link, let peer, _, _)?:
+                if up.contains(where: { $0.peer == peer }) { doubles.append(line.text) }
                 up.append((peer, link))
-            } else if line.isLinkLost {
-                up.removeAll { $0.link == link }
+            case .linkEnded(let link, _, _, _, _, _, _)?: up.removeAll { $0.link == link }
+            default: break
             }
         }
         return doubles

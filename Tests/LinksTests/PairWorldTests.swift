@@ -70,7 +70,7 @@ struct PairWorldTests {
             handshake: style, rules: (0...1).map { _ in rules[Int(random.below(UInt64(rules.count)))] }
         )
         setup.passiveWait = .seconds(3 * Int(random.below(3)))
-        setup.courtesy = .milliseconds(500 * Int(random.below(2)))
+        setup.outOfTurnDelay = .milliseconds(500 * Int(random.below(2)))
         setup.dialsBareAddress = [random.chance(1, in: 6), random.chance(1, in: 6)]
         return setup
     }

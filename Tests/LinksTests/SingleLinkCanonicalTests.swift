@@ -13,8 +13,9 @@ struct SingleLinkCanonicalTests {
         let peer = SingleLink.Peer(identity: nil, endpoint: nil)
         #expect(
             fields(peer) == [
-                "identity", "endpoint", "isWanted", "isMasternode", "up", "dialling", "dialSequence", "endedSequence",
-                "incarnation", "incarnationSince", "formerIncarnations", "failures", "refusals", "notBefore",
+                "identity", "endpoint", "isWanted", "unwantedSince", "hasProvenKey", "isMasternode", "up", "dialling",
+                "dialSequence", "endedSequence",
+                "process", "incarnationSince", "formerProcesses", "toldAt", "failures", "refusals", "notBefore",
                 "waitingSince",
             ])
         let up = SingleLink.Established(link: LinkID(number: 1), since: .zero, direction: .dialled, sequence: 1)
@@ -25,16 +26,20 @@ struct SingleLinkCanonicalTests {
             ])
         #expect(
             fields(SingleLink.Attempt(link: LinkID(number: 1), sequence: 1)) == ["link", "sequence", "isGreeted"])
-        // What is signed follows from what was said; the last two end up in the round trip.
-        #expect(
-            fields(SingleLink.Handshake(stage: .awaitingHello)) == [
-                "stage", "peer", "claim", "transcript", "answeredAt", "roundTrip",
-            ])
-        // Wishes are the caller's; four are about strangers, the last three about probes, which change no link.
+        // What is signed follows from what was said; when, and what a clock showed, ends up in round trips and offsets.
+        let claim = SingleLink.Claim(
+            identity: Fixture.identity(1), incarnation: 1, dialSequence: 1, endedSequence: 0,
+            listen: Fixture.endpoint(1))
+        #expect(fields(SingleLink.Party(place: 0, claim: claim)) == ["place", "claim", "reading"])
+        #expect(fields(SingleLink.Question(askedAt: .zero, transcript: [])) == ["askedAt", "transcript"])
+        #expect(fields(SingleLink.Peers()) == ["entries", "places"])
+        #expect(fields(SingleLink.Handshakes()) == ["underWay", "checks"])
+        // Wishes are the caller's; four are about strangers, three about probes, which change no link, and the last four
+        // about another process with the own key, which changes none either.
         #expect(
             fields(SingleLink.State()) == [
-                "wishes", "peers", "handshakes", "checks", "places", "reputation", "meters", "secret", "isOutboundFull",
-                "probes", "probed", "dialability",
+                "wishes", "peers", "handshakes", "reputation", "meters", "secret", "isOutboundFull",
+                "probes", "dialability", "ownStatement", "conflict", "processChecks", "lastClockOffset",
             ])
     }
 }

@@ -6,7 +6,7 @@ import Wire
 
 /// Who gets a place among the handshakes under way when there are too many.
 struct SingleLinkCrowdTests {
-    private func rig(_ rule: String = "thin-loudest") throws -> Rig {
+    private func rig(_ rule: String = "evict-from-largest-group") throws -> Rig {
         let rig = Rig(
             try Fixture.singleLink {
                 $0.setting("maximum_links", to: .integer(4)).setting("when_full", to: .string(rule))

@@ -37,11 +37,11 @@ struct SingleLinkHandshakeTests {
     }
 
     @Test(
-        "a Hello of another network, version or of ourselves is refused, and the dialler is told why",
+        "a Hello of another network, version or process with our key is refused, and the dialler is told why",
         arguments: [
             (Fixture.hello(from: 1, network: "other"), Reason.wrongNetwork),
             (Fixture.hello(from: 1, version: 99), .protocolVersion),
-            (Fixture.hello(from: 0), .selfConnection),
+            (Fixture.hello(from: 0), .identityInUse),
         ]
     )
     func refusedHello(hello: Hello, reason: Reason) throws {
@@ -51,6 +51,14 @@ struct SingleLinkHandshakeTests {
         #expect(refusal(rig, over: link) == reason)
         #expect(rig.endReason(of: link) == reason)
         #expect(rig.isClosed(link))
+    }
+
+    @Test("a Hello of this very process is a connection to ourselves")
+    func ownProcess() throws {
+        let rig = try rig()
+        let link = rig.accept(from: 1)
+        rig.receive(.hello(Fixture.hello(from: 0, incarnation: rig.node.incarnation)), over: link)
+        #expect(refusal(rig, over: link) == .selfConnection)
     }
 
     @Test("under TLS a Hello must name the certificate's key")
@@ -118,7 +126,7 @@ struct SingleLinkHandshakeTests {
         let link = rig.accept(from: 1)
         rig.receive(.hello(Fixture.hello(from: 1)), over: link)
         rig.receive(.proof(Proof(signature: .none)), over: link)
-        rig.answerChecks(mask: 1)
+        rig.answerChecks(holds: true)
         #expect(rig.isUp(link))
         let impostor = rig.accept(from: 2)
         rig.receive(.hello(Fixture.hello(from: 1, incarnation: 99)), over: impostor)

@@ -103,8 +103,8 @@ struct SingleLinkRedialTests {
         #expect(never.waitForDial(to: 1, atMost: .seconds(600)) == nil)
     }
 
-    @Test("a dial out of turn stays silent for the courtesy, and gives way to the peer's own")
-    func courtesy() throws {
+    @Test("a dial out of turn stays silent for `out_of_turn_delay`, and gives way to the peer's own")
+    func outOfTurnDelay() throws {
         let rig = try rig(direction: "higher-address")
         _ = rig.waitForDial(to: 1, atMost: .seconds(5))
         let dial = try #require(rig.dial(to: 1))
@@ -117,8 +117,8 @@ struct SingleLinkRedialTests {
         #expect(rig.node.table.entries.map(\.id) == [theirs])
     }
 
-    @Test("a silent dial speaks after the courtesy")
-    func courtesyOver() throws {
+    @Test("a silent dial speaks after `out_of_turn_delay`")
+    func outOfTurnDelayOver() throws {
         let rig = try rig(direction: "higher-address")
         _ = rig.waitForDial(to: 1, atMost: .seconds(5))
         let dial = try #require(rig.dial(to: 1))

@@ -329,10 +329,13 @@ import Wire
     func snapshot() throws {
         var state = Layered.State()
         state.links[LinkID(number: 3)] = Layered.Watched(
-            stage: .suspected, heardAt: .zero, due: .zero + .seconds(1), moved: .milliseconds(3), busyUntil: .never,
+            stage: .suspected, peer: Rig.identity(1), heardAt: .zero, echoAfter: .seconds(30), due: .zero + .seconds(1),
+            moved: .milliseconds(3), busyUntil: .never,
             isPatient: true
         )
-        state.forgaveAt = .zero
+        state.extendedAt = .zero
+        state.paces[Rig.identity(1)] = Layered.Pace(
+            probeAfter: .seconds(1), last: .init(kind: .closed, quiet: .seconds(9), at: .zero), repeats: 2)
         let copy = try JSONDecoder().decode(Layered.State.self, from: JSONEncoder().encode(state))
         #expect(String(describing: copy) == String(describing: state))
     }

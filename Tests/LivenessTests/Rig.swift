@@ -74,7 +74,7 @@ final class Rig {
     /// A part of a long message comes.
     func feedProgress(of link: LinkID) { feed(.progress(link)) }
 
-    func end(_ link: LinkID) { feed(.ended(link, .failed(.reset))) }
+    func end(_ link: LinkID, _ reason: Reason = .reset) { feed(.ended(link, .failed(reason))) }
 
     var nextDeadline: Instant? { node.nextDeadline }
 

@@ -41,26 +41,26 @@ struct ConsensusConformanceTests {
     }
 }
 
-@Suite("The conformance kit for application modules")
-struct ApplicationConformanceTests {
+@Suite("The conformance kit for workload modules")
+struct WorkloadConformanceTests {
     @Test("traffic conforms")
-    func traffic() throws { try ApplicationConformance(Traffic.descriptor).run().expectConforming() }
+    func traffic() throws { try WorkloadConformance(Traffic.descriptor).run().expectConforming() }
 
-    static let faults: [(WaywardApplication.Fault, ConformanceRule)] = [
+    static let faults: [(WaywardWorkload.Fault, ConformanceRule)] = [
         (.drawsFromTheSystem, .determinism), (.keepsADictionary, .determinism), (.speaksOnAnotherChannel, .legalUse),
         (.setsTimersInThePast, .legalUse), (.remembersOutsideItsState, .snapshot),
         (.believesInLinksOfBefore, .handOver), (.keepsWhatItHears, .boundedness),
     ]
 
     @Test("a module that breaks a rule is found", arguments: faults)
-    func wayward(_ fault: WaywardApplication.Fault, _ rule: ConformanceRule) throws {
-        let report = try ApplicationConformance(WaywardApplication.descriptor(fault)).run()
+    func wayward(_ fault: WaywardWorkload.Fault, _ rule: ConformanceRule) throws {
+        let report = try WorkloadConformance(WaywardWorkload.descriptor(fault)).run()
         #expect(report.violations.contains { $0.rule == rule }, "\(report)")
     }
 
     @Test("the module under the faults conforms, and no rule is without a module that breaks it")
     func everyRule() throws {
-        try ApplicationConformance(WaywardApplication.descriptor(.none)).run().expectConforming()
-        for rule in ApplicationConformance.rules { #expect(Self.faults.contains { $0.1 == rule }, "\(rule)") }
+        try WorkloadConformance(WaywardWorkload.descriptor(.none)).run().expectConforming()
+        for rule in WorkloadConformance.rules { #expect(Self.faults.contains { $0.1 == rule }, "\(rule)") }
     }
 }

@@ -67,7 +67,35 @@ struct LivenessConformanceTests {
         #expect(error?.code == .violations)
         let message = error?.message ?? ""
         #expect(message.hasPrefix("liveness 'wayward' breaks"), "\(message)")
-        #expect(message.contains("\n  clean-up: a timer is left after the last link went down"), "\(message)")
+        #expect(message.contains("\n  clean-up: timer "), "\(message)")
+        #expect(message.contains(" is left after the last link went down; it is due in"), "\(message)")
+        #expect(message.contains("\n    remedy: in 'linkDown', cancel every timer"), "\(message)")
+    }
+
+    @Test(
+        "what differs first between two runs that should be one is named: the moment, the callback, the effect",
+        arguments: [
+            (.drawsFromTheSystem, .determinism, "the first run"),
+            (.remembersOutsideItsState, .snapshot, "the plain run"),
+        ] as [(Wayward.Fault, ConformanceRule, String)]
+    )
+    func firstDifference(_ fault: Wayward.Fault, _ rule: ConformanceRule, _ run: String) throws {
+        let report = try LivenessConformance(Wayward.descriptor(fault)).run()
+        let message = try #require(report.violations.last { $0.rule == rule }).message
+        #expect(message.contains("; they part at ") && message.contains(" s, node "), "\(message)")
+        #expect(message.contains("callback ") && message.contains(" in \(run), "), "\(message)")
+    }
+
+    @Test("a message over a link that is not up is told with the callback that sent it")
+    func callback() throws {
+        let report = try LivenessConformance(Wayward.descriptor(.sendsOverEndedLinks)).run()
+        let message = try #require(report.violations.first { $0.rule == .legalUse }).message
+        #expect(message.contains(" in 'linkDown'"), "\(message)")
+    }
+
+    @Test("every rule has a remedy of one line", arguments: ConformanceRule.allCases)
+    func remedies(_ rule: ConformanceRule) {
+        #expect(rule.remedy.count > 20 && !rule.remedy.contains("\n"))
     }
 
     @Test("a module of another role is refused")

@@ -15,6 +15,8 @@ struct RPCConformanceTests {
     /// A server that answers something else than it should.
     enum Fault: String, CaseIterable, Sendable {
         case alwaysHealthy
+        case answersToEveryName
+        case readsUnknownEncodings
         case saysNoReasons
         case takesChanges
         case hasEveryPage
@@ -27,8 +29,10 @@ struct RPCConformanceTests {
             case .alwaysHealthy: if request == "GET /health" { answer.code = 200 }
             case .saysNoReasons: if request == "GET /peers" { answer.body = Array(#"{"peers":[]}"#.utf8) }
             case .takesChanges: if request == "POST /status" { answer.code = 200 }
+            case .answersToEveryName: if answer.code == 403 { answer.code = 200 }
             case .hasEveryPage: if request == "GET /no-such-page" { answer.code = 200 }
-            case .readsLongHeads, .readsLongBodies: if request == "GET /status +" { answer.code = 200 }
+            case .readsLongHeads, .readsLongBodies, .readsUnknownEncodings:
+                if request == "GET /status +" { answer.code = 200 }
             }
             return answer
         }
@@ -36,7 +40,8 @@ struct RPCConformanceTests {
 
     static let faults: [(Fault, ConformanceRule)] = [
         (.alwaysHealthy, .pages), (.saysNoReasons, .pages), (.takesChanges, .pages), (.hasEveryPage, .pages),
-        (.readsLongHeads, .limits), (.readsLongBodies, .limits),
+        (.readsLongHeads, .limits), (.readsLongBodies, .limits), (.readsUnknownEncodings, .limits),
+        (.answersToEveryName, .limits),
     ]
 
     @Test("what is answered otherwise than it should be is found", arguments: faults)
@@ -54,10 +59,30 @@ struct RPCConformanceTests {
                 posture: "for tests", options: OptionSpec([])
             ),
             factory: .rpc { _ in
-                RPCPort(module: "open", listen: Endpoint(ip: IPAddress(version4: 0), port: 8332))
+                let options = HTTPServerOptions(listen: Endpoint(ip: IPAddress(version4: 0), port: 8332))
+                return RPCPort(module: "open", listen: options.listen) { node, setting in
+                    HTTPServer(options, node: node, setting: setting)
+                }
             }
         )
         let report = try await RPCConformance(open).run()
         #expect(report.violations.map(\.rule) == [.loopback])
+    }
+
+    @Test("a module that speaks something of its own conforms, asked in its own words")
+    func otherDialect() async throws {
+        try await RPCConformance(HeightLine.descriptor(nil), dialect: HeightLine.dialect).run().expectConforming()
+    }
+
+    @Test(
+        "what a service of any kind does wrong is found",
+        arguments: [
+            (HeightLine.Fault.saysOldHeight, ConformanceRule.answers), (.stopsTheNode, .answers),
+            (.ignoresItsAddress, .service),
+        ]
+    )
+    func otherFaults(_ fault: HeightLine.Fault, _ rule: ConformanceRule) async throws {
+        let report = try await RPCConformance(HeightLine.descriptor(fault), dialect: HeightLine.dialect).run()
+        #expect(report.violations.contains { $0.rule == rule }, "\(report)")
     }
 }

@@ -23,12 +23,18 @@ struct StoreConformanceTests {
     }
 
     static let faults: [(WaywardStore.Fault, ConformanceRule)] = [
-        (.forgetsTheOrder, .order), (.ignoresLimits, .order), (.mixesTables, .order), (.readsLate, .order),
-        (.removesFirst, .atomicity), (.keepsTheFirstWrite, .atomicity), (.appliesHalf, .atomicity),
-        (.writesNow, .durability), (.writesEverySecondBatch, .durability), (.sharesItsRows, .isolation),
-        (.takesEverything, .boundedness), (.refusesWithoutAWord, .boundedness), (.makesNoRoom, .boundedness),
-        (.readsNoMore, .atomicity), (.refusesOneTable, .order),
+        (.forgetsTheOrder, .order), (.forgetsToReverse, .order), (.ignoresLimits, .order), (.ignoresByteLimits, .order),
+        (.readsTheEndToo, .order), (.neverHasMore, .order), (.mixesSpaces, .order), (.readsLate, .order),
+        (.removesLast, .atomicity), (.keepsTheFirstWrite, .atomicity), (.appliesHalf, .atomicity),
+        (.appliesOneByOne, .atomicity), (.takesLongKeys, .boundedness), (.ignoresFormats, .formats),
+        (.keepsItsFormat, .formats), (.writesNow, .durability), (.writesEverySecondTime, .durability),
+        (.sharesItsRows, .isolation), (.takesEverything, .boundedness), (.refusesWithoutAWord, .boundedness),
+        (.refusesWithoutAKind, .boundedness), (.makesNoRoom, .boundedness), (.readsNoMore, .atomicity),
+        (.refusesOneSpace, .order),
     ]
+
+    @Test("every fault that the store can have is tried")
+    func everyFault() { #expect(Set(Self.faults.map(\.0)) == Set(WaywardStore.Fault.allCases).subtracting([.none])) }
 
     @Test("a store that breaks a rule is found", arguments: faults)
     func wayward(_ fault: WaywardStore.Fault, _ rule: ConformanceRule) async throws {
@@ -37,8 +43,8 @@ struct StoreConformanceTests {
     }
 
     static let complaints: [(WaywardStore.Fault, String)] = [
-        (.readsNoMore, "table 0 cannot be read: the disk does not answer"),
-        (.refusesOneTable, "100 failed: the store refused: table 3 is on another disk"),
+        (.readsNoMore, "space consensus/kit cannot be read: the disk does not answer"),
+        (.refusesOneSpace, "100 failed: the store refused a write of liveness/0: liveness is on another disk"),
     ]
 
     @Test("what a store throws where it should not stands in the report", arguments: complaints)

@@ -41,6 +41,52 @@ struct OptionsTests {
         #expect(options.setting("probes", to: .integer(2)) != options)
     }
 
+    @Test("an option that the module does not declare stops the program with the module, the line and what was meant")
+    func undeclared() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let options = try Options.defaults(of: Self.misread.options)
+            _ = options.duration("quite")
+        }
+        let words = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(words.contains("ProfileTests/OptionsTests.swift:"), "\(words)")
+        #expect(
+            words.contains(
+                "liveness 'ack-counter' declares no option 'quite'. Did you mean 'quiet'? It declares quiet, probes, waits."
+            ),
+            "\(words)"
+        )
+    }
+
+    @Test("an option that is read as another type, or as present where it may be unset, is told with the right reader")
+    func misread() async throws {
+        let asInteger = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = try Options.defaults(of: Self.misread.options).integer("quiet")
+        }
+        let integer = String(decoding: try #require(asInteger).standardErrorContent, as: UTF8.self)
+        #expect(
+            integer.contains("is declared as a duration, and cannot be read with 'integer': write duration(\"quiet\")"))
+        let asPresent = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = try Options.defaults(of: Self.misread.options).integer("probes")
+        }
+        let present = String(decoding: try #require(asPresent).standardErrorContent, as: UTF8.self)
+        #expect(present.contains("may be unset, and is: write optionalInteger(\"probes\"), which is nil then"))
+        let asTexts = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = try Options.defaults(of: Self.misread.options).strings("waits")
+        }
+        let texts = String(decoding: try #require(asTexts).standardErrorContent, as: UTF8.self)
+        #expect(texts.contains("cannot be read with 'strings': write durations(\"waits\")"))
+    }
+
+    private static let misread = ModuleSpec(
+        role: "liveness", id: "ack-counter", version: "1", stability: .alpha, summary: "s", posture: "p",
+        options: OptionSpec([
+            .duration(
+                "quiet", default: .seconds(10), in: .seconds(1) ... .seconds(600), "how long a link may be quiet"),
+            .optionalInteger("probes", in: 1...9, "how many"),
+            .list("waits", of: .duration(.zero ... .seconds(9)), default: [.duration(.seconds(1))], "how long each"),
+        ])
+    )
+
     @Test("a block whose options include a required one is required itself")
     func requiredBlock() {
         let inner = OptionSpec([.integer("count", in: 1...9, "how many")])

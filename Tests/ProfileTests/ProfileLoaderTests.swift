@@ -176,16 +176,11 @@ struct ProfileLoaderTests {
             "modules.liveness.ping-pong.misses=4", "modules.discovery.use=[peer-fill]",
             "modules.transport.tcp.listen=[::1]:9", "modules.liveness.tcp-keepalive.probes=unset",
         ]
-        let outcome = loader(["node.yaml": Self.good]).load(path: "node.yaml", overrides: texts)
-        // '[' begins a list in YAML, so this one needs quotes.
-        #expect(outcome.diagnostics.map(\.location?.line) == [5])
-        let profile = try load(
-            ["node.yaml": Self.good],
-            overrides: texts.map { $0.replacing("=[::1]:9", with: "='[::1]:9'") }
-        )
+        let profile = try load(["node.yaml": Self.good], overrides: texts)
         #expect(profile.selection(role: "liveness")?.id == "ping-pong")
         #expect(profile.selections(role: "discovery").map(\.id) == ["peer-fill"])
         #expect(try pingPong(profile).provenance(of: "misses") == .override("modules.liveness.ping-pong.misses=4"))
+        // '[' begins a list in YAML; a shell takes the quotes away that would say otherwise.
         #expect(profile.selection(role: "transport")?.options.endpoint("listen") == "[::1]:9")
         #expect(profile.inactive.first?.options.optionalInteger("probes") == nil)
     }
@@ -196,6 +191,17 @@ struct ProfileLoaderTests {
         let outcome = loader(["node.yaml": text]).load(path: "node.yaml")
         #expect(outcome.diagnostics.map(\.code) == [.deprecated])
         #expect(try pingPong(#require(outcome.value)).duration("interval") == .seconds(45))
+    }
+
+    @Test("the old word of a choice stands for the new one, with a warning that names it")
+    func renamedWord() throws {
+        let links = "use: single-link, single-link: {direction: low-dials}"
+        let text = Self.good.replacing("use: single-link", with: links)
+        let outcome = loader(["node.yaml": text]).load(path: "node.yaml")
+        #expect(outcome.diagnostics.map(\.code) == [.deprecated])
+        #expect(outcome.renderedDiagnostics().contains("write 'lower-dials'"))
+        let options = try #require(outcome.value).selection(role: "links")?.options
+        #expect(options?.choice("direction") == "lower-dials")
     }
 
     @Test(

@@ -67,13 +67,13 @@ struct RoundTripTests {
         let count = values.integer(in: 1...9)
         let nodes = (0..<count).map { index in
             Masternode(
-                name: "\(index)" + values.text(maxLength: 20), identity: values.identity(),
+                name: "\(index)" + values.text(maxBytes: 20), identity: values.identity(),
                 host: [nil, "192.0.2.\(index + 1)", "2001:db8::\(index)"][index % 3],
                 port: index % 3 == 0 ? nil : 24_100
             )
         }
         let network = NetworkDescription(
-            name: values.text(maxLength: 60), genesis: Int64(values.integer(in: 0...4_000_000_000_000)),
+            name: values.text(maxBytes: 60), genesis: Int64(values.integer(in: 0...4_000_000_000_000)),
             slotInterval: .milliseconds(values.integer(in: 100...86_400_000)), minimumMasternodes: 1,
             masternodes: nodes, bootstrap: nodes.compactMap(\.endpoint)
         )

@@ -39,7 +39,8 @@ enum SmallCatalogue {
 
     private static let links = OptionSpec([
         .choice("handshake", default: "signed", of: ["ack", "verdict", "signed"], "how both ends agree on a link"),
-        .choice("direction", default: "pair-hash", of: ["pair-hash", "lower-dials", "none"], "which end dials"),
+        .choice("direction", default: "pair-hash", of: ["pair-hash", "lower-dials", "none"], "which end dials")
+            .renaming("low-dials", to: "lower-dials"),
         .duration("passive_wait", default: .seconds(3), in: .zero ... .seconds(600), "how long the other end may dial"),
         .list(
             "refused", of: .identity, default: [], count: 0...3, "peers that are never admitted"
@@ -106,13 +107,13 @@ enum SmallCatalogue {
 
     private static let http = OptionSpec([
         .endpoint("listen", default: "127.0.0.1:8332", "where clients connect"),
-        .optionalString("token", maxLength: 32, "what clients must present").asSecret(),
+        .optionalString("token", maxBytes: 32, "what clients must present").asSecret(),
         .list(
             "rules",
             of: .union(
                 [
                     UnionCase(
-                        "allow", [.list("methods", of: .string(maxLength: 32), count: 1...8, "names of methods")],
+                        "allow", [.list("methods", of: .string(maxBytes: 32), count: 1...8, "names of methods")],
                         "methods that may be called"
                     ),
                     UnionCase("rate", .integer(1...1_000), "calls a second"),

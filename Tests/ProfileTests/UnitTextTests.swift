@@ -89,6 +89,7 @@ struct UnitTextTests {
     func addresses() {
         #expect(AddressText.endpoint("[2001:DB8:0::1]:80")?.host == "2001:db8::1")
         #expect(AddressText.format(host: "2001:db8::1", port: 80) == "[2001:db8::1]:80")
+        #expect(AddressText.endpoint("[::ffff:192.0.2.1]:80")?.host == "192.0.2.1")
         #expect(AddressText.endpoint("127.0.0.1:0")?.port == 0)
         for text in [
             "127.0.0.1", "127.0.0.1:", "127.0.0.01:1", "127.1:1", "256.0.0.1:1", "[127.0.0.1]:1", "::1:80", "[::1]",

@@ -34,11 +34,11 @@ struct ValueGenerator {
         "\u{1B}", "\u{85}", "\u{2028}", "\u{FEFF}", "é", "日本", "👩‍👩‍👧", "\u{301}", "---", "...", "<<", "=", "1e3", "0x1F",
     ]
 
-    mutating func text(maxLength: Int) -> String {
+    mutating func text(maxBytes: Int) -> String {
         var text = ""
         for _ in 0..<integer(in: 0...8) {
             let longer = text + Self.pieces[Int(next() % UInt64(Self.pieces.count))]
-            if longer.count <= maxLength { text = longer }
+            if longer.utf8.count <= maxBytes { text = longer }
         }
         return text
     }
@@ -86,8 +86,8 @@ struct ValueGenerator {
             return .duration(.microseconds(integer(in: low...high)))
         case .bytes(let range): return .bytes(integer(in: range))
         case .choice(let names): return .string(names[Int(next() % UInt64(names.count))])
-        case .string(let maxLength): return .string(text(maxLength: maxLength))
-        case .path: return .string("p" + text(maxLength: 20))
+        case .string(let maxBytes): return .string(text(maxBytes: maxBytes))
+        case .path: return .string("p" + text(maxBytes: 20))
         case .endpoint: return .string(next() % 2 == 0 ? "[2001:db8::7]:1" : "192.0.2.7:65535")
         case .ipAddress: return .string(next() % 2 == 0 ? "::1" : "10.0.0.1")
         case .identity: return .string(identity())

@@ -102,4 +102,37 @@ import Wire
         #expect(lines.map(\.message) == ["Own slot 12 skipped (too-few-masternodes)"])
         #expect(lines.map(\.level) == [.warning])
     }
+
+    @Test("a second process with this node's key is an error that says what to do")
+    func identityInUse() {
+        let ended = Event.linkEnded(
+            LinkID(number: 3), Fixture.friend, Fixture.endpoint(2), .identityInUse, .peer, wasUp: false,
+            direction: .dialled
+        )
+        let lines = EventText(network: Fixture.network).lines(for: ended)
+        #expect(lines.map(\.level) == [.error])
+        #expect(
+            lines.map(\.message) == [
+                "Handshake with 10.0.0.2 failed (peer said: identity-in-use): another process runs with this node's key; stop "
+                    + "one of the two, and give each node a key of its own"
+            ]
+        )
+    }
+
+    @Test(
+        "a masternode of another network is an error, a stranger of one is not",
+        arguments: [(UInt32(2), NoteLevel.error), (77, .info)])
+    func wrongNetwork(host: UInt32, level: NoteLevel) {
+        let text = EventText(network: Fixture.network)
+        let caller = Fixture.endpoint(host, port: 50_000)
+        let refused = text.lines(for: .refused(LinkID(number: 3), Fixture.friend, caller, .wrongNetwork))
+        #expect(refused.map(\.level) == [level])
+        #expect(refused.first?.message.contains("compare the two files") == (level == .error))
+        let ended = text.lines(
+            for: .linkEnded(
+                LinkID(number: 3), nil, Fixture.endpoint(host), .wrongNetwork, .peer, wasUp: false, direction: .dialled
+            )
+        )
+        #expect(ended.map(\.level) == [level])
+    }
 }

@@ -75,15 +75,38 @@ import Wire
         #expect(families.count > 15)
     }
 
-    @Test("a network's name cannot break out of its label")
-    func escaping() {
-        var network = Fixture.network
-        network.name = "a\"b\\c\nd"
-        let status = NodeStatus(
-            identity: Fixture.own, address: Fixture.endpoint(1), version: "1", network: network,
-            chain: ChainStatus(height: 0, hash: .genesis, activeMasternodes: 1), links: [],
-            ledger: StatusLedger(network: network), now: .zero
+    @Test(
+        "a network's name cannot break out of its label",
+        arguments: [
+            ("a\"b\\c\nd", #"a\"b\\c\nd"#),
+            // One character for people, and two for whoever reads the page.
+            ("a\r\nb", #"a \nb"#), ("a\"\u{301}b", "a\\\"\u{301}b"), ("a\\\u{301}b", "a\\\\\u{301}b"),
+            ("a\n\u{301}", "a\\n\u{301}"),
+        ]
+    )
+    func escaping(name: String, label: String) {
+        let text = MetricsText.of(Fixture.status(of: name))
+        #expect(text.unicodeScalars.contains("network=\"\(label)\"}".unicodeScalars))
+        #expect(!text.unicodeScalars.contains("\r"))
+        let lines = { (text: String) in text.unicodeScalars.count { $0 == "\n" } }
+        #expect(lines(text) == lines(MetricsText.of(Fixture.status(of: "plain"))))
+    }
+
+    @Test("readiness, its reasons and what does not mend itself have series")
+    func readiness() {
+        var ledger = StatusLedger(network: Fixture.network)
+        ledger.record(
+            .linkEnded(
+                LinkID(number: 1), Fixture.friend, Fixture.endpoint(2), .identityInUse, .peer, wasUp: false,
+                direction: .dialled
+            ),
+            at: .zero, wall: Fixture.wall
         )
-        #expect(MetricsText.of(status).contains(#"network="a\"b\\c\nd""#))
+        let lines = MetricsText.of(Fixture.status(ledger: ledger, active: 1)).split(separator: "\n")
+        #expect(lines.contains("timenode_ready 0"))
+        #expect(lines.contains(#"timenode_not_ready{reason="too-few-masternodes"} 1"#))
+        #expect(lines.contains(#"timenode_not_ready{reason="before-genesis"} 0"#))
+        #expect(lines.contains(#"timenode_problems_total{code="identity-in-use"} 1"#))
+        #expect(MetricsText.of(Fixture.status()).contains("\ntimenode_last_block_age_seconds 0.25\n"))
     }
 }

@@ -19,6 +19,20 @@ struct RepositoryTests {
         }
     }
 
+    @Test("what the system and libraries complain of is put into words in one place")
+    func systemErrors() throws {
+        // The profile library stands on nothing but libyaml.
+        let places = ["Sources/SystemErrors/", "Sources/Profile/Loading/ProfileFileSystem.swift"]
+        for file in SourceTree.allSources where file.hasPrefix("Sources/") && !places.contains(where: file.hasPrefix) {
+            for (number, line) in SourceText(try SourceTree.text(file)).lines.enumerated() {
+                #expect(
+                    !line.contains("strerror(") && !line.contains("localizedDescription"),
+                    "\(file):\(number + 1): use SystemErrorText"
+                )
+            }
+        }
+    }
+
     @Test("the parser of functions finds bodies, and only declarations that have one")
     func parser() {
         let text = """

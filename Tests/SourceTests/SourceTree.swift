@@ -18,6 +18,11 @@ enum SourceTree {
         .sorted()
     }
 
+    /// What people read.
+    static let documents =
+        files(under: ["docs", "Examples", "Benchmarks", "Fuzz"], endingIn: [".md"])
+        + ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].filter(exists)
+
     static func text(_ path: String) throws -> String {
         String(decoding: try Data(contentsOf: root.appendingPathComponent(path)), as: UTF8.self)
     }
@@ -28,6 +33,11 @@ enum SourceTree {
 
     /// The targets that must give the same in every process: no clock, no task, no draw of the system's.
     static let pureTargets = ["Kernel", "Links", "Discovery", "Liveness", "Consensus", "Application", "Trace", "Lab"]
+
+    /// The one folder of pure targets in which there are tasks: what spreads runs over cores. Each run is of one thread.
+    static func isEdge(_ file: String, of rule: String) -> Bool {
+        rule == "task" && file.hasPrefix("Sources/Lab/Running/")
+    }
 
     static let pureSources = files(under: pureTargets.map { "Sources/\($0)" }, endingIn: [".swift"])
     /// The pure sources without their comments and texts.

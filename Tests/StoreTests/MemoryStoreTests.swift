@@ -6,87 +6,102 @@ import Testing
 
 @Suite("store memory")
 struct MemoryStoreTests {
-    private func key(_ row: UInt64, table: UInt8 = 1) -> StoreKey { StoreKey(table: table, row: row) }
+    private let space = StoreSpace(StoreSpace.Name(role: "consensus", module: "a"), format: 1)
+    private let other = StoreSpace(StoreSpace.Name(role: "consensus", module: "b"), format: 1)
 
-    private func batch(puts: [(StoreKey, [UInt8])] = [], deletes: [StoreKey] = []) -> StoreBatch {
-        var batch = StoreBatch()
-        batch.puts = puts.map { .init(key: $0.0, value: $0.1) }
-        batch.deletes = deletes
-        return batch
+    private func put(_ numbers: [UInt64]) -> StoreBatch {
+        StoreBatch(numbers.map { .put(StoreKey(table: 1, number: $0), [UInt8(truncatingIfNeeded: $0)]) })
     }
 
-    @Test("rows come back in order, within their table")
+    private func numbers(_ store: MemoryStore, _ query: StoreQuery) throws -> [UInt64] {
+        try store.read(query, in: space).rows.compactMap(\.key.number)
+    }
+
+    @Test("rows come back in the order of their keys, both ways, within their space")
     func order() throws {
         let store = MemoryStore()
-        try store.apply(batch(puts: [3, 1, 2].map { (key($0), [UInt8($0)]) }))
-        try store.apply(batch(puts: [(key(0, table: 2), [9]), (key(.max, table: 0), [8])]))
-        #expect(store.rows(.ascending(table: 1, first: 0, limit: 10)).map(\.key.row) == [1, 2, 3])
-        #expect(store.rows(.ascending(table: 1, first: 2, limit: 10)).map(\.value) == [[2], [3]])
-        #expect(store.rows(.ascending(table: 1, first: 1, limit: 2)).map(\.key.row) == [1, 2])
-        #expect(store.rows(.descending(table: 1, limit: 2)).map(\.key.row) == [3, 2])
-        #expect(store.rows(.descending(table: 0, limit: 2)).map(\.key.row) == [.max])
-        #expect(store.rows(.descending(table: 7, limit: 2)).isEmpty)
-        #expect(store.rows(.ascending(table: 1, first: 4, limit: 1)).isEmpty)
-        #expect(store.rows(.ascending(table: 1, first: 0, limit: 0)).isEmpty)
-        #expect(store.rows(.descending(table: 1, limit: -1)).isEmpty)
+        try store.apply(put([3, 1, 2]), in: space)
+        try store.apply(put([7]), in: other)
+        let from2 = StoreRange(from: StoreKey(table: 1, number: 2))
+        let below3 = StoreRange(table: 1, numbers: 0..<3)
+        #expect(try numbers(store, .range(.all)) == [1, 2, 3])
+        #expect(try numbers(store, .range(.all, reversed: true)) == [3, 2, 1])
+        #expect(try numbers(store, .range(from2)) == [2, 3])
+        #expect(try numbers(store, .range(below3, reversed: true)) == [2, 1])
+        #expect(try numbers(store, .range(.all, rows: 2)) == [1, 2])
+        #expect(try numbers(store, .range(.all, rows: 2, reversed: true)) == [3, 2])
+        #expect(try numbers(store, .range(StoreRange(from: [2], to: [1]))) == [])
+        #expect(try numbers(store, .get(StoreKey(table: 1, number: 2))) == [2])
+        #expect(try numbers(store, .get(StoreKey(table: 1, number: 9))) == [])
     }
 
-    @Test("in one batch the later write of a key wins, and removals come last")
+    @Test("in one batch each change sees those before it")
     func oneBatch() throws {
         let store = MemoryStore()
-        try store.apply(batch(puts: [(key(1), [1]), (key(2), [2]), (key(1), [3])], deletes: [key(2), key(9)]))
-        let rows = store.rows(.ascending(table: 1, first: 0, limit: 10))
-        #expect(rows == [.init(key: key(1), value: [3])])
-        #expect(store.usedBytes == 1 + MemoryStore.rowOverheadBytes)
+        try store.apply(
+            StoreBatch([.put([1], [1]), .put([2], [2]), .put([1], [3]), .delete([2]), .delete([9]), .put([2], [4])]),
+            in: space
+        )
+        #expect(
+            try store.read(.range(.all), in: space).rows
+                == [StoreRow(key: [1], value: [3]), StoreRow(key: [2], value: [4])]
+        )
+        #expect(store.usedBytes == 2 * (2 + MemoryStore.rowOverheadBytes))
+        try store.apply(StoreBatch([.put([3], []), .deleteRange(StoreRange(from: [2]))]), in: space)
+        #expect(try store.read(.range(.all), in: space).rows.map(\.key) == [[1]])
+        #expect(store.usedBytes == 2 + MemoryStore.rowOverheadBytes)
     }
 
     @Test("a batch beyond the limit is refused as a whole and says what to raise")
     func full() throws {
         let store = MemoryStore(maximumBytes: 200)
-        try store.apply(batch(puts: [(key(1), Array(repeating: 0, count: 100))]))
-        let error = #expect(throws: MemoryStoreError.self) {
-            try store.apply(batch(puts: [(key(2), []), (key(3), Array(repeating: 0, count: 37))]))
+        try store.apply(StoreBatch([.put([1], Array(repeating: 0, count: 99))]), in: space)
+        let error = #expect(throws: StoreFailure.self) {
+            try store.apply([
+                StoreCommit(space: other, batch: StoreBatch([.put([2], [])])),
+                StoreCommit(
+                    space: space, batch: StoreBatch([.delete([1]), .put([3], Array(repeating: 0, count: 135))])),
+            ])
         }
         #expect(error?.code == .full)
         #expect(error?.message.contains("raise maximum_bytes") == true)
         #expect(store.count == 1 && store.usedBytes == 132)
+        #expect(try store.read(.get([1]), in: space).value?.count == 99)
         // What a batch removes makes room for what it writes.
-        try store.apply(batch(puts: [(key(2), Array(repeating: 0, count: 168))], deletes: [key(1)]))
+        try store.apply(StoreBatch([.deleteRange(.all), .put([2], Array(repeating: 0, count: 167))]), in: space)
         #expect(store.usedBytes == 200)
-        try store.apply(batch(puts: [(key(2), [])]))
-        #expect(store.usedBytes == MemoryStore.rowOverheadBytes)
+        try store.apply(StoreBatch([.put([2], [])]), in: space)
+        #expect(store.usedBytes == 1 + MemoryStore.rowOverheadBytes)
     }
 
-    @Test("it agrees with a plain list of rows on random batches", arguments: UInt64(0)..<10)
-    func model(seed: UInt64) throws {
-        var random = RandomStream(seed: seed, name: "store")
-        let store = MemoryStore()
-        var model: [StoreBatch.Row] = []
-        for step in 0..<200 {
-            var batch = StoreBatch()
-            for _ in 0..<random.below(4) {
-                let key = key(random.below(20), table: UInt8(random.below(2)))
-                batch.puts.append(.init(key: key, value: [UInt8(truncatingIfNeeded: step)]))
-            }
-            for _ in 0..<random.below(3) { batch.deletes.append(key(random.below(20), table: UInt8(random.below(2)))) }
-            try store.apply(batch)
-            for put in batch.puts {
-                model.removeAll { $0.key == put.key }
-                model.append(put)
-            }
-            model.removeAll { batch.deletes.contains($0.key) }
-            model.sort { $0.key < $1.key }
-            let table = UInt8(random.below(2))
-            let first = random.below(20)
-            let limit = Int(random.below(8))
-            let rows = model.filter { $0.key.table == table }
-            #expect(
-                store.rows(.ascending(table: table, first: first, limit: limit))
-                    == Array(rows.filter { $0.key.row >= first }.prefix(limit))
-            )
-            #expect(store.rows(.descending(table: table, limit: limit)) == Array(rows.reversed().prefix(limit)))
+    @Test("a space that a refused batch would have made is not there, and its format is free")
+    func refusedSpace() throws {
+        let store = MemoryStore(maximumBytes: 100)
+        #expect(throws: StoreFailure.self) {
+            try store.apply(StoreBatch([.put([1], Array(repeating: 0, count: 200))]), in: space)
         }
-        #expect(store.usedBytes == model.reduce(0) { $0 + $1.value.count + MemoryStore.rowOverheadBytes })
+        try store.apply(StoreBatch([.put([1], [1])]), in: StoreSpace(space.name, format: 2))
+    }
+
+    @Test("another format is refused, unless the batch removes everything first")
+    func formats() throws {
+        let store = MemoryStore()
+        let next = StoreSpace(space.name, format: 2)
+        try store.apply(put([1]), in: space)
+        #expect(throws: StoreFailure.otherFormat(next, stored: 1)) { try store.apply(put([2]), in: next) }
+        #expect(throws: StoreFailure.otherFormat(next, stored: 1)) { try store.read(.range(.all), in: next) }
+        try store.apply(StoreBatch([.deleteRange(.all)] + put([3]).changes), in: next)
+        #expect(try store.read(.range(.all), in: next).rows.map(\.key.number) == [3])
+        #expect(throws: StoreFailure.otherFormat(space, stored: 2)) { try store.read(.range(.all), in: space) }
+    }
+
+    @Test("a closed store refuses everything")
+    func closed() throws {
+        let store = MemoryStore()
+        try store.apply(put([1]), in: space)
+        store.close()
+        #expect(throws: StoreFailure.closed) { try store.read(.range(.all), in: space) }
+        #expect(throws: StoreFailure.closed) { try store.apply(put([1]), in: space) }
     }
 
     @Test("the descriptor opens an empty store of the size the profile says")

@@ -23,11 +23,11 @@ import Testing
         #expect(Lines.error([])?.code == .empty)
         #expect(error(line: 1, "modules: {}")?.code == .notATrace)
         #expect(error(line: 1, "{\"digest\":1}")?.code == .notATrace)
-        let newer = Self.whole[0].replacing("\"trace\":1", with: "\"trace\":2")
+        let newer = Self.whole[0].replacing("\"trace\":2", with: "\"trace\":3")
         let failure = error(line: 1, newer)
         #expect(failure?.code == .otherFormat)
         #expect(failure?.line == 1)
-        #expect(failure?.message.contains("format 2") == true)
+        #expect(failure?.message.contains("format 3") == true)
         #expect(error(line: 1, Self.whole[0].replacing("\"profile\":0", with: "\"profile\":7"))?.code == .badField)
         #expect(error(line: 1, Self.whole[0].replacing("\"identity\"", with: "\"identities\""))?.code == .badField)
     }
@@ -47,7 +47,24 @@ import Testing
             ),
             (#"{"t":1.000000000,"node":"n1","in":"persisted","token":-1,"wall_ms":5}"#, .badField),
             (#"{"t":1.000000000,"node":"n1","in":"persisted","token":18446744073709551616,"wall_ms":5}"#, .badField),
-            (#"{"t":1.000000000,"node":"n1","in":"verified","token":1,"mask":"ff","wall_ms":5}"#, .badField),
+            (
+                #"{"t":1.000000000,"node":"n1","in":"verified","token":1,"checks":1,"holds":["ff"],"wall_ms":5}"#,
+                .badField
+            ),
+            (
+                #"{"t":1.000000000,"node":"n1","in":"verified","token":1,"checks":1,"holds":["0000000000000002"],"#
+                    + #""wall_ms":5}"#,
+                .badField
+            ),
+            (
+                #"{"t":1.000000000,"node":"n1","in":"verified","token":1,"checks":-1,"holds":["0000000000000000"],"#
+                    + #""wall_ms":5}"#,
+                .badField
+            ),
+            (
+                #"{"t":1.000000000,"node":"n1","in":"read-failed","token":1,"code":"bad-luck","error":"","wall_ms":5}"#,
+                .unknownKind
+            ),
             (#"{"t":1.000000000,"node":"n1","in":"opened","link":1,"identity":"0g","wall_ms":5}"#, .badField),
             (
                 #"{"t":1.000000000,"node":"n1","in":"received","link":1,"message":{"kind":"yo"},"wall_ms":5}"#,

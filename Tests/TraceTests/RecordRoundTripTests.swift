@@ -23,10 +23,15 @@ import Wire
         case (.progress(let one), .progress(let other)): one == other
         case (.workAhead(let one), .workAhead(let other)): one == other
         case (.persisted(let one), .persisted(let other)): one == other
-        case (.storeFailed(let one, let text), .storeFailed(let other, let otherText)):
-            one == other && Array(text.utf8) == Array(otherText.utf8)
-        case (.rows(let one, let rows), .rows(let other, let otherRows)): one == other && rows == otherRows
-        case (.verified(let one, let mask), .verified(let other, let otherMask)): one == other && mask == otherMask
+        case (.persistFailed(let one, let failure), .persistFailed(let other, let otherFailure)):
+            one == other && same(failure, otherFailure)
+        case (.readFailed(let one, let failure), .readFailed(let other, let otherFailure)):
+            one == other && same(failure, otherFailure)
+        case (.rows(let one, let answer), .rows(let other, let otherAnswer)): one == other && answer == otherAnswer
+        case (.verified(let one, let result), .verified(let other, let otherResult)):
+            one == other && result == otherResult
+        case (.submitted(let one, let bytes), .submitted(let other, let otherBytes)):
+            one == other && bytes == otherBytes
         default: false
         }
     }
@@ -40,7 +45,7 @@ import Wire
         case .received: 4
         case .ended: 5
         case .persisted: 6
-        case .storeFailed: 7
+        case .persistFailed: 7
         case .rows: 8
         case .verified: 9
         case .wake: 10
@@ -48,7 +53,13 @@ import Wire
         case .workAhead: 12
         case .progress: 13
         case .resolved: 14
+        case .submitted: 15
+        case .readFailed: 16
         }
+    }
+
+    private static func same(_ left: StoreFailure, _ right: StoreFailure) -> Bool {
+        left.code == right.code && Array(left.message.utf8) == Array(right.message.utf8)
     }
 
     private static func kind(_ message: Message) -> Int {
@@ -72,22 +83,26 @@ import Wire
         case .busy: 16
         case .swim: 17
         case .dialability: 18
+        case .otherProcess: 19
         }
     }
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
-        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<15))
-        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<19))
+        #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<17))
+        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<20))
     }
 
     @Test("every input reads back as the value that was written, in one line that any JSON reader takes")
     func inputs() throws {
         for input in Samples.inputs {
             var record = TraceRecord(
-                time: 9_007_199_254_740_993, host: Samples.hostile, wall: WallTime(milliseconds: .min),
+                time: 9_007_199_254_740_993, host: Samples.hostile, wall: WallTime(milliseconds: 253_402_300_799_999),
                 content: .input(input)
             )
+            record.fired = [
+                FiredTimer(module: "discovery peer-fill", timer: "pass"), FiredTimer(module: "x", timer: "y"),
+            ]
             record.signed = [SignedBytes(digest: "00ff", signature: Samples.signature)]
             let line = record.jsonLine
             #expect(!line.contains("\n"))
@@ -96,17 +111,20 @@ import Wire
             let entry = try Lines.entry(record)
             #expect(entry.time == 9_007_199_254_740_993)
             #expect(entry.node == Samples.hostile)
-            guard case .input(let read, let wall, let signed) = entry.content else {
+            guard case .input(let read, let wall, let fired, let signed) = entry.content else {
                 Issue.record("\(line) is no input")
                 continue
             }
             #expect(Self.same(read, input), "\(line)")
-            #expect(wall == WallTime(milliseconds: .min))
+            #expect(wall == WallTime(milliseconds: 253_402_300_799_999))
             #expect(signed == record.signed)
+            #expect(fired == record.fired)
         }
     }
 
-    @Test("a process start and an admission read back", arguments: [0, 1, 999_999_999, 1_000_000_000, Int64.max])
+    @Test(
+        "a process start and an admission read back",
+        arguments: [0, 1, 999_999_999, 1_000_000_000, 3_155_760_000_000_000_000])
     func others(time: Int64) throws {
         let start = try Lines.entry(TraceRecord(time: time, host: "a", content: .process(start: 3, seed: .max)))
         #expect(start.time == time)
@@ -114,9 +132,9 @@ import Wire
             Issue.record("\(start)")
             return
         }
-        let content = TraceRecord.Content.admitted(LinkID(number: .max), Samples.six)
+        let content = TraceRecord.Content.admitted(LinkID(number: 1 << 62), Samples.six)
         let admission = try Lines.entry(TraceRecord(time: time, host: "a", content: content))
-        guard case .admitted(LinkID(number: .max), Samples.six) = admission.content else {
+        guard case .admitted(LinkID(number: 1 << 62), Samples.six) = admission.content else {
             Issue.record("\(admission)")
             return
         }
@@ -135,14 +153,14 @@ import Wire
         line.clear()
         line.checkpoint(read, time: 5, node: "a")
         #expect(line.bytes == written)
-        #expect(read.waiting == Samples.checkpoint().waiting)
+        #expect(read.writes == Samples.checkpoint().writes)
         #expect(read.links == Samples.checkpoint().links)
         #expect(read.modules == Samples.checkpoint().modules)
     }
 
     @Test("a header reads back as the same value, of a simulation with and without load and of a real node")
     func headers() throws {
-        let load = TraceHeader.Traffic(requestBytes: 1, replyBytes: .max, interval: .nanoseconds(Int64.max))
+        let load = TraceHeader.Traffic(requestBytes: 1, replyBytes: 1_000_000, interval: .seconds(86_400))
         for traffic in [load, nil] {
             let scenario = TraceHeader.Scenario(name: Samples.hostile, seed: .max, traffic: traffic)
             let header = Lines.header(.simulation(scenario), text: "a: \"b\"\n\tc\n")

@@ -14,9 +14,9 @@ import Testing
     @Test("equal traces are equal, also with other spaces and another order of members")
     func equal() throws {
         let left = Lines.trace(Self.inputs)
-        var right = left
+        var right = Array(left.dropLast())
         right[1] = #"{ "node":"n1", "t":0.000000000, "wall_ms":5, "in":"start" }"#
-        let diff = try diff(left, right)
+        let diff = try diff(left, Lines.closed(right))
         #expect(diff.isEqual)
         #expect(diff.equalRecords == 5)
         #expect(diff.context.map(\.number) == [5, 6])
@@ -25,10 +25,10 @@ import Testing
     @Test("the first record that differs is shown with those before it and the member that differs")
     func first() throws {
         let left = Lines.trace(Self.inputs)
-        var right = left
+        var right = Array(left.dropLast())
         right[3] = right[3].replacing("\"wall_ms\":5", with: "\"wall_ms\":6")
         right[4] = right[4].replacing("wake", with: "start")
-        let diff = try diff(left, right)
+        let diff = try diff(left, Lines.closed(right))
         #expect(!diff.isEqual)
         #expect(diff.equalRecords == 2)
         #expect(diff.context.map(\.number) == [2, 3])
@@ -73,6 +73,37 @@ import Testing
         #expect(moved.remarks.map(\.name) == ["program", "profile 0 path"])
     }
 
+    @Test("a digest, a profile's text under the same digest, and what no node uses count as differences")
+    func small() throws {
+        let left = Lines.trace(Self.inputs, digest: "ab")
+        let digest = try diff(left, Lines.trace(Self.inputs, digest: "ac"))
+        #expect(!digest.isEqual)
+        #expect(digest.ends == [.init(name: "digest", left: "ab", right: "ac")])
+        #expect(try !diff(left, Lines.trace(Self.inputs)).isEqual)
+
+        var header = Lines.header()
+        header.profiles[0].text += "\n"
+        let text = try diff(left, Lines.trace(Self.inputs, header: header, digest: "ab"))
+        #expect(text.headers.map(\.name) == ["profile p"])
+
+        header = Lines.header()
+        header.networks.append(header.networks[0])
+        let network = try diff(left, Lines.trace(Self.inputs, header: header, digest: "ab"))
+        #expect(network.headers.map(\.name) == ["networks[1]"])
+        #expect(!network.isEqual)
+    }
+
+    @Test("two ways to write one letter are two texts")
+    func letters() throws {
+        let (one, other) = ("caf\u{e9}", "cafe\u{301}")
+        #expect(one == other)
+        let diff = try diff(
+            Lines.trace([.verified(Token(number: 1), .failed(one))]),
+            Lines.trace([.verified(Token(number: 1), .failed(other))])
+        )
+        #expect(diff.divergence?.place?.path == "error")
+    }
+
     @Test("damage is laid at the trace that has it")
     func damage() throws {
         let whole = Lines.trace(Self.inputs)
@@ -81,6 +112,11 @@ import Testing
         let failure = #expect(throws: TraceDiff.Failure.self) { try diff(whole, broken) }
         #expect(failure?.isLeft == false)
         #expect(failure?.error.line == 4)
+        var flipped = whole
+        flipped[5] = flipped[5].replacing("\"wall_ms\":5", with: "\"wall_ms\":4")
+        let changed = #expect(throws: TraceDiff.Failure.self) { try diff(flipped, Lines.trace([.wake])) }
+        #expect(changed?.isLeft == true)
+        #expect(changed?.error.code == .changed)
         let other = #expect(throws: TraceDiff.Failure.self) { try diff(Array(whole.dropLast()), whole) }
         #expect(other?.isLeft == true)
         #expect(other?.error.code == .cutOff)

@@ -61,6 +61,20 @@ import Wire
         #expect(certificate?.identity == nil)
     }
 
+    @Test("a certificate of a key that anybody can sign for is nobody's", arguments: [1, 0xec] as [UInt8])
+    func smallOrderKey(_ first: UInt8) throws {
+        let own = try NodeCertificate.fresh(for: Curve25519.Signing.PrivateKey())
+        let identity = try #require(own.certificate.identity)
+        var bytes = try own.certificate.toDERBytes()
+        let start = try #require(bytes.indices.first { bytes[$0...].starts(with: identity.key.bytes) })
+        let isOne = first == 1
+        for place in 0..<32 { bytes[start + place] = isOne ? 0 : 0xff }
+        bytes[start] = first
+        bytes[start + 31] = isOne ? 0 : 0x7f
+        let certificate = try NIOSSLCertificate(bytes: bytes, format: .der)
+        #expect(certificate.identity == nil)
+    }
+
     @Test("a caller with a certificate whose time is over is refused, and told so")
     func expiredCaller() async throws {
         let own = try NodeCertificate.expired(for: Curve25519.Signing.PrivateKey())

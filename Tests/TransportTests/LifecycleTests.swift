@@ -37,11 +37,11 @@ import Wire
     @Test("a store that does not open stops the start before anything is bound")
     func storeRefuses() async throws {
         var configuration = try TestNode.configuration(.init(), Journal())
-        configuration.store = { throw ArrayStore.Refused() }
+        configuration.store = { throw ListStore.Refused() }
         let host = NodeHost(configuration)
         let error = await #expect(throws: HostError.self) { try await host.start() }
         #expect(error?.code == .storeFailed)
-        #expect(error?.cause is ArrayStore.Refused)
+        #expect(error?.cause is ListStore.Refused)
     }
 
     @Test("a host that was never started shuts down")

@@ -53,7 +53,7 @@ import Wire
     @Test("links that are not up are not asked about")
     func notUp() {
         var survey = Self.begun()
-        let links = [Self.link(1, .handshaking), Self.link(2), Self.link(3, .lingering)]
+        let links = [Self.link(1, .handshaking), Self.link(2), Self.link(3, .halfClosed)]
         let isMore = survey.takeSlice(of: links, asking: Self.figure)
         #expect(!isMore && survey.questions == 1)
     }

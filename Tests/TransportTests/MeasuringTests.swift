@@ -82,11 +82,17 @@ import Wire
 
     @Test("a timer that was due while the loop stood still fires behind what came meanwhile")
     func readsFirst() async throws {
-        try await withNodes(.init(script: Script(timer: .seconds(4)))) { nodes in
+        try await withNodes(.init()) { nodes in
             let peer = try await RawPeer.connect(to: nodes[0].endpoint)
             _ = try await nodes[0].journal.first { if case .accepted(let link) = $0 { link } else { nil } }
             let sent = DispatchSemaphore(value: 0)
             async let stalled = nodes[0].host.withDriver { driver in
+                // Set where nothing can come between it and the standstill.
+                if let node = driver.node {
+                    node.machine.context.module = NodeMachine.Slot.links
+                    node.machine.context.schedule(ScriptedLinks.Tick(), at: driver.clock.now + .milliseconds(20))
+                    driver.turn()
+                }
                 // Until something has come and the timer is late.
                 sent.wait()
                 let left = (driver.node?.nextDeadline ?? .zero) - driver.clock.now

@@ -4,7 +4,7 @@ import Wire
 
 /// The application module of the measured nodes: one end asks, the other answers. Numbers tell the two kinds of
 /// question apart.
-struct EchoModule: ApplicationPolicy {
+struct EchoModule: WorkloadPolicy {
     private static let echo: UInt64 = 1
     private static let batched: UInt64 = 2
 

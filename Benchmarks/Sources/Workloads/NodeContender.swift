@@ -14,8 +14,8 @@ public enum NodeContender {
             return network.host(
                 index, tls: tls, profile: profile, on: loop,
                 adjust: { policies in
-                    policies.applications.append(EchoModule(plan, done: module))
-                    policies.applicationIDs.append("echo")
+                    policies.workloads.append(EchoModule(plan, done: module))
+                    policies.workloadIDs.append("echo")
                 }
             )
         }

@@ -113,11 +113,18 @@ final class StrangerHandshake: ChannelInboundHandler {
 
     /// What the dialler signs: see `Transcript` in the package's links module, which is not public.
     private static func transcript(_ hello: Hello, _ ack: HelloAck) -> [UInt8] {
-        var bytes: [UInt8] = [1] + Array("timenode handshake 1".utf8)
+        var bytes: [UInt8] = [1] + Array("timenode handshake 2".utf8)
         func append(_ number: UInt64) {
             for shift in stride(from: 56, through: 0, by: -8) {
                 bytes.append(UInt8(truncatingIfNeeded: number >> shift))
             }
+        }
+        func append(_ statement: ProcessStatement?) {
+            bytes.append(statement == nil ? 0 : 1)
+            guard let statement else { return }
+            append(UInt64(bitPattern: statement.started))
+            append(UInt64(bitPattern: statement.said))
+            bytes += statement.signature.bytes
         }
         append(UInt64(hello.version))
         append(UInt64(hello.network.utf8.count))
@@ -125,9 +132,17 @@ final class StrangerHandshake: ChannelInboundHandler {
         bytes += hello.identity.key.bytes
         for number in [hello.incarnation, hello.dialSequence, hello.endedSequence, hello.nonce] { append(number) }
         bytes += hello.listen.description.utf8
+        append(hello.process)
+        bytes.append(hello.agreement == nil ? 0 : 1)
+        if let agreement = hello.agreement { bytes += agreement.digest.bytes }
+        bytes.append(hello.isProbe ? 1 : 0)
         bytes += ack.identity.key.bytes
         append(ack.incarnation)
         append(ack.nonce)
+        append(UInt64(bitPattern: ack.wall))
+        append(ack.process)
+        // The proof's own clock, which is left at zero.
+        append(0)
         return bytes
     }
 }

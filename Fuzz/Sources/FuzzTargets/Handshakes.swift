@@ -120,7 +120,7 @@ private final class HandshakeEnd {
         case .verify(let checks, let token):
             promise(checks.count == 1, "a handshake checks \(checks.count) signatures at once")
             wasVerified = signaturesHold
-            return [.verified(token, mask: signaturesHold ? 1 : 0)]
+            return [.verified(token, .checked(SignatureVerdicts([signaturesHold])))]
         case .observe(.linkUp):
             promise(wasVerified, "a link is up, and no signature held")
             return []

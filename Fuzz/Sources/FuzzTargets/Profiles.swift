@@ -77,6 +77,10 @@ extension FuzzTarget {
             role: Role.rpc.rawValue, id: "http", version: "1.0.0", stability: .beta, summary: "HTTP", posture: "none",
             options: OptionSpec([.endpoint("listen", default: "127.0.0.1:8332", "where the server listens")])
         ),
-        factory: .rpc { RPCPort(module: "http", listen: Endpoint($0.endpoint("listen")) ?? Samples.endpoint(1)) }
+        factory: .rpc { options in
+            RPCPort(module: "http", listen: Endpoint(options.endpoint("listen"))) { _, _ in
+                throw NodeAPIError(.notSupported, "a stand-in")
+            }
+        }
     )
 }

@@ -27,13 +27,22 @@ enum Samples {
     static func hello(from identity: Identity) -> Hello {
         Hello(
             version: Hello.currentVersion, network: "test", identity: identity, incarnation: 5, dialSequence: 4,
-            endedSequence: 3, listen: endpoint(2), nonce: 2, takesDialability: true
+            endedSequence: 3, listen: endpoint(2), nonce: 2, takesDialability: true, process: statement,
+            agreement: agreement
         )
     }
 
     static func ack(_ refusal: Reason? = nil) -> HelloAck {
-        HelloAck(refusal: refusal, identity: peer, incarnation: 5, nonce: 1, signature: signature)
+        HelloAck(
+            refusal: refusal, identity: peer, incarnation: 5, nonce: 1, signature: signature, wall: 1_700_000_000_000,
+            process: statement, agreement: refusal == nil ? nil : agreement
+        )
     }
+
+    static let statement = ProcessStatement(started: 1_700_000_000_000, said: 1_700_000_001_000, signature: signature)
+    static let agreement = Agreement(
+        digest: Bytes32(1, 2, 3, 4), values: [.init(name: "genesis", digest: 1), .init(name: "consensus", digest: 2)]
+    )
 
     /// One message of each kind.
     static let messages: [(name: String, message: Message)] = [
@@ -41,6 +50,10 @@ enum Samples {
         ("refusal", .helloAck(ack(.duplicate))), ("proof", .proof(Proof(signature: signature))), ("ready", .ready),
         ("goodbye", .goodbye(.shutdown)),
         ("dialability", .dialability(Dialability(endpoint: endpoint(1), reason: .connectTimeout))),
+        (
+            "other-process",
+            .otherProcess(OtherProcess(incarnation: 6, statement: statement, endpoint: endpoint(3)))
+        ),
         ("ping", .ping(nonce: 77)), ("pong", .pong(nonce: .max)),
         ("busy", .busy(milliseconds: 60_000)),
         (

@@ -13,8 +13,9 @@ extension FuzzTarget {
                 [.start, .wake, .shutdown, .openFailed(LinkID(number: 1), .reset), .workAhead(upTo: .seconds(1))]
                 + Samples.messages.map { .received(LinkID(number: 2), $0.message) }
                 + [
-                    .opened(LinkID(number: 3), identity: Samples.peer), .persisted(Token(number: 4)),
-                    .verified(Token(number: 5), mask: 1), .ended(LinkID(number: 6), .endOfStream),
+                    .opened(LinkID(number: 3), identity: Samples.peer), .persisted(WriteToken(number: 4)),
+                    .verified(Token(number: 5), .checked(SignatureVerdicts([true]))),
+                    .ended(LinkID(number: 6), .endOfStream),
                 ]
             let all = TraceText.whole(inputs)
             return [
@@ -50,18 +51,18 @@ private enum TraceText {
             )
             text += Array(record.jsonLine.utf8) + [0x0a]
         }
-        var end = LineWriter()
-        TraceEnd(records: inputs.count, digest: nil).write(to: &end)
-        return text + end.bytes + [0x0a]
+        var content = ByteDigest()
+        content.add(text)
+        return text + TraceEnd(records: inputs.count, digest: nil).line(closing: content)
     }
 
     /// Writing what was read and reading it again changes nothing.
     static func check(_ entry: TraceEntry) {
-        guard case .input(let input, let wall, _) = entry.content else { return }
+        guard case .input(let input, let wall, _, _) = entry.content else { return }
         let line = line(input, wall, entry)
         do {
             let again = try TraceReader.entry(TraceReader.Line(number: 2, bytes: line))
-            guard case .input(let input, let wall, _) = again.content else {
+            guard case .input(let input, let wall, _, _) = again.content else {
                 fatalError("an input became another line")
             }
             promise(self.line(input, wall, again) == line, "an input changes as it is written and read")

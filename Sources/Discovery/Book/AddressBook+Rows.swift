@@ -1,6 +1,7 @@
+import Kernel
 import Wire
 
-/// How the book lies in the store: table 2, a row for each place that is taken.
+/// How the book lies in the store: table 1, a row for each place that is taken, its key the row's number.
 ///
 /// | row | what |
 /// |---|---|
@@ -13,12 +14,14 @@ import Wire
 /// An entry: version 1; bits that say what follows; the teller's group; when it was reached and missed and how often,
 /// the proven endpoint's place in the record; the record.
 extension AddressBook {
-    static var table: UInt8 { 2 }
+    static var table: UInt8 { 1 }
     private static var version: UInt8 { 1 }
     private static var headBytes: Int { 35 }
     private static var firstNew: UInt64 { 256 }
     private static var firstTried: UInt64 { 4096 }
     private static var firstMember: UInt64 { 1 << 63 }
+
+    static func key(_ row: UInt64) -> StoreKey { StoreKey(table: table, number: row) }
 
     static func row(of place: Place) -> UInt64 {
         switch place {

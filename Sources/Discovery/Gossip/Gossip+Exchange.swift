@@ -96,7 +96,7 @@ extension Gossip {
         }
         state.peers[link] = peer
         guard let first = pending.first else { return }
-        guard mayCheck(link), pending.count <= 64 else {
+        guard mayCheck(link) else {
             context.observe(.addressRefused(link, first.identity, .busy))
             return
         }
@@ -142,17 +142,19 @@ extension Gossip {
         return record.sequence > known.sequence
     }
 
-    public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
+    public mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
         guard let check = state.checks.removeValue(forKey: token) else { return }
+        // What could not be checked is told again, by this peer or another one.
+        guard case .checked(let verdicts) = verification else { return }
         var isNews = false
         var news: [AddressRecord] = []
-        for (bit, record) in check.records.enumerated() {
-            guard mask >> UInt64(bit) & 1 == 1 else {
+        for (index, record) in check.records.enumerated() {
+            guard verdicts[index] else {
                 context.observe(.addressRefused(check.link, record.identity, .badSignature))
                 continue
             }
             if record.identity == context.identity {
-                outdo(record, &context)
+                supersede(record, &context)
                 continue
             }
             let isMember = context.network.masternode(record.identity) != nil
@@ -169,6 +171,11 @@ extension Gossip {
         }
         saveSoon(&context)
         if !news.isEmpty { passOn(news, besides: check.link, &context) }
+        let forged = check.records.indices.contains { !verdicts[$0] }
+        // Each node checks what it takes into its book. A book that was damaged on disk is no lie, so this weighs little.
+        if forged, let peer = context.peer(of: check.link) {
+            context.reportMisbehaviour(peer, Misbehaviour(.badSignature, .minor))
+        }
         if isNews { offer(&context) }
     }
 

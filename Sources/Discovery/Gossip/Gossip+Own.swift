@@ -63,7 +63,7 @@ extension Gossip {
 
     /// A record under our key is about that we did not make in this run: from before a crash, or of a copy of this node.
     /// We top it, as a router does with its own old announcements (RFC 2328, 13.4), but not without end.
-    mutating func outdo(_ record: AddressRecord, _ context: inout Context) {
+    mutating func supersede(_ record: AddressRecord, _ context: inout Context) {
         guard state.own != nil, record.sequence >= state.sequence, record != state.own, record.sequence < .max else {
             return
         }

@@ -64,7 +64,7 @@ extension Gossip {
     }
 
     struct Saving: Codable, Sendable {
-        var token: Token
+        var token: WriteToken
         var rows: [UInt64]
         var hasHead: Bool
     }

@@ -2,26 +2,28 @@ import Kernel
 import Wire
 
 // The book across restarts. A store that forgets, such as `memory`, makes every start a first one.
-extension Gossip {
+extension Gossip: PersistingPolicy {
+    public static var storeFormat: UInt32 { 1 }
+
     /// Rows that one read or write carries.
     private static let rowsAtOnce = 256
     private static let headVersion: UInt8 = 1
 
     mutating func load(from row: UInt64, _ context: inout Context) {
-        state.loading = context.read(
-            .ascending(table: AddressBook.table, first: row, limit: Self.rowsAtOnce)
-        )
+        let rest = StoreRange(from: AddressBook.key(row), to: StoreRange(table: AddressBook.table).to)
+        state.loading = read(.range(rest, rows: UInt(Self.rowsAtOnce)), &context)
     }
 
-    public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
+    public mutating func rows(_ answer: StoreAnswer, _ token: Token, _ context: inout Context) {
         guard token == state.loading else { return }
         var lost = 0
-        for row in rows {
-            if row.key.row == 0 {
+        for row in answer.rows {
+            let number = row.key.number ?? .max
+            if number == 0 {
                 state.hasFoundHead = readHead(row.value)
             } else if state.hasFoundHead {
                 let (network, own) = (context.network, context.identity)
-                let isRead = state.book.restore(row.value, row: row.key.row) { record in
+                let isRead = state.book.restore(row.value, row: number) { record in
                     guard record.network == network.name, record.identity != own else { return nil }
                     return network.masternode(record.identity) != nil
                 }
@@ -29,31 +31,33 @@ extension Gossip {
             }
         }
         if lost > 0 { context.note(.debug, "discovery gossip: \(lost) stored addresses are of no use any more") }
-        if rows.count == Self.rowsAtOnce, let last = rows.last?.key.row, last < .max {
+        if answer.hasMore, let last = answer.rows.last?.key.number, last < .max {
             load(from: last + 1, &context)
         } else {
             begin(&context)
         }
     }
 
-    public mutating func storeFailed(_ token: Token, _ context: inout Context) {
-        if token == state.loading {
-            state.isStoreUnread = true
-            context.note(
-                .warning,
-                "discovery gossip: the address book cannot be read; this run begins with an empty one and leaves the "
-                    + "stored one as it is"
-            )
-            begin(&context)
-        } else if let saving = state.saving, saving.token == token {
-            state.book.unsaved.append(contentsOf: saving.rows)
-            if saving.hasHead { state.isHeadUnsaved = true }
-            state.saving = nil
-            saveSoon(&context)
-        }
+    public mutating func readFailed(_ failure: StoreFailure, _ token: Token, _ context: inout Context) {
+        guard token == state.loading else { return }
+        state.isStoreUnread = true
+        context.note(
+            .warning,
+            "discovery gossip: the address book cannot be read; this run begins with an empty one and leaves the "
+                + "stored one as it is"
+        )
+        begin(&context)
     }
 
-    public mutating func persisted(_ token: Token, _ context: inout Context) {
+    public mutating func persistFailed(_ failure: StoreFailure, _ token: WriteToken, _ context: inout Context) {
+        guard let saving = state.saving, saving.token == token else { return }
+        state.book.unsaved.append(contentsOf: saving.rows)
+        if saving.hasHead { state.isHeadUnsaved = true }
+        state.saving = nil
+        saveSoon(&context)
+    }
+
+    public mutating func persisted(_ token: WriteToken, _ context: inout Context) {
         guard let saving = state.saving, saving.token == token else { return }
         state.saving = nil
         // More than fits one write goes on at once; what has changed since waits for its turn.
@@ -87,20 +91,14 @@ extension Gossip {
     private mutating func write(_ context: inout Context) {
         var batch = StoreBatch()
         let hasHead = state.isHeadUnsaved
-        if hasHead { batch.puts.append(StoreBatch.Row(key: Self.key(0), value: head())) }
+        if hasHead { batch.put(AddressBook.key(0), head()) }
         let changes = state.book.takeChanges(Self.rowsAtOnce)
         for (row, value) in changes {
-            if let value {
-                batch.puts.append(StoreBatch.Row(key: Self.key(row), value: value))
-            } else {
-                batch.deletes.append(Self.key(row))
-            }
+            if let value { batch.put(AddressBook.key(row), value) } else { batch.delete(AddressBook.key(row)) }
         }
         state.isHeadUnsaved = false
-        state.saving = Saving(token: context.persist(batch), rows: changes.map(\.row), hasHead: hasHead)
+        state.saving = Saving(token: persist(batch, &context), rows: changes.map(\.row), hasHead: hasHead)
     }
-
-    private static func key(_ row: UInt64) -> StoreKey { StoreKey(table: AddressBook.table, row: row) }
 
     // MARK: The head: version, secret, sequence, anchors
 

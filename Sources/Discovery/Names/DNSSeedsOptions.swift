@@ -38,7 +38,7 @@ public struct DNSSeedsOptions: Sendable, Hashable {
     static let spec = OptionSpec(
         [
             .list(
-                "seeds", of: .string(maxLength: 260), default: [], count: 0...16,
+                "seeds", of: .string(maxBytes: 260), default: [], count: 0...16,
                 "host names with a port, such as seed.example.org:24100, behind which nodes listen"
             ),
             .integer("enough", default: 8, in: 1...1000, "with this many peers linked seeds are not asked for"),

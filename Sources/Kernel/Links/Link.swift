@@ -32,7 +32,7 @@ public enum LinkPhase: UInt8, Sendable, Hashable, Codable {
     case up
     /// The link is over for every policy, yet its transport is still open: only the historical links policy leaves
     /// one so.
-    case lingering
+    case halfClosed
 }
 
 /// What the kernel knows of one link. Identity, direction and address are attributes; the key is the generation.
@@ -62,12 +62,14 @@ public struct Link: Sendable, Hashable {
     public internal(set) var isReadingStopped = false
     /// We sent our end of stream.
     public internal(set) var isWriteShut = false
+    /// The peer's wall clock; nil where the handshake told nothing of it.
+    public internal(set) var peerClock: PeerClock?
 
     /// A link as the kernel knew it, out of a checkpoint.
     package init(
         id: LinkID, direction: LinkDirection, remote: Endpoint, expected: Identity?, openedAt: Instant,
         isProbe: Bool = false, peer: Identity? = nil, transportIdentity: Identity? = nil, phase: LinkPhase,
-        upAt: Instant? = nil, isReadingStopped: Bool = false, isWriteShut: Bool = false
+        upAt: Instant? = nil, isReadingStopped: Bool = false, isWriteShut: Bool = false, peerClock: PeerClock? = nil
     ) {
         self.id = id
         self.direction = direction
@@ -81,5 +83,6 @@ public struct Link: Sendable, Hashable {
         self.upAt = upAt
         self.isReadingStopped = isReadingStopped
         self.isWriteShut = isWriteShut
+        self.peerClock = peerClock
     }
 }

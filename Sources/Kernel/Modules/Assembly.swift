@@ -47,11 +47,26 @@ extension Registry {
             liveness: try one(.liveness, profile) { if case .liveness(let make) = $0 { make } else { nil } },
             consensus: try one(.consensus, profile) { if case .consensus(let make) = $0 { make } else { nil } },
             discovery: try all(.discovery, profile) { if case .discovery(let make) = $0 { make } else { nil } },
-            applications: try all(.application, profile) { if case .application(let make) = $0 { make } else { nil } }
+            application: try all(.application, profile) { if case .application(let make) = $0 { make } else { nil } }
+                .first,
+            workloads: try all(.workload, profile) { if case .workload(let make) = $0 { make } else { nil } }
         )
+        policies.linksID = profile.selections(role: Role.links.rawValue).first?.id ?? ""
+        policies.livenessID = profile.selections(role: Role.liveness.rawValue).first?.id ?? ""
+        policies.consensusID = profile.selections(role: Role.consensus.rawValue).first?.id ?? ""
         policies.discoveryIDs = profile.selections(role: Role.discovery.rawValue).map(\.id)
-        policies.applicationIDs = profile.selections(role: Role.application.rawValue).map(\.id)
+        policies.workloadIDs = profile.selections(role: Role.workload.rawValue).map(\.id)
+        policies.agreed = agreedValues(of: profile)
         return policies
+    }
+
+    /// What the selected modules add to what all nodes of a network must hold alike: the consensus module and the
+    /// applications, each with its agreed options. A module that only makes load is left out.
+    private func agreedValues(of profile: EffectiveProfile) -> [AgreedValue] {
+        [Role.consensus, .application].flatMap { role in
+            profile.selections(role: role.rawValue).filter { module(role, $0.id)?.spec.isAgreed ?? true }
+                .flatMap { AgreedValue.values(role: role, $0) }
+        }
     }
 
     /// How the profile's node carries bytes.
@@ -95,6 +110,7 @@ extension Registry {
             case .liveness(let make): _ = try make(options)
             case .consensus(let make): _ = try make(options)
             case .application(let make): _ = try make(options)
+            case .workload(let make): _ = try make(options)
             case .transport(let make): _ = try make(options)
             case .store(let make): _ = try make(options)
             case .rpc(let make): _ = try make(options)

@@ -7,12 +7,18 @@ public struct ModuleDescriptor: Sendable {
     public let spec: ModuleSpec
     /// Makes the module from checked options.
     public let factory: ModuleFactory
+    /// What of the module's options does not go with a network; asked before a node starts or reloads.
+    public let misfits: @Sendable (Options, NetworkView) -> [NetworkMisfit]
 
     /// A descriptor; `spec.role` must be the factory's role.
-    public init(spec: ModuleSpec, factory: ModuleFactory) {
+    public init(
+        spec: ModuleSpec, factory: ModuleFactory,
+        misfits: @escaping @Sendable (Options, NetworkView) -> [NetworkMisfit] = { _, _ in [] }
+    ) {
         precondition(spec.role == factory.role.rawValue, "module \(spec.id): its spec and its factory name two roles")
         self.spec = spec
         self.factory = factory
+        self.misfits = misfits
     }
 }
 
@@ -24,14 +30,15 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     case liveness
     case consensus
     case application
+    case workload
     case store
     case rpc
 
     /// What the profile loader knows of the role.
     public var spec: RoleSpec {
         RoleSpec(
-            name: rawValue, isList: self == .discovery || self == .application || self == .rpc,
-            isRequired: self != .application && self != .rpc, summary: summary
+            name: rawValue, isList: self == .discovery || self == .workload || self == .rpc,
+            isRequired: self != .application && self != .workload && self != .rpc, summary: summary
         )
     }
 
@@ -42,7 +49,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
         case .discovery: "which peers are wanted, in what order, and why"
         case .liveness: "when a link is dead"
         case .consensus: "blocks"
-        case .application: "what a transaction means; declared load"
+        case .application: "what a transaction means"
+        case .workload: "declared load"
         case .store: "what survives a crash"
         case .rpc: "what the outside sees"
         }
@@ -56,6 +64,7 @@ public enum ModuleFactory: Sendable {
     case liveness(@Sendable (Options) throws -> any LivenessPolicy)
     case consensus(@Sendable (Options) throws -> any ConsensusPolicy)
     case application(@Sendable (Options) throws -> any ApplicationPolicy)
+    case workload(@Sendable (Options) throws -> any WorkloadPolicy)
     case transport(@Sendable (Options) throws -> TransportPort)
     case store(@Sendable (Options) throws -> StorePort)
     case rpc(@Sendable (Options) throws -> RPCPort)
@@ -68,6 +77,7 @@ public enum ModuleFactory: Sendable {
         case .liveness: .liveness
         case .consensus: .consensus
         case .application: .application
+        case .workload: .workload
         case .transport: .transport
         case .store: .store
         case .rpc: .rpc
@@ -115,31 +125,5 @@ public struct TransportPort: Sendable, Hashable {
 
         /// Round trips that opening costs beyond TCP's own.
         public var extraRoundTrips: Int { self == .tls ? 1 : 0 }
-    }
-}
-
-/// Makes the store of one node. `directory` is the node's data directory; a store that lives in memory ignores it.
-public struct StorePort: Sendable {
-    /// What was made durable is there after the process has ended.
-    public let outlivesProcess: Bool
-    /// Opens the store.
-    public let open: @Sendable (_ directory: String?) throws -> any StoreBackend
-
-    public init(outlivesProcess: Bool, open: @escaping @Sendable (_ directory: String?) throws -> any StoreBackend) {
-        self.outlivesProcess = outlivesProcess
-        self.open = open
-    }
-}
-
-/// Where the outside may ask.
-public struct RPCPort: Sendable, Hashable {
-    /// The module's id.
-    public var module: String
-    /// Where the server listens.
-    public var listen: Endpoint
-
-    public init(module: String, listen: Endpoint) {
-        self.module = module
-        self.listen = listen
     }
 }

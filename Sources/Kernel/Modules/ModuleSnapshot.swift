@@ -2,7 +2,8 @@ import Foundation
 
 /// What one module remembers, written out: for a record of a run, and for the module's successor.
 public struct ModuleSnapshot: Codable, Sendable, Hashable {
-    /// Which module of the node: `links`, `liveness`, `consensus`, `discovery 0`, `application 0` and so on.
+    /// Which module of the node: `links`, `liveness`, `consensus`, `discovery 0`, `workload 0` and so on, and
+    /// `application`.
     public let module: String
     /// The version of the state's form; `Policy.stateVersion` of the module that wrote it.
     public let version: Int
@@ -42,31 +43,50 @@ public struct SnapshotError: Error, Sendable, Hashable, CustomStringConvertible 
     public let description: String
 }
 
-extension Policy {
-    func snapshot(as module: String) throws -> ModuleSnapshot {
+extension ModuleSnapshot {
+    init(of state: some Encodable, as module: String, version: Int) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        return ModuleSnapshot(module: module, version: Self.stateVersion, state: try encoder.encode(state))
+        self.init(module: module, version: version, state: try encoder.encode(state))
     }
 
-    mutating func restore(_ snapshot: ModuleSnapshot) throws(SnapshotError) {
-        guard snapshot.version == Self.stateVersion else {
+    func read<State: Decodable>(_ type: State.Type, version expected: Int) throws(SnapshotError) -> State {
+        guard version == expected else {
             throw SnapshotError(
                 code: .otherVersion,
-                description: "\(snapshot.module): the state has version \(snapshot.version), the module reads "
-                    + "\(Self.stateVersion)"
+                description: "\(module): the state has version \(version), the module reads \(expected)"
             )
         }
         do {
-            state = try JSONDecoder().decode(State.self, from: snapshot.state)
+            return try JSONDecoder().decode(type, from: state)
         } catch {
-            throw SnapshotError(code: .unreadable, description: "\(snapshot.module): \(error)")
+            throw SnapshotError(code: .unreadable, description: "\(module): \(error)")
         }
     }
 }
 
+extension Policy {
+    func snapshot(as module: String) throws -> ModuleSnapshot {
+        try ModuleSnapshot(of: state, as: module, version: Self.stateVersion)
+    }
+
+    mutating func restore(_ snapshot: ModuleSnapshot) throws(SnapshotError) {
+        state = try snapshot.read(State.self, version: Self.stateVersion)
+    }
+}
+
+extension ApplicationPolicy {
+    func snapshot() throws -> ModuleSnapshot {
+        try ModuleSnapshot(of: state, as: "application", version: Self.stateVersion)
+    }
+
+    mutating func restore(_ snapshot: ModuleSnapshot) throws(SnapshotError) {
+        state = try snapshot.read(State.self, version: Self.stateVersion)
+    }
+}
+
 extension Node {
-    /// What every module remembers, in the order links, liveness, consensus, discovery, applications.
+    /// What every module remembers, in the order links, liveness, consensus, discovery, workloads, application.
     public func snapshots() throws -> [ModuleSnapshot] {
         var snapshots = [
             try machine.links.snapshot(as: "links"), try machine.liveness.snapshot(as: "liveness"),
@@ -75,9 +95,10 @@ extension Node {
         for (index, policy) in machine.discovery.enumerated() {
             snapshots.append(try policy.snapshot(as: "discovery \(index)"))
         }
-        for (index, policy) in machine.applications.enumerated() {
-            snapshots.append(try policy.snapshot(as: "application \(index)"))
+        for (index, policy) in machine.workloads.enumerated() {
+            snapshots.append(try policy.snapshot(as: "workload \(index)"))
         }
+        if let application = machine.context.application { snapshots.append(try application.snapshot()) }
         return snapshots
     }
 
@@ -89,6 +110,8 @@ extension Node {
             case "links": try machine.links.restore(snapshot)
             case "liveness": try machine.liveness.restore(snapshot)
             case "consensus": try machine.consensus.restore(snapshot)
+            case "application" where machine.context.application != nil:
+                try machine.context.application?.restore(snapshot)
             default: try restoreListed(snapshot)
             }
         }
@@ -100,8 +123,8 @@ extension Node {
             if words[0] == "discovery", machine.discovery.indices.contains(index) {
                 return try machine.discovery[index].restore(snapshot)
             }
-            if words[0] == "application", machine.applications.indices.contains(index) {
-                return try machine.applications[index].restore(snapshot)
+            if words[0] == "workload", machine.workloads.indices.contains(index) {
+                return try machine.workloads[index].restore(snapshot)
             }
         }
         throw SnapshotError(code: .noSuchModule, description: "the node has no module '\(snapshot.module)'")

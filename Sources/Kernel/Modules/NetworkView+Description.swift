@@ -29,7 +29,9 @@ extension NetworkView {
         for entry in description.masternodes {
             guard let identity = Identity(hex: entry.identity) else {
                 throw NetworkViewError(
-                    code: .badIdentity, message: "masternode '\(entry.name)': an identity is 64 hexadecimal digits"
+                    code: .badIdentity,
+                    message:
+                        "masternode '\(entry.name)': an identity is 64 hexadecimal digits of a key that only its holder can sign for"
                 )
             }
             let (endpoint, hostName) = (
@@ -60,7 +62,7 @@ extension NetworkView {
         self.init(
             name: description.name, genesis: WallTime(milliseconds: description.genesis),
             slotInterval: description.slotInterval, minimumMasternodes: description.minimumMasternodes,
-            masternodes: masternodes, bootstrap: bootstrap, bootstrapNames: bootstrapNames
+            masternodes: masternodes, bootstrap: bootstrap, bootstrapNames: bootstrapNames, quorum: description.quorum
         )
     }
 }

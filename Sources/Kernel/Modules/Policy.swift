@@ -16,7 +16,7 @@ public protocol Policy {
     /// The version of the state's written form; raise it when an older form can no longer be read.
     static var stateVersion: Int { get }
 
-    /// The node starts. Called once, links first, then liveness, consensus, discovery and applications.
+    /// The node starts. Called once, links first, then liveness, consensus, discovery and workloads.
     mutating func start(_ context: inout Context)
     /// A timer that this module set has come.
     mutating func fired(_ timer: Timer, _ context: inout Context)
@@ -26,19 +26,19 @@ public protocol Policy {
     mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context)
     /// A message on the channel of this module's role came in over a link that is up.
     mutating func received(_ message: Message, from link: LinkID, _ context: inout Context)
-    /// A `persist` of this module is durable.
-    mutating func persisted(_ token: Token, _ context: inout Context)
-    /// A `persist` or `read` of this module failed; the cause is in the log.
-    mutating func storeFailed(_ token: Token, _ context: inout Context)
-    /// The store answered a `read` of this module.
-    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context)
-    /// The driver answered a `verify` of this module; bit *n* of `mask` is check *n*.
-    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context)
+    /// The store's answer to this module. A module that keeps something is a `PersistingPolicy`, which hands each kind of
+    /// answer to a callback of its own; only a module that stands in for another one writes this, and hands it on.
+    mutating func stored(_ reply: StoreReply, _ context: inout Context)
+    /// The driver answered a `verify` of this module.
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context)
     /// The profile or the network file was read anew while the node runs: options and `context.network` may differ from
     /// before, `state` is as it was. What follows from them at once is done here; what is decided later is decided by them.
     mutating func reconfigured(_ context: inout Context)
     /// The driver answered a `resolve` of this module.
     mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context)
+    /// Another process with this node's identity is heard of, and proven; nil: no longer. The younger of the two must not
+    /// sign anything that consensus counts meanwhile.
+    mutating func identityConflict(_ conflict: IdentityConflict?, _ context: inout Context)
     /// The node is about to end.
     mutating func shutdown(_ context: inout Context)
 }
@@ -51,12 +51,11 @@ extension Policy {
     public mutating func linkUp(_ link: Link, _ context: inout Context) {}
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {}
     public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {}
-    public mutating func persisted(_ token: Token, _ context: inout Context) {}
-    public mutating func storeFailed(_ token: Token, _ context: inout Context) {}
-    public mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {}
-    public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {}
+    public mutating func stored(_ reply: StoreReply, _ context: inout Context) {}
+    public mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {}
     public mutating func reconfigured(_ context: inout Context) {}
     public mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {}
+    public mutating func identityConflict(_ conflict: IdentityConflict?, _ context: inout Context) {}
     public mutating func shutdown(_ context: inout Context) {}
 
     func reads(_ code: TimerCode) -> Bool { Timer(code: code) != nil }

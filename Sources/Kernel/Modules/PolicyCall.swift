@@ -6,12 +6,11 @@ enum PolicyCall {
     case fired(TimerCode)
     indirect case linkUp(Link)
     indirect case linkDown(Link, Reason)
-    case persisted(Token)
-    case storeFailed(Token)
-    case rows([StoreBatch.Row], Token)
-    case verified(Token, mask: UInt64)
+    case stored(StoreReply)
+    case verified(Verification, Token)
     case reconfigured
     case resolved(Resolution, Token)
+    indirect case identityConflict(IdentityConflict?)
     case shutdown
 }
 
@@ -22,12 +21,11 @@ extension Policy {
         case .fired(let code): fired(code: code, &context)
         case .linkUp(let link): linkUp(link, &context)
         case .linkDown(let link, let reason): linkDown(link, reason, &context)
-        case .persisted(let token): persisted(token, &context)
-        case .storeFailed(let token): storeFailed(token, &context)
-        case .rows(let rows, let token): self.rows(rows, token, &context)
-        case .verified(let token, let mask): verified(token, mask: mask, &context)
+        case .stored(let reply): stored(reply, &context)
+        case .verified(let verification, let token): verified(verification, token, &context)
         case .reconfigured: reconfigured(&context)
         case .resolved(let resolution, let token): resolved(resolution, token, &context)
+        case .identityConflict(let conflict): identityConflict(conflict, &context)
         case .shutdown: shutdown(&context)
         }
     }

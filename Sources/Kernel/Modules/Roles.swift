@@ -19,8 +19,10 @@ public protocol LinksPolicy: Policy {
     var metersTraffic: Bool { get }
     /// Whether another role may have a message that came in; false drops it, and the module says so.
     mutating func takes(_ message: Message, from link: LinkID, _ context: inout Context) -> Bool
-    /// What a peer sent was new and right: another module says so (`Context.commend`).
-    mutating func commended(_ peer: Identity, _ context: inout Context)
+    /// What a peer sent was new and right: another module says so (`Context.reportUseful`).
+    mutating func reportedUseful(_ peer: Identity, _ context: inout Context)
+    /// A peer did what no honest node does: another module says so (`Context.reportMisbehaviour`).
+    mutating func reportedMisbehaviour(_ peer: Identity, _ misbehaviour: Misbehaviour, _ context: inout Context)
     /// The link that a message to `peer` takes, nil when there is none.
     func route(to peer: Identity) -> LinkID?
     /// The link that the answer to a message of `link` takes. The same one, in any sane policy.
@@ -36,7 +38,11 @@ extension LinksPolicy {
 
     public mutating func takes(_ message: Message, from link: LinkID, _ context: inout Context) -> Bool { true }
 
-    public mutating func commended(_ peer: Identity, _ context: inout Context) {}
+    public mutating func reportedUseful(_ peer: Identity, _ context: inout Context) {}
+
+    public mutating func reportedMisbehaviour(
+        _ peer: Identity, _ misbehaviour: Misbehaviour, _ context: inout Context
+    ) {}
 
     public func replyRoute(for link: LinkID) -> LinkID? { link }
 }
@@ -84,24 +90,9 @@ public protocol ConsensusPolicy: Policy {
     var status: ChainStatus { get }
 }
 
-/// application: what goes into a block and what its content means, and load that a scenario declares.
-public protocol ApplicationPolicy: Policy {}
-
-/// The state of a node's chain as operators see it.
-public struct ChainStatus: Sendable, Hashable {
-    /// Height of the highest block held; 0 before the first.
-    public var height: UInt64
-    /// Its hash.
-    public var hash: BlockHash
-    /// Masternodes counted as active: linked ones, and this node itself.
-    public var activeMasternodes: Int
-
-    public init(height: UInt64, hash: BlockHash, activeMasternodes: Int) {
-        self.height = height
-        self.hash = hash
-        self.activeMasternodes = activeMasternodes
-    }
-}
+/// workload: load that a profile or a scenario declares, so that a run can tell a link that is useful from one that merely
+/// stands. It speaks on the channel `application`.
+public protocol WorkloadPolicy: Policy {}
 
 /// A peer that a discovery module knows addresses of.
 public struct Candidate: Sendable, Hashable, Codable {

@@ -31,7 +31,7 @@ extension Node {
     ///
     /// A module of the same type keeps what it remembers, its timers and its random stream, and hears `reconfigured`. A
     /// liveness module of another type takes the place of the old one, whose timers are dropped; it hears of every link that
-    /// is up. Discovery modules and applications may come and go behind those that stay.
+    /// is up. Discovery modules and workloads may come and go behind those that stay.
     ///
     /// - Parameters:
     ///   - network: the same network; its masternodes and bootstrap addresses may differ.
@@ -60,8 +60,12 @@ extension NodeMachine {
         guard type(of: links) == type(of: modules.links) else { throw Self.otherModule("links") }
         guard type(of: consensus) == type(of: modules.consensus) else { throw Self.otherModule("consensus") }
         try Self.checkOrder(discovery.map { type(of: $0) }, modules.discovery.map { type(of: $0) }, "discovery")
-        try Self.checkOrder(applications.map { type(of: $0) }, modules.applications.map { type(of: $0) }, "application")
-        guard Int(Slot.firstDiscovery) + modules.discovery.count + modules.applications.count <= Int(UInt8.max) else {
+        try Self.checkOrder(workloads.map { type(of: $0) }, modules.workloads.map { type(of: $0) }, "workload")
+        let kind = context.application.map { type(of: $0) as Any.Type }
+        guard kind == modules.application.map({ type(of: $0) as Any.Type }) else {
+            throw Self.otherModule("application")
+        }
+        guard Int(Slot.firstDiscovery) + modules.discovery.count + modules.workloads.count <= Int(UInt8.max) else {
             throw ReloadError(code: .otherOrder, role: "discovery", description: "a node has at most 255 modules")
         }
     }
@@ -88,14 +92,16 @@ extension NodeMachine {
         context.now = now
         context.wall = wall
         let places = SlotMap(
-            oldDiscovery: discovery.count, newDiscovery: modules.discovery.count, oldApplications: applications.count,
-            newApplications: modules.applications.count,
+            oldDiscovery: discovery.count, newDiscovery: modules.discovery.count, oldWorkloads: workloads.count,
+            newWorkloads: modules.workloads.count,
             keepsLiveness: type(of: liveness) == type(of: modules.liveness)
         )
         let removedSources = places.removedDiscovery
+        let removedNames = removedSources.map { context.name(of: $0) }
         install(modules)
         context.move(to: network, modules, places)
-        for source in removedSources {
+        for (source, name) in zip(removedSources, removedNames) {
+            context.observe(.wanted([], by: name, .periodic))
             context.deferred.append(.wanted([], source: Int(source), .periodic))
             context.deferred.append(.offered([], source: Int(source)))
         }
@@ -118,20 +124,33 @@ extension NodeMachine {
         for (index, old) in discovery.enumerated() where index < modules.discovery.count {
             Self.hand(over: old, to: &modules.discovery[index])
         }
-        for (index, old) in applications.enumerated() where index < modules.applications.count {
-            Self.hand(over: old, to: &modules.applications[index])
+        for (index, old) in workloads.enumerated() where index < modules.workloads.count {
+            Self.hand(over: old, to: &modules.workloads[index])
         }
+        if let old = context.application { Self.hand(over: old, to: &modules.application) }
+        context.application = modules.application
         links = modules.links
         liveness = modules.liveness
         consensus = modules.consensus
         discovery = modules.discovery
-        applications = modules.applications
+        workloads = modules.workloads
         livenessObservesTraffic = modules.liveness.observesTraffic
         linksMeterTraffic = modules.links.metersTraffic
     }
 
     private static func hand<Successor: Policy>(over old: any Policy, to successor: inout Successor) {
         if let old = old as? Successor { successor.state = old.state }
+    }
+
+    private static func hand(over old: some ApplicationPolicy, to successor: inout (any ApplicationPolicy)?) {
+        guard let new = successor else { return }
+        successor = Self.with(old.state, new)
+    }
+
+    private static func with<Successor: ApplicationPolicy>(_ state: Any, _ module: Successor) -> any ApplicationPolicy {
+        var module = module
+        if let state = state as? Successor.State { module.state = state }
+        return module
     }
 
     /// A module that was not there hears what it would have heard from the start.
@@ -150,6 +169,7 @@ extension Context {
     fileprivate mutating func move(to network: NetworkView, _ modules: PolicySet, _ places: SlotMap) {
         configuration.network = network
         configuration.modules = modules
+        agreement = Agreement(network: network, modules: modules.agreed)
         timers = TimerHeap(
             timers.settings.compactMap { setting in
                 places.place(of: setting.module).map {
@@ -168,5 +188,7 @@ extension Context {
         }
         // Order does not matter: each entry goes to a place of its own. An answer that nobody waits for any more is dropped.
         owners = owners.compactMapValues { places.place(of: $0) }
+        writes.moveModules { places.place(of: $0) }
+        spaces = modules.spaces
     }
 }

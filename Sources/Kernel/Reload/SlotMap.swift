@@ -1,10 +1,10 @@
-/// Where the modules of a node go when it is reloaded: links, liveness, consensus, discovery and applications stand behind
-/// each other, so a longer list of discovery modules moves the applications.
+/// Where the modules of a node go when it is reloaded: links, liveness, consensus, discovery and workloads stand behind
+/// each other, so a longer list of discovery modules moves the workloads.
 struct SlotMap {
     let oldDiscovery: Int
     let newDiscovery: Int
-    let oldApplications: Int
-    let newApplications: Int
+    let oldWorkloads: Int
+    let newWorkloads: Int
     /// Whether the liveness module stays.
     let keepsLiveness: Bool
 
@@ -17,7 +17,7 @@ struct SlotMap {
         let index = Int(slot) - Self.firstDiscovery
         if index < oldDiscovery { return index < newDiscovery ? slot : nil }
         let application = index - oldDiscovery
-        guard application < newApplications else { return nil }
+        guard application < newWorkloads else { return nil }
         return UInt8(Self.firstDiscovery + newDiscovery + application)
     }
 
@@ -26,7 +26,7 @@ struct SlotMap {
         if slot == NodeMachine.Slot.liveness { return keepsLiveness }
         guard slot >= NodeMachine.Slot.firstDiscovery else { return true }
         let index = Int(slot) - Self.firstDiscovery
-        return index < newDiscovery ? index < oldDiscovery : index - newDiscovery < oldApplications
+        return index < newDiscovery ? index < oldDiscovery : index - newDiscovery < oldWorkloads
     }
 
     /// The old places of discovery modules that are gone: nobody wants their peers any more.

@@ -13,33 +13,48 @@ public struct Context: ~Copyable {
     public let endpoint: Endpoint
     /// Random number of this process start.
     public internal(set) var incarnation: UInt64
+    /// What the wall clock showed when this process started.
+    public internal(set) var startedAt = WallTime(milliseconds: 0)
+    /// What the monotonic clock showed when this process started.
+    var startInstant = Instant.zero
     /// The node's monotonic clock.
     public internal(set) var now: Instant = .zero
     /// The node's wall clock, as far as it is right.
     public internal(set) var wall = WallTime(milliseconds: 0)
     /// Every link that has not ended, ordered by generation.
     public internal(set) var links = LinkTable()
+    /// What all nodes of the network must hold alike, as this node holds it.
+    public internal(set) var agreement: Agreement
 
     /// The policy whose callback runs, by its place among the node's.
     var module: UInt8 = 0
     var effects: [Effect] = []
     var timers = TimerHeap()
+    /// The timers that the input in hand has fired, in order.
+    var fired: [TimerHeap.Key] = []
     var streams: [RandomStream]
     var deferred: Deque<Deferred> = []
     /// Who waits for which answer; look-up only, but for a checkpoint, which sorts the keys.
     var owners: [Token: UInt8] = [:]
-    /// Messages that wait until a write is durable.
-    var waiting: OrderedDictionary<Token, [(LinkID, Message)]> = [:]
+    /// What became of writes, and the messages that wait for them.
+    var writes = WriteLedger()
+    /// What the key space of each policy is called, by its place.
+    var spaces: [StoreSpace.Name]
     var nextToken: UInt64 = 1
+    /// What consensus calls for the payloads of blocks.
+    var application: (any ApplicationPolicy)?
+    var clockWatch = ClockWatch()
 
     /// What a policy asked for that touches another policy: done after the callback returned, in order.
     enum Deferred {
-        case sendTo(Identity, Message, Token?)
+        case sendTo(Identity, Message)
         case replyTo(LinkID, Message)
         case dead(LinkID, Reason)
-        case commended(Identity)
+        case reportedUseful(Identity)
+        case reportedMisbehaviour(Identity, Misbehaviour)
         case wanted([Wish], source: Int, DiscoveryPass)
         case offered([Candidate], source: Int)
+        indirect case identityConflict(IdentityConflict?)
         indirect case dialEnded(Link, Reason)
         indirect case up(Link)
         indirect case down(Link, Reason)
@@ -48,10 +63,13 @@ public struct Context: ~Copyable {
     init(_ configuration: NodeConfiguration, streams: [RandomStream]) {
         self.configuration = configuration
         self.streams = streams
+        application = configuration.modules.application
+        spaces = configuration.modules.spaces
         identity = configuration.signer.identity
         endpoint = configuration.endpoint
         var incarnations = RandomStream(seed: configuration.seed, name: "incarnation")
         incarnation = incarnations.next()
+        agreement = Agreement(network: configuration.network, modules: configuration.modules.agreed)
     }
 
     /// The same once more.
@@ -60,17 +78,24 @@ public struct Context: ~Copyable {
         identity = other.identity
         endpoint = other.endpoint
         incarnation = other.incarnation
+        startedAt = other.startedAt
+        startInstant = other.startInstant
+        agreement = other.agreement
+        clockWatch = other.clockWatch
         now = other.now
         wall = other.wall
         links = other.links
         module = other.module
         effects = other.effects
         timers = other.timers
+        fired = other.fired
         streams = other.streams
         deferred = other.deferred
         owners = other.owners
-        waiting = other.waiting
+        writes = other.writes
+        spaces = other.spaces
         nextToken = other.nextToken
+        application = other.application
     }
 
     // MARK: What a policy may look at
@@ -83,6 +108,14 @@ public struct Context: ~Copyable {
 
     /// Who is at the other end of a link, nil before the handshake has told and once the link has ended.
     public func peer(of id: LinkID) -> Identity? { links.peer(of: id) }
+
+    /// How long this process runs.
+    public var uptime: Duration { now - startInstant }
+
+    /// By how much this host's wall clock differs from the clocks of linked peers; nil where no handshake has told.
+    public var clockOffset: ClockOffset? {
+        ClockOffset(links: links.entries, network: network, now: now, wall: wall)
+    }
 
     /// The transport's limit on opening a connection.
     public var connectTimeout: Duration { configuration.connectTimeout }
@@ -125,6 +158,11 @@ public struct Context: ~Copyable {
         timers.cancel(TimerHeap.Key(module: module, code: timer.code))
     }
 
+    // MARK: Modules
+
+    /// What the module in a place is called: its role, and its id where a node can have several of the role.
+    func name(of place: UInt8) -> String { NodeMachine.name(of: place, in: configuration.modules) }
+
     // MARK: Links
 
     /// Opens a transport to `endpoint` and returns the new link's generation.
@@ -144,24 +182,42 @@ public struct Context: ~Copyable {
     }
 
     /// Notes that an accepted connection is the other end's probe.
-    public mutating func noteProbe(_ link: LinkID) {
+    public mutating func markAsProbe(_ link: LinkID) {
         links.update(link) { $0.isProbe = true }
     }
 
-    /// Sends over this very link, behind everything sent before; with `token`, only once that write is durable.
-    public mutating func send(_ message: Message, over link: LinkID, after token: Token? = nil) {
-        if let token, owners[token] != nil {
-            waiting[token, default: []].append((link, message))
-        } else if links.canSend(over: link) {
-            effects.append(.send(link, message))
-        } else {
-            observe(.messageDropped(link, message.channel, .notUp))
+    /// Sends over this very link, behind everything sent before.
+    ///
+    /// With `token` the message goes out only where that write is known to be durable: at once if it is durable already, else
+    /// when the store says so. It is dropped, and an event says so (`DropCause.notDurable`), where the write has failed or
+    /// fails, and where this process has made no such write. The same where the node ends before the store has answered,
+    /// without the event.
+    public mutating func send(_ message: Message, over link: LinkID, after token: WriteToken? = nil) {
+        guard let token else { return sendNow(message, over: link) }
+        switch writes.fate(of: token) {
+        case .pending: writes.hold(WaitingMessage(message, to: .link(link)), until: token)
+        case .durable: sendNow(message, over: link)
+        case .notDurable: observe(.messageDropped(link, message.channel, .notDurable))
         }
     }
 
     /// Sends to a peer over the link that the links policy routes it by. Dropped, and said so, where there is none.
-    public mutating func send(_ message: Message, to peer: Identity, after token: Token? = nil) {
-        deferred.append(.sendTo(peer, message, token))
+    ///
+    /// `token` has the same meaning as for `send(_:over:after:)`; a message that waits is routed when it goes out.
+    public mutating func send(_ message: Message, to peer: Identity, after token: WriteToken? = nil) {
+        switch token.map({ writes.fate(of: $0) }) {
+        case .pending?: if let token { writes.hold(WaitingMessage(message, to: .peer(peer)), until: token) }
+        case .durable?, nil: deferred.append(.sendTo(peer, message))
+        case .notDurable?: observe(.messageDropped(nil, message.channel, .notDurable))
+        }
+    }
+
+    private mutating func sendNow(_ message: Message, over link: LinkID) {
+        if links.canSend(over: link) {
+            effects.append(.send(link, message))
+        } else {
+            observe(.messageDropped(link, message.channel, .notUp))
+        }
     }
 
     /// Answers a message of `link` over the link that the links policy routes answers by.
@@ -187,17 +243,30 @@ public struct Context: ~Copyable {
         links.update(link) { $0.peer = peer }
     }
 
+    /// Notes what a link's handshake told of the peer's wall clock.
+    public mutating func note(_ clock: PeerClock, of link: LinkID) {
+        links.update(link) { $0.peerClock = clock }
+    }
+
+    /// Looks whether this host's wall clock is wrong, and tells where that has changed.
+    mutating func lookAtClock() {
+        let others = network.masternodes.count - (network.masternode(identity) == nil ? 0 : 1)
+        let enough = min(ClockOffset.enoughPeers, max(1, others))
+        let found = clockWatch.look(at: clockOffset, enough: enough, now: now, wall: wall)
+        if let found { observe(.clockOffset(found, isWrong: clockWatch.isWrong)) }
+    }
+
     /// Ends a link: what was sent goes out, then both ways are closed.
     public mutating func close(_ link: LinkID, _ reason: Reason, by ender: LinkEnder = .us) {
         guard let record = links.remove(link) else { return }
         effects.append(.close(link, reason))
-        if record.phase != .lingering { announceEnd(of: record, reason, by: ender) }
+        if record.phase != .halfClosed { announceEnd(of: record, reason, by: ender) }
     }
 
-    /// Ends a link for every policy and reads no more from it, yet leaves its transport open until `close`.
-    public mutating func retire(_ link: LinkID, _ reason: Reason, by ender: LinkEnder) {
-        guard let record = links[link], record.phase != .lingering else { return }
-        links.update(link) { $0.phase = .lingering }
+    /// Ends a link for every policy and reads no more from it, yet leaves our way to the peer open until `close`.
+    public mutating func halfClose(_ link: LinkID, _ reason: Reason, by ender: LinkEnder) {
+        guard let record = links[link], record.phase != .halfClosed else { return }
+        links.update(link) { $0.phase = .halfClosed }
         stopReading(link)
         announceEnd(of: record, reason, by: ender)
     }
@@ -244,12 +313,29 @@ public struct Context: ~Copyable {
     public mutating func declareDead(_ link: LinkID, _ reason: Reason) { deferred.append(.dead(link, reason)) }
 
     /// Tells the links policy that what a peer sent was new and right: merit, where links are too many.
-    public mutating func commend(_ peer: Identity) { deferred.append(.commended(peer)) }
+    public mutating func reportUseful(_ peer: Identity) { deferred.append(.reportedUseful(peer)) }
+
+    /// Tells the links policy that a peer did what no honest node does, such as passing on a signature that it could have
+    /// checked and that does not hold. It costs the peer points, and in the end its link.
+    ///
+    /// Only for proof. What another clock, tip or list of masternodes would explain is no misbehaviour: networks have banned
+    /// their honest peers for such.
+    public mutating func reportMisbehaviour(_ peer: Identity, _ misbehaviour: Misbehaviour) {
+        deferred.append(.reportedMisbehaviour(peer, misbehaviour))
+    }
+
+    /// Tells every module, and the outside, that another process runs with this node's key, and what is known of it; nil
+    /// where that is over.
+    public mutating func reportIdentityConflict(_ conflict: IdentityConflict?) {
+        observe(.identityConflict(conflict))
+        deferred.append(.identityConflict(conflict))
+    }
 
     // MARK: Discovery
 
     /// Says which peers this module wants now, in this order, in place of what it said before.
     public mutating func want(_ wishes: [Wish], _ pass: DiscoveryPass) {
+        observe(.wanted(wishes, by: name(of: module), pass))
         deferred.append(.wanted(wishes, source: Int(module), pass))
     }
 
@@ -263,17 +349,23 @@ public struct Context: ~Copyable {
     /// This node's signature of `bytes`.
     public func sign(_ bytes: [UInt8]) -> Signature { configuration.signer.sign(bytes) }
 
-    /// Asks the driver to check signatures, 64 at most; `verified` answers.
-    public mutating func verify(_ checks: [SignatureCheck]) -> Token {
-        precondition(checks.count <= 64, "at most 64 signatures in one batch")
-        return issue { .verify(checks, $0) }
+    /// Asks the driver to check signatures, as many as there are; `verified` answers.
+    public mutating func verify(_ checks: [SignatureCheck]) -> Token { issue { .verify(checks, $0) } }
+
+    /// What `PersistingPolicy.persist` does.
+    mutating func persist(_ batch: StoreBatch, format: UInt32) -> WriteToken {
+        let token = writes.issue(for: module)
+        effects.append(.persist(space(format), batch, token))
+        return token
     }
 
-    /// Asks the driver to make a batch durable; `persisted` answers.
-    public mutating func persist(_ batch: StoreBatch) -> Token { issue { .persist(batch, $0) } }
+    /// What `PersistingPolicy.read` does.
+    mutating func read(_ query: StoreQuery, format: UInt32) -> Token {
+        let space = space(format)
+        return issue { .read(space, query, $0) }
+    }
 
-    /// Asks the store; `rows` answers.
-    public mutating func read(_ query: StoreQuery) -> Token { issue { .read(query, $0) } }
+    private func space(_ format: UInt32) -> StoreSpace { StoreSpace(spaces[Int(module)], format: format) }
 
     /// Asks the driver for the addresses of a host's name; `resolved` answers.
     public mutating func resolve(_ name: String) -> Token { issue { .resolve(name, $0) } }

@@ -14,14 +14,16 @@ public enum Effect: Sendable {
     case close(LinkID, Reason)
     /// Ask the host's TCP for these options.
     indirect case socketOptions(LinkID, SocketOptions)
-    /// Make a batch durable; answered by `persisted`.
-    indirect case persist(StoreBatch, Token)
-    /// Ask the store; answered by `rows`.
-    indirect case read(StoreQuery, Token)
-    /// Check signatures off the loop; answered by `verified`.
+    /// Make a batch durable, behind every write asked for before; answered by `persisted` or `persistFailed`.
+    indirect case persist(StoreSpace, StoreBatch, WriteToken)
+    /// Ask the store, behind every write asked for before; answered by `rows` or `readFailed`.
+    indirect case read(StoreSpace, StoreQuery, Token)
+    /// Check signatures off the loop, in parts where they are many; answered by `verified`, once.
     case verify([SignatureCheck], Token)
     /// Look a host's name up, off the loop and with a deadline; answered by `resolved`.
     indirect case resolve(String, Token)
+    /// What became of a transaction that was `submitted`.
+    indirect case answer(RequestID, SubmissionResult)
     /// Something an operator, a log, a metric or a trace wants to know. Changes nothing.
     case observe(Event)
 }

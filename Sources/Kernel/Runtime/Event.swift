@@ -17,15 +17,26 @@ public enum Event: Sendable, Hashable {
     indirect case linkEnded(LinkID, Identity?, Endpoint, Reason, LinkEnder, wasUp: Bool, direction: LinkDirection)
     /// We turned an incoming dial away.
     indirect case refused(LinkID, Identity?, Endpoint, Reason)
+    /// A peer holds another value than this node of something that all nodes must hold alike; `value` is its name. It goes
+    /// with a refusal, by either end.
+    indirect case agreementDiffers(LinkID, Identity?, Endpoint, value: String)
     /// A fresh link replaced one that was still registered.
     indirect case takeover(old: LinkID, new: LinkID, Identity)
+    /// Two processes run with one peer's identity. The one at `kept` started first and has the link.
+    indirect case twoProcesses(Identity, kept: Endpoint, refused: Endpoint)
+    /// Another process runs with this node's own identity; nil: it is heard of no more.
+    indirect case identityConflict(IdentityConflict?)
     /// We dialled a peer that had dialled us, to see whether it can be dialled.
     indirect case probed(Identity, Dialability)
     /// Whether others can dial this node is known now, or has changed; so many peers say so.
     indirect case dialability(Dialability, peers: Int)
+    /// This host's wall clock differs from its peers' by more than it should, or no longer does.
+    indirect case clockOffset(ClockOffset, isWrong: Bool)
 
     // discovery
     indirect case peerCheck(connected: Int, masternodes: Int, slots: Int)
+    /// A discovery module says which peers it wants from now on, in its order.
+    indirect case wanted([Wish], by: String, DiscoveryPass)
 
     /// A record that a peer told was not taken, or all that are left of its message. The identity is the record's.
     indirect case addressRefused(LinkID, Identity, AddressRefusal)
@@ -42,6 +53,8 @@ public enum Event: Sendable, Hashable {
     /// The tip moved to another branch, giving up `depth` blocks.
     indirect case reorganised(depth: UInt64, height: UInt64, hash: BlockHash)
     indirect case blockRejected(Identity?, BlockRejection)
+    /// A masternode has signed two blocks for one slot. Told once a slot.
+    indirect case equivocated(Identity, slot: UInt64)
 
     // anything
     case messageDropped(LinkID?, Channel, DropCause)
@@ -60,8 +73,12 @@ public enum SkipCause: String, Sendable, Hashable, Codable {
     case tooFewMasternodes = "too-few-masternodes"
     case catchingUp = "catching-up"
     case notStarted = "not-started"
-    /// Most peers are in slots that have not come by this host's clock.
+    /// Most peers, or the chain, are in slots that have not come by this host's clock.
     case clockBehind = "clock-behind"
+    /// This host's clock is ahead of the peers'.
+    case clockAhead = "clock-ahead"
+    /// Another process signs with this node's key, and this one is not the older.
+    case identityInUse = "identity-in-use"
     /// The chain is further behind the slots than this node may lead (a rule of the historical network).
     case behindSchedule = "behind-schedule"
 }
@@ -75,6 +92,10 @@ public enum BlockRejection: String, Sendable, Hashable, Codable {
     case wrongHeight = "wrong-height"
     case tooLarge = "too-large"
     case tooDeep = "too-deep"
+    /// Its time lies outside its slot, or further ahead of this host's clock than clocks may differ.
+    case badTimestamp = "bad-timestamp"
+    /// The application refuses what is in it.
+    case invalidPayload = "invalid-payload"
 }
 
 /// Why an address record was not taken.
@@ -103,8 +124,14 @@ public enum DropCause: String, Sendable, Hashable, Codable {
     case notUp = "not-up"
     case noReceiver = "no-receiver"
     case queueFull = "queue-full"
+    /// Load that the line had no room for in time.
+    case waitedTooLong = "waited-too-long"
+    /// The write that it had to follow is not durable.
+    case notDurable = "not-durable"
     /// The peer says or asks this more often than is answered.
     case rateLimited = "rate-limited"
+    /// Two other blocks of its slot are known already.
+    case equivocation
 }
 
 /// How loud a note is.

@@ -20,13 +20,15 @@ public enum Input: Sendable {
     /// The other end sent its end of stream, or the transport failed.
     case ended(LinkID, StreamEnd)
     /// A batch is durable.
-    case persisted(Token)
-    /// A batch or a query failed.
-    indirect case storeFailed(Token, String)
+    case persisted(WriteToken)
+    /// A batch is not durable, and nothing of it is stored.
+    indirect case persistFailed(WriteToken, StoreFailure)
     /// The rows a query asked for.
-    case rows(Token, [StoreBatch.Row])
-    /// One bit per check of a `verify`, lowest first.
-    case verified(Token, mask: UInt64)
+    indirect case rows(Token, StoreAnswer)
+    /// A query failed.
+    indirect case readFailed(Token, StoreFailure)
+    /// What a `verify` has come to.
+    indirect case verified(Token, Verification)
     /// What a `resolve` has come to.
     case resolved(Token, Resolution)
     /// The node's process is about to do long work and will be told nothing until it is done, `upTo` at most; zero says
@@ -34,6 +36,8 @@ public enum Input: Sendable {
     case workAhead(upTo: Duration)
     /// The deadline that `Node.nextDeadline` named has come.
     case wake
+    /// Somebody hands a transaction in; answered by `answer`, whatever becomes of it.
+    indirect case submitted(RequestID, [UInt8])
     /// The operator asked the node to end: links say goodbye and close.
     case shutdown
 }

@@ -23,7 +23,7 @@ extension NodeMachine {
         liveness = other.liveness
         consensus = other.consensus
         discovery = other.discovery
-        applications = other.applications
+        workloads = other.workloads
         livenessObservesTraffic = other.livenessObservesTraffic
         linksMeterTraffic = other.linksMeterTraffic
     }

@@ -5,6 +5,9 @@ import Wire
 /// A driver gives it one `Input` at a time, then carries out `effects` in order and arms one tick for
 /// `nextDeadline`. Nothing here knows which driver that is. Confined to one thread.
 public final class Node {
+    /// The most bytes that a node takes of one transaction.
+    public static let largestTransaction = 64 << 10
+
     /// What the node was made from, or was last reloaded with.
     public var configuration: NodeConfiguration { machine.context.configuration }
     /// One value, so that an input costs one exclusivity check and not dozens.

@@ -7,6 +7,14 @@ import Wire
 package struct NodeCheckpoint: Sendable {
     /// Random number of the process start.
     package var incarnation: UInt64
+    /// What the wall clock showed when the process started.
+    package var startedAt: WallTime
+    /// What the monotonic clock showed then.
+    package var startInstant: Instant
+    /// This host's wall clock at the monotonic clock's zero, in milliseconds, as it was last looked at.
+    package var clockOrigin: Int64?
+    /// The clock was told to be wrong.
+    package var isClockWrong: Bool
     /// Every link that has not ended, by generation.
     package var links: [Link]
     /// The generation that the next link gets.
@@ -15,12 +23,12 @@ package struct NodeCheckpoint: Sendable {
     package var timers: [Timer]
     /// How many timers were ever set.
     package var timersSet: UInt64
-    /// The random streams, in the order links, liveness, consensus, discovery, applications.
+    /// The random streams, in the order links, liveness, consensus, discovery, workloads.
     package var streams: [RandomStream]
     /// Who waits for which answer of the driver, by token.
     package var owners: [Owner]
-    /// Messages that wait until a write is durable, in the order in which the writes were asked for.
-    package var waiting: [Waiting]
+    /// What became of the writes, and the messages that wait for them.
+    package var writes: Writes
     /// The number of the next token.
     package var nextToken: UInt64
     /// What the modules remember, in the order of `Node.snapshots()`.
@@ -55,40 +63,40 @@ package struct NodeCheckpoint: Sendable {
         }
     }
 
-    /// What goes out once a write is durable.
-    package struct Waiting: Sendable, Hashable {
-        package var token: Token
-        package var messages: [Addressed]
+    /// The writes of this process.
+    package struct Writes: Sendable, Hashable {
+        /// The number of the newest one.
+        package var issued: UInt64
+        /// Those that the store has not answered for, oldest first.
+        package var pending: [PendingWrite]
+        /// The numbers of those that failed, in rising order.
+        package var failed: [ClosedRange<UInt64>]
 
-        package init(token: Token, messages: [Addressed]) {
-            self.token = token
-            self.messages = messages
-        }
-    }
-
-    /// A message and its link.
-    package struct Addressed: Sendable, Hashable {
-        package var link: LinkID
-        package var message: Message
-
-        package init(link: LinkID, message: Message) {
-            self.link = link
-            self.message = message
+        package init(issued: UInt64, pending: [PendingWrite], failed: [ClosedRange<UInt64>]) {
+            self.issued = issued
+            self.pending = pending
+            self.failed = failed
         }
     }
 
     package init(
-        incarnation: UInt64, links: [Link], nextLink: UInt64, timers: [Timer], timersSet: UInt64,
-        streams: [RandomStream], owners: [Owner], waiting: [Waiting], nextToken: UInt64, modules: [ModuleSnapshot]
+        incarnation: UInt64, startedAt: WallTime = WallTime(milliseconds: 0), startInstant: Instant = .zero,
+        clockOrigin: Int64? = nil,
+        isClockWrong: Bool = false, links: [Link], nextLink: UInt64, timers: [Timer], timersSet: UInt64,
+        streams: [RandomStream], owners: [Owner], writes: Writes, nextToken: UInt64, modules: [ModuleSnapshot]
     ) {
         self.incarnation = incarnation
+        self.startedAt = startedAt
+        self.startInstant = startInstant
+        self.clockOrigin = clockOrigin
+        self.isClockWrong = isClockWrong
         self.links = links
         self.nextLink = nextLink
         self.timers = timers
         self.timersSet = timersSet
         self.streams = streams
         self.owners = owners
-        self.waiting = waiting
+        self.writes = writes
         self.nextToken = nextToken
         self.modules = modules
     }
@@ -113,11 +121,12 @@ extension Node {
     ) throws(SnapshotError) {
         self.init(configuration)
         let count = machine.context.streams.count
-        guard checkpoint.streams.count == count, checkpoint.modules.count == count else {
+        let moduleCount = count + (machine.context.application == nil ? 0 : 1)
+        guard checkpoint.streams.count == count, checkpoint.modules.count == moduleCount else {
             throw SnapshotError(
                 code: .otherModules,
                 description: "the checkpoint has \(checkpoint.modules.count) modules with "
-                    + "\(checkpoint.streams.count) random streams, the node has \(count)"
+                    + "\(checkpoint.streams.count) random streams, the node has \(moduleCount) with \(count)"
             )
         }
         guard (checkpoint.timers.map(\.module) + checkpoint.owners.map(\.module)).allSatisfy({ $0 < count }) else {
@@ -130,36 +139,40 @@ extension Node {
         guard zip(generations, generations.dropFirst()).allSatisfy({ $0 < $1 }) else {
             throw SnapshotError(code: .unreadable, description: "the links of the checkpoint are not in order")
         }
+        let (recorded, pending) = (checkpoint.writes, checkpoint.writes.pending)
+        guard pending.allSatisfy({ $0.module.map { $0 < count } ?? true }),
+            let writes = WriteLedger(issued: recorded.issued, pending: pending, failed: recorded.failed)
+        else {
+            throw SnapshotError(code: .unreadable, description: "the writes of the checkpoint contradict each other")
+        }
         try restore(checkpoint.modules)
-        machine.context.resume(checkpoint)
+        machine.context.resume(checkpoint, writes)
     }
 }
 
 extension Context {
     fileprivate func checkpoint(_ modules: [ModuleSnapshot]) -> NodeCheckpoint {
         NodeCheckpoint(
-            incarnation: incarnation, links: links.entries, nextLink: links.nextNumber, timers: timers.settings,
+            incarnation: incarnation, startedAt: startedAt, startInstant: startInstant, clockOrigin: clockWatch.origin,
+            isClockWrong: clockWatch.isWrong, links: links.entries, nextLink: links.nextNumber, timers: timers.settings,
             timersSet: timers.sequence, streams: streams,
             // Sorted: the table has no order of its own.
             owners: owners.keys.sorted().map { NodeCheckpoint.Owner(token: $0, module: owners[$0] ?? 0) },
-            waiting: waiting.elements.map { token, messages in
-                NodeCheckpoint.Waiting(
-                    token: token, messages: messages.map { NodeCheckpoint.Addressed(link: $0, message: $1) }
-                )
-            },
+            writes: NodeCheckpoint.Writes(issued: writes.issued, pending: writes.pending, failed: writes.failed),
             nextToken: nextToken, modules: modules
         )
     }
 
-    fileprivate mutating func resume(_ checkpoint: NodeCheckpoint) {
+    fileprivate mutating func resume(_ checkpoint: NodeCheckpoint, _ writes: WriteLedger) {
         incarnation = checkpoint.incarnation
+        startedAt = checkpoint.startedAt
+        startInstant = checkpoint.startInstant
+        clockWatch = ClockWatch(origin: checkpoint.clockOrigin, isWrong: checkpoint.isClockWrong)
         links = LinkTable(checkpoint.links, nextNumber: checkpoint.nextLink)
         timers = TimerHeap(checkpoint.timers, sequence: checkpoint.timersSet)
         streams = checkpoint.streams
         for owner in checkpoint.owners { owners[owner.token] = owner.module }
-        for entry in checkpoint.waiting {
-            waiting[entry.token] = entry.messages.map { ($0.link, $0.message) }
-        }
+        self.writes = writes
         nextToken = checkpoint.nextToken
     }
 }

@@ -1,3 +1,4 @@
+import Profile
 import Wire
 
 /// What all nodes of a network agree on, and who they are, as policies see it.
@@ -10,6 +11,8 @@ public struct NetworkView: Sendable, Hashable {
     public var slotInterval: Duration
     /// How many masternodes, this one included, must be active for a block to be made.
     public var minimumMasternodes: Int
+    /// The share of masternodes that makes a block final.
+    public var quorum: Quorum
     /// Sorted by identity, so that every node counts the same turn.
     public let masternodes: [Masternode]
     /// Addresses to learn the network from.
@@ -19,9 +22,10 @@ public struct NetworkView: Sendable, Hashable {
 
     public init(
         name: String, genesis: WallTime, slotInterval: Duration, minimumMasternodes: Int, masternodes: [Masternode],
-        bootstrap: [Endpoint] = [], bootstrapNames: [HostName] = []
+        bootstrap: [Endpoint] = [], bootstrapNames: [HostName] = [], quorum: Quorum = .twoThirds
     ) {
         self.name = name
+        self.quorum = quorum
         self.genesis = genesis
         self.slotInterval = slotInterval
         self.minimumMasternodes = minimumMasternodes
@@ -87,20 +91,47 @@ public struct PolicySet {
     public var liveness: any LivenessPolicy
     public var consensus: any ConsensusPolicy
     public var discovery: [any DiscoveryPolicy]
-    public var applications: [any ApplicationPolicy]
-    /// Ids of the discovery modules, in their order: their random streams are named after them.
+    /// Nil where the profile selects none: then blocks are empty.
+    public var application: (any ApplicationPolicy)?
+    public var workloads: [any WorkloadPolicy]
+    /// The links module's id; its key space is named after it.
+    public var linksID = ""
+    /// The liveness module's id.
+    public var livenessID = ""
+    /// The consensus module's id.
+    public var consensusID = ""
+    /// Ids of the discovery modules, in their order: their random streams and key spaces are named after them.
     public var discoveryIDs: [String] = []
-    /// Ids of the applications, in their order.
-    public var applicationIDs: [String] = []
+    /// Ids of the workload modules, in their order.
+    public var workloadIDs: [String] = []
+    /// What the modules add to what all nodes of the network must hold alike.
+    public var agreed: [AgreedValue] = []
 
     public init(
         links: any LinksPolicy, liveness: any LivenessPolicy, consensus: any ConsensusPolicy,
-        discovery: [any DiscoveryPolicy], applications: [any ApplicationPolicy] = []
+        discovery: [any DiscoveryPolicy], application: (any ApplicationPolicy)? = nil,
+        workloads: [any WorkloadPolicy] = []
     ) {
         self.links = links
         self.liveness = liveness
         self.consensus = consensus
         self.discovery = discovery
-        self.applications = applications
+        self.application = application
+        self.workloads = workloads
+    }
+
+    /// The names of the modules' key spaces, in the order links, liveness, consensus, discovery, workloads: by the
+    /// module's id, or by its place in its role where nobody has said the id.
+    var spaces: [StoreSpace.Name] {
+        Self.spaces(.links, 1, [linksID]) + Self.spaces(.liveness, 1, [livenessID])
+            + Self.spaces(.consensus, 1, [consensusID]) + Self.spaces(.discovery, discovery.count, discoveryIDs)
+            + Self.spaces(.workload, workloads.count, workloadIDs)
+    }
+
+    private static func spaces(_ role: Role, _ count: Int, _ ids: [String]) -> [StoreSpace.Name] {
+        (0..<count).map { place in
+            let id = place < ids.count ? ids[place] : ""
+            return StoreSpace.Name(role: role.rawValue, module: id.isEmpty ? String(place) : id)
+        }
     }
 }

@@ -5,7 +5,11 @@ import Wire
 extension NodeMachine {
     mutating func dispatch(_ input: Input) {
         switch input {
-        case .start: tellAll(.start)
+        case .start:
+            context.startedAt = context.wall
+            context.startInstant = context.now
+            context.startApplication()
+            tellAll(.start)
         case .opened(let id, let identity): opened(id, identity)
         case .openFailed(let id, let reason): openFailed(id, reason)
         case .accepted(let id, let identity): accepted(id, identity)
@@ -13,13 +17,15 @@ extension NodeMachine {
         case .progress(let id): progressed(id)
         case .ended(let id, let end): ended(id, end)
         case .persisted(let token): persisted(token)
-        case .storeFailed(let token, let text): storeFailed(token, text)
-        case .rows(let token, let rows): tellOwner(of: token, .rows(rows, token))
-        case .verified(let token, let mask): tellOwner(of: token, .verified(token, mask: mask))
+        case .persistFailed(let token, let failure): persistFailed(token, failure)
+        case .rows(let token, let answer): tellOwner(of: token, .stored(.rows(answer, token)))
+        case .readFailed(let token, let failure): readFailed(token, failure)
+        case .verified(let token, let verification): verified(token, verification)
         case .resolved(let token, let resolution): tellOwner(of: token, .resolved(resolution, token))
         case .workAhead(let limit):
             context.module = Slot.liveness
             liveness.workAhead(upTo: limit, &context)
+        case .submitted(let request, let transaction): submitted(request, transaction)
         case .wake: wake()
         case .shutdown: shutdown()
         }
@@ -51,7 +57,7 @@ extension NodeMachine {
     }
 
     private mutating func received(_ id: LinkID, _ message: Message) {
-        guard let phase = context.links.attend(to: id), phase != .lingering else { return }
+        guard let phase = context.links.attend(to: id), phase != .halfClosed else { return }
         let channel = message.channel
         if channel == .links {
             context.module = Slot.links
@@ -103,10 +109,10 @@ extension NodeMachine {
                 discovery[index].received(message, from: id, &context)
             }
         case .application:
-            if applications.isEmpty { context.observe(.messageDropped(id, channel, .noReceiver)) }
-            for index in applications.indices {
-                context.module = firstApplication + UInt8(index)
-                applications[index].received(message, from: id, &context)
+            if workloads.isEmpty { context.observe(.messageDropped(id, channel, .noReceiver)) }
+            for index in workloads.indices {
+                context.module = firstWorkload + UInt8(index)
+                workloads[index].received(message, from: id, &context)
             }
         }
     }
@@ -119,20 +125,58 @@ extension NodeMachine {
         if case .failed(let reason) = end { context.close(id, reason, by: .transport) }
     }
 
-    private mutating func persisted(_ token: Token) {
-        let owner = context.owners.removeValue(forKey: token)
-        for (link, message) in context.waiting.removeValue(forKey: token) ?? [] { context.send(message, over: link) }
-        if let owner { tell(owner, .persisted(token)) }
+    private mutating func persisted(_ token: WriteToken) {
+        guard let write = context.writes.settle(token, isDurable: true) else { return }
+        for waiting in write.messages {
+            switch waiting.destination {
+            case .link(let link): context.send(waiting.message, over: link)
+            case .peer(let peer): context.send(waiting.message, to: peer)
+            }
+        }
+        if let module = write.module { tell(module, .stored(.persisted(token))) }
     }
 
-    private mutating func storeFailed(_ token: Token, _ text: String) {
-        context.waiting.removeValue(forKey: token)
-        context.note(.error, "the store refused: \(text)")
-        tellOwner(of: token, .storeFailed(token))
+    private mutating func persistFailed(_ token: WriteToken, _ failure: StoreFailure) {
+        guard let write = context.writes.settle(token, isDurable: false) else { return }
+        context.note(.error, "the store refused a write\(name(of: write.module)): \(failure)")
+        for waiting in write.messages {
+            let link: LinkID? = if case .link(let link) = waiting.destination { link } else { nil }
+            context.observe(.messageDropped(link, waiting.message.channel, .notDurable))
+        }
+        if let module = write.module { tell(module, .stored(.persistFailed(failure, token))) }
+    }
+
+    private mutating func readFailed(_ token: Token, _ failure: StoreFailure) {
+        guard let module = context.owners[token] else { return }
+        context.note(.error, "the store refused a read\(name(of: module)): \(failure)")
+        tellOwner(of: token, .stored(.readFailed(failure, token)))
+    }
+
+    private mutating func verified(_ token: Token, _ verification: Verification) {
+        if case .failed(let cause) = verification, context.owners[token] != nil {
+            context.note(.error, "signatures could not be checked, and nothing is known of them: \(cause)")
+        }
+        tellOwner(of: token, .verified(verification, token))
+    }
+
+    private borrowing func name(of module: UInt8?) -> String {
+        module.map { " of \(context.spaces[Int($0)])" } ?? ""
+    }
+
+    private mutating func submitted(_ request: RequestID, _ transaction: [UInt8]) {
+        var result = SubmissionResult.refused(.noApplication)
+        if transaction.count > Node.largestTransaction {
+            result = .refused(.tooLarge(transaction.count))
+        } else if let answer = context.application?.submit(transaction) {
+            result = answer
+        }
+        context.effects.append(.answer(request, result))
     }
 
     private mutating func wake() {
+        if context.clockWatch.hasMoved(now: context.now, wall: context.wall) { context.lookAtClock() }
         while let key = context.timers.popDue(at: context.now) {
+            context.fired.append(key)
             tell(key.module, .fired(key.code))
             settle()
         }

@@ -7,7 +7,7 @@ struct NodeMachine: ~Copyable {
     var liveness: any LivenessPolicy
     var consensus: any ConsensusPolicy
     var discovery: [any DiscoveryPolicy]
-    var applications: [any ApplicationPolicy]
+    var workloads: [any WorkloadPolicy]
     var livenessObservesTraffic: Bool
     var linksMeterTraffic: Bool
 
@@ -25,7 +25,7 @@ struct NodeMachine: ~Copyable {
         self.liveness = modules.liveness
         self.consensus = modules.consensus
         self.discovery = modules.discovery
-        self.applications = modules.applications
+        self.workloads = modules.workloads
         self.livenessObservesTraffic = modules.liveness.observesTraffic
         self.linksMeterTraffic = modules.links.metersTraffic
         self.context = Context(
@@ -38,7 +38,7 @@ struct NodeMachine: ~Copyable {
     static func streamNames(_ modules: PolicySet) -> [String] {
         ["links", "liveness", "consensus"]
             + streamNames("discovery", modules.discovery.count, modules.discoveryIDs)
-            + streamNames("application", modules.applications.count, modules.applicationIDs)
+            + streamNames("workload", modules.workloads.count, modules.workloadIDs)
     }
 
     /// By the module's id where it is known, so that another module beside it moves no draw.
@@ -49,6 +49,7 @@ struct NodeMachine: ~Copyable {
     mutating func handle(_ input: Input, at now: Instant, wall: WallTime) {
         context.now = now
         context.wall = wall
+        if !context.fired.isEmpty { context.fired.removeAll(keepingCapacity: true) }
         dispatch(input)
         settle()
     }
@@ -78,9 +79,9 @@ struct NodeMachine: ~Copyable {
 extension NodeMachine {
     private mutating func perform(_ action: Context.Deferred) {
         switch action {
-        case .sendTo(let peer, let message, let token):
+        case .sendTo(let peer, let message):
             if let link = links.route(to: peer) {
-                context.send(message, over: link, after: token)
+                context.send(message, over: link)
             } else {
                 context.observe(.messageDropped(nil, message.channel, .noRoute))
             }
@@ -94,9 +95,12 @@ extension NodeMachine {
             guard let link = context.links[id] else { return }
             context.module = Slot.links
             links.dead(link, reason, &context)
-        case .commended(let peer):
+        case .reportedUseful(let peer):
             context.module = Slot.links
-            links.commended(peer, &context)
+            links.reportedUseful(peer, &context)
+        case .reportedMisbehaviour(let peer, let misbehaviour):
+            context.module = Slot.links
+            links.reportedMisbehaviour(peer, misbehaviour, &context)
         case .wanted(let wishes, let source, let pass):
             context.module = Slot.links
             links.wanted(wishes, by: source, pass, &context)
@@ -106,8 +110,11 @@ extension NodeMachine {
                 discovery[index].offered(candidates, by: source, &context)
             }
         case .dialEnded(let link, let reason): tellDiscovery(of: link, reason)
-        case .up(let link): tellAll(.linkUp(link), from: Slot.liveness)
+        case .up(let link):
+            tellAll(.linkUp(link), from: Slot.liveness)
+            context.lookAtClock()
         case .down(let link, let reason): tellAll(.linkDown(link, reason), from: Slot.liveness)
+        case .identityConflict(let conflict): tellAll(.identityConflict(conflict), from: Slot.liveness)
         }
     }
 
@@ -123,17 +130,17 @@ extension NodeMachine {
         tell(module, call)
     }
 
-    var firstApplication: UInt8 { Slot.firstDiscovery + UInt8(discovery.count) }
+    var firstWorkload: UInt8 { Slot.firstDiscovery + UInt8(discovery.count) }
 
-    /// Tells one policy; the order of places is links, liveness, consensus, discovery, applications.
+    /// Tells one policy; the order of places is links, liveness, consensus, discovery, workloads.
     mutating func tell(_ module: UInt8, _ call: PolicyCall) {
         context.module = module
         switch module {
         case Slot.links: links.perform(call, &context)
         case Slot.liveness: liveness.perform(call, &context)
         case Slot.consensus: consensus.perform(call, &context)
-        case ..<firstApplication: discovery[Int(module - Slot.firstDiscovery)].perform(call, &context)
-        default: applications[Int(module - firstApplication)].perform(call, &context)
+        case ..<firstWorkload: discovery[Int(module - Slot.firstDiscovery)].perform(call, &context)
+        default: workloads[Int(module - firstWorkload)].perform(call, &context)
         }
     }
 
@@ -143,8 +150,8 @@ extension NodeMachine {
         case Slot.links: links.reads(code)
         case Slot.liveness: liveness.reads(code)
         case Slot.consensus: consensus.reads(code)
-        case ..<firstApplication: discovery[Int(module - Slot.firstDiscovery)].reads(code)
-        default: applications[Int(module - firstApplication)].reads(code)
+        case ..<firstWorkload: discovery[Int(module - Slot.firstDiscovery)].reads(code)
+        default: workloads[Int(module - firstWorkload)].reads(code)
         }
     }
 

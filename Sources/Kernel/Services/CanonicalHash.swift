@@ -24,9 +24,7 @@ package struct CanonicalHash: Sendable, Hashable {
 
     /// Adds a word's letters.
     package mutating func add(_ text: String) {
-        var word: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in text.utf8 { word = (word ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        add(word)
+        add(FNV1a.hash(text.utf8))
     }
 
     /// Adds a value that may be missing, told apart from every value.

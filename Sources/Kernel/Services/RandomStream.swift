@@ -10,12 +10,8 @@ public struct RandomStream: Sendable, Hashable, Codable, RandomNumberGenerator {
 
     /// The stream called `name` of a run's `seed`.
     public init(seed: UInt64, name: String) {
-        // FNV-1a over the name, so that the stream depends on nothing but these bytes.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in name.utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-        }
-        var mixer = SplitMix64(state: seed ^ hash)
+        // The stream depends on nothing but these bytes.
+        var mixer = SplitMix64(state: seed ^ FNV1a.hash(name.utf8))
         self.first = mixer.next()
         self.second = mixer.next()
         self.third = mixer.next()

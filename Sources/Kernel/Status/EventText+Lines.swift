@@ -16,6 +16,15 @@ extension EventText {
         case .dialLeftToPeer(let endpoint, let own):
             let why = rule.explanation(own: own, peer: endpoint)
             return [line(.info, "Skipping outbound to \(place(nil, endpoint)) (\(why))", fields(nil, nil, endpoint))]
+        case .wanted(let wishes, let module, _):
+            let names = wishes.prefix(10).map { wish in wish.identity.map(name) ?? wish.endpoint.description }
+            let list = names.joined(separator: ", ") + (wishes.count > 10 ? ", …" : "")
+            let what =
+                wishes.isEmpty ? "no peer" : wishes.count == 1 ? "1 peer: \(list)" : "\(wishes.count) peers: \(list)"
+            let metadata = [
+                Field(key: "module", value: module), Field(key: "wishes", value: String(wishes.count)),
+            ]
+            return [line(.debug, "\(module) wants \(what)", metadata)]
         case .handshakeBegun(let link):
             return [line(.debug, "Handshake begun", fields(link, nil, nil))]
         case .peerCheck(let connected, let masternodes, let slots):
@@ -51,13 +60,24 @@ extension EventText {
                 ]
             )
             let peer = place(identity, remote)
-            if wasUp { return [line(.info, "Peer \(peer) disconnected (\(word(reason, of: ender)))", metadata)] }
+            let isMember = isMember(identity, remote)
+            let remedy = remedy(for: reason, by: ender, isMember: isMember)
+            let level = level(of: reason, by: ender, isMember: isMember)
+            let why = word(reason, of: ender)
+            if wasUp { return [line(level, "Peer \(peer) disconnected (\(why))\(remedy)", metadata)] }
             // Our own refusal of a caller has a line already.
-            let level: NoteLevel = direction == .accepted && ender == .us ? .debug : .info
-            return [line(level, "Handshake with \(peer) failed (\(word(reason, of: ender)))", metadata)]
+            let isTold = direction == .accepted && ender == .us
+            return [line(isTold ? .debug : level, "Handshake with \(peer) failed (\(why))\(remedy)", metadata)]
         case .refused(let link, let identity, let remote, let reason):
             let metadata = fields(link, identity, remote, [Field(key: "reason", value: reason.rawValue)])
-            return [line(.info, "Refused peer \(place(identity, remote)) (\(word(reason)))", metadata)]
+            let isMember = isMember(identity, remote)
+            let remedy = remedy(for: reason, by: .us, isMember: isMember)
+            return [
+                line(
+                    level(of: reason, by: .us, isMember: isMember),
+                    "Refused peer \(place(identity, remote)) (\(word(reason)))\(remedy)", metadata
+                )
+            ]
         case .takeover(let old, let new, let identity):
             let metadata = fields(new, identity, nil, [Field(key: "replaces", value: String(old.number))])
             return [line(.info, "Link \(new) takes over from \(old) with \(name(identity))", metadata)]
@@ -83,6 +103,9 @@ extension EventText {
             let sender = identity.map { " of \(name($0))" } ?? ""
             let metadata = fields(nil, identity, nil, [Field(key: "reason", value: cause.rawValue)])
             return [line(.warning, "Block\(sender) rejected (\(cause.rawValue))", metadata)]
+        case .equivocated(let identity, let slot):
+            let metadata = fields(nil, identity, nil, [Field(key: "slot", value: String(slot))])
+            return [line(.warning, "Masternode \(name(identity)) signed two blocks for slot \(slot)", metadata)]
         default: return []
         }
     }

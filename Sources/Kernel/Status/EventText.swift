@@ -48,10 +48,15 @@ public struct EventText: Sendable {
     /// The lines of an event: none, one, or two.
     public func lines(for event: Event) -> [Line] {
         switch event {
-        case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .peerCheck: dialLines(for: event)
+        case .dialStarted, .dialFailed, .dialLeftToPeer, .handshakeBegun, .peerCheck, .wanted: dialLines(for: event)
         case .linkUp, .linkEnded, .refused, .takeover: linkLines(for: event)
+        case .twoProcesses, .identityConflict: processLines(for: event)
+        case .agreementDiffers(let link, let identity, let remote, let value):
+            [agreementLine(link, identity, remote, value)]
         case .probed, .dialability: dialabilityLines(for: event)
-        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected: chainLines(for: event)
+        case .clockOffset(let found, let isWrong): [clockLine(found, isWrong: isWrong)]
+        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated:
+            chainLines(for: event)
         case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .note: otherLines(for: event)
         }
     }

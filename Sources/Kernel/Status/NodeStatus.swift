@@ -16,6 +16,10 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     /// Names this start of the process, as handshakes do: 16 hexadecimal digits.
     public let incarnation: String?
     public let slotIntervalSeconds: Double?
+    /// This host's wall clock less the median of linked peers' clocks; nil where no handshake has told.
+    public let clockOffsetSeconds: Double?
+    /// How many peers' clocks that compares.
+    public let clockPeers: Int?
     /// How the event loop kept its time; nil where the driver does not measure it.
     public let loop: LoopStatus?
     /// What became of those who called; nil where the driver does not count it.
@@ -29,13 +33,24 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     public let minimumMasternodes: Int
     /// Distinct peers with a link up.
     public let connectedPeers: Int
-    /// The network's other masternodes first, then everybody else that something is known of.
+    /// The network's other masternodes first, then everybody else who has proven an identity or whom this node dialled.
     public private(set) var peers: [PeerStatus]
+    /// Callers of the last hour that have proven no identity, by their networks of addresses, the latest first; nil where an
+    /// older version wrote the status.
+    public private(set) var callers: [CallerGroup]?
     public let counters: StatusCounters
     /// The same by reason; nil where an older version wrote the status.
     public let reasons: ReasonCounts?
     /// Whether others can dial this node; nil while too few have said.
     public let dialability: DialabilityStatus?
+    /// Whether the node can do its work; nil where an older version wrote the status.
+    public let readiness: Readiness?
+    /// What was seen that does not mend itself; nil where an older version wrote the status.
+    public let problems: [StatusProblem]?
+    /// Log lines that nobody read; nil where nobody counts them.
+    public let log: LogCounters?
+    /// Another process with this node's own key; nil while none is heard of.
+    public let otherProcess: OtherProcessStatus?
 
     private enum CodingKeys: String, CodingKey {
         case identity
@@ -47,6 +62,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case wallMilliseconds = "wall_ms"
         case incarnation
         case slotIntervalSeconds = "slot_interval_seconds"
+        case clockOffsetSeconds = "clock_offset_seconds"
+        case clockPeers = "clock_peers"
         case loop
         case door
         case height
@@ -58,6 +75,11 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         case counters
         case reasons
         case dialability
+        case callers
+        case readiness
+        case problems
+        case log
+        case otherProcess = "other_process"
     }
 
     /// The status of the node `identity` that listens at `address`.
@@ -69,7 +91,8 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     public init(
         identity: Identity, address: Endpoint, version: String, network: NetworkView, chain: ChainStatus,
         links: [Link], ledger: StatusLedger, now: Instant, wall: WallTime? = nil, incarnation: UInt64? = nil,
-        measured: [LinkMeasurement] = [], loop: LoopStatus? = nil, door: DoorCounters? = nil
+        measured: [LinkMeasurement] = [], loop: LoopStatus? = nil, door: DoorCounters? = nil,
+        log: LogCounters? = nil
     ) {
         self.identity = identity
         self.name = network.masternode(identity)?.name
@@ -80,6 +103,9 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.wallMilliseconds = wall?.milliseconds
         self.incarnation = incarnation.map(hexadecimal)
         self.slotIntervalSeconds = wholeMilliseconds(network.slotInterval)
+        let clock = wall.flatMap { ClockOffset(links: links, network: network, now: now, wall: $0) }
+        self.clockOffsetSeconds = clock.map { Double($0.offset.nanoseconds / 1_000_000) / 1_000 }
+        self.clockPeers = clock?.peers
         self.loop = loop
         self.door = door
         self.height = chain.height
@@ -89,8 +115,13 @@ public struct NodeStatus: Sendable, Hashable, Codable {
         self.counters = ledger.counters
         self.reasons = ledger.reasons
         self.dialability = ledger.dialability
+        self.readiness = Readiness(network: network, chain: chain, uptime: now - .zero, wall: wall)
+        self.problems = ledger.problems
+        self.log = log
+        self.callers = ledger.callers(at: now)
+        self.otherProcess = ledger.otherProcess
         self.peers = Self.peers(
-            besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now
+            besides: identity, network: network, links: links, ledger: ledger, measured: measured, now: now, wall: wall
         )
         self.connectedPeers = peers.count { $0.state == .up }
     }
@@ -99,15 +130,17 @@ public struct NodeStatus: Sendable, Hashable, Codable {
     package func withoutStrangers() -> NodeStatus {
         var copy = self
         copy.peers = peers.filter(\.isMasternode)
+        copy.callers = []
         return copy
     }
 
     private static func peers(
         besides own: Identity, network: NetworkView, links: [Link], ledger: StatusLedger,
-        measured: [LinkMeasurement], now: Instant
+        measured: [LinkMeasurement], now: Instant, wall: WallTime?
     ) -> [PeerStatus] {
-        let filed = links.filter { !$0.isProbe }.map { (key: key(of: $0, in: network), link: $0) }
-            .sorted { $0.key < $1.key }
+        let filed = links.filter { !$0.isProbe }.compactMap { link in
+            key(of: link, in: network).map { (key: $0, link: link) }
+        }.sorted { $0.key < $1.key }
         let measured = measured.sorted { $0.link < $1.link }
         let members = network.masternodes.filter { $0.identity != own }
         var keys = members.map { PeerKey.identity($0.identity) }
@@ -120,14 +153,20 @@ public struct NodeStatus: Sendable, Hashable, Codable {
             return PeerStatus(
                 identity: identity, member: identity.flatMap(network.masternode), record: ledger.peer(key),
                 links: filed[low...].prefix { $0.key == key }.map(\.link), measured: measured, now: now,
-                fallback: fallback
+                wall: wall, fallback: fallback
             )
         }
     }
 
-    private static func key(of link: Link, in network: NetworkView) -> PeerKey {
+    /// Nil for a caller that has only said who it is, unless it calls from that masternode's address.
+    private static func key(of link: Link, in network: NetworkView) -> PeerKey? {
+        if link.direction == .accepted, link.upAt == nil, link.phase != .up {
+            guard let claimed = link.peer, network.masternode(claimed)?.endpoint?.ip == link.remote.ip else {
+                return nil
+            }
+            return .identity(claimed)
+        }
         if let identity = link.peer ?? link.expected { return .identity(identity) }
-        if link.direction == .accepted { return .address(Endpoint(ip: link.remote.ip, port: 0)) }
         let known = network.masternodes.first { $0.endpoint == link.remote }
         return known.map { .identity($0.identity) } ?? .address(link.remote)
     }

@@ -1,7 +1,7 @@
 import Wire
 
-/// What a peer is filed under: its identity once known, else where it was dialled, or the host it called from
-/// (with port 0, because a caller's port is new each time).
+/// What a peer is filed under: its identity once it is proven or known from elsewhere, else where it was dialled. Callers
+/// that have proven nothing are filed in a ``CallerGroup``.
 public enum PeerKey: Sendable, Hashable, Comparable {
     case identity(Identity)
     case address(Endpoint)
@@ -31,6 +31,10 @@ public struct PeerRecord: Sendable, Hashable {
 
     /// What our last probe of the peer found.
     public internal(set) var probe: DialabilityStatus?
+    /// Where a second process with the peer's key was last seen, and when.
+    public internal(set) var otherProcess: OtherProcessStatus?
+    /// What the peer holds otherwise than this node, of what all nodes must hold alike; nil once a link is up.
+    public internal(set) var difference: String?
 
     mutating func file(_ objection: PeerObjection) {
         objections.append(objection)

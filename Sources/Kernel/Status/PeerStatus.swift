@@ -37,6 +37,12 @@ public struct PeerStatus: Sendable, Hashable, Codable {
     public let objections: [PeerObjection]?
     /// Whether we could dial the peer, which had dialled us; nil where that was not tried.
     public let probe: DialabilityStatus?
+    /// A second process with the peer's key, which this node refused for the one at `address`; nil where none was seen.
+    public let otherProcess: OtherProcessStatus?
+    /// The name of a value that the peer holds otherwise than this node, of what all nodes must hold alike.
+    public let difference: String?
+    /// The peer's wall clock less this host's, as the best link's handshake told; nil where it told nothing.
+    public let clockOffsetSeconds: Double?
 
     private enum CodingKeys: String, CodingKey {
         case identity
@@ -54,12 +60,15 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         case last
         case objections
         case probe
+        case otherProcess = "other_process"
+        case difference = "agreement_difference"
+        case clockOffsetSeconds = "clock_offset_seconds"
     }
 
     /// - Parameter measured: ordered by link.
     init(
         identity: Identity?, member: NetworkView.Masternode?, record: PeerRecord?, links: [Link],
-        measured: [LinkMeasurement], now: Instant, fallback: Endpoint
+        measured: [LinkMeasurement], now: Instant, wall: WallTime?, fallback: Endpoint
     ) {
         let best = links.max { left, right in
             left.phase == right.phase ? left.id < right.id : left.phase.rawValue < right.phase.rawValue
@@ -83,6 +92,14 @@ public struct PeerStatus: Sendable, Hashable, Codable {
         self.last = record?.outcomes ?? []
         self.objections = record?.objections ?? []
         self.probe = record?.probe
+        self.otherProcess = record?.otherProcess
+        self.difference = record?.difference
+        self.clockOffsetSeconds = wall.flatMap { wall in
+            let clock = best.flatMap { link in
+                ClockOffset(links: [link], network: nil, now: now, wall: wall)
+            }
+            return clock.map { Double(-($0.offset.nanoseconds / 1_000_000)) / 1_000 }
+        }
     }
 }
 
@@ -92,7 +109,7 @@ extension PeerStatus.State {
         case .connecting: self = .connecting
         case .handshaking: self = .handshaking
         case .up: self = .up
-        case .lingering: self = .down
+        case .halfClosed: self = .down
         }
     }
 }

@@ -30,6 +30,20 @@ public struct ReasonCounts: Sendable, Hashable, Codable {
             case ender = "ended_by"
             case count
         }
+
+        /// One end. A dial that nobody decided on counts as the transport's.
+        init(_ outcome: PeerOutcome) {
+            self.outcome = outcome.kind
+            reason = outcome.reason
+            ender = outcome.ender ?? .transport
+            count = 1
+        }
+
+        func isSameWay(as other: End) -> Bool {
+            outcome == other.outcome && reason == other.reason && ender == other.ender
+        }
+
+        mutating func add() { count += 1 }
     }
 
     /// So many messages of one channel that were dropped for one cause.
@@ -60,14 +74,11 @@ public struct ReasonCounts: Sendable, Hashable, Codable {
     }
 
     mutating func count(_ outcome: PeerOutcome) {
-        let ender = outcome.ender ?? .transport
-        if let index = ends.firstIndex(where: {
-            $0.outcome == outcome.kind && $0.reason == outcome.reason && $0.ender == ender
-        }) {
-            ends[index].count += 1
+        let end = End(outcome)
+        if let index = ends.firstIndex(where: { $0.isSameWay(as: end) }) {
+            ends[index].add()
         } else {
-            let new = End(outcome: outcome.kind, reason: outcome.reason, ender: ender, count: 1)
-            ends.insertSorted(new) { [$0.outcome.rawValue, $0.reason.rawValue, $0.ender.rawValue] }
+            ends.insertSorted(end) { [$0.outcome.rawValue, $0.reason.rawValue, $0.ender.rawValue] }
         }
     }
 

@@ -19,6 +19,8 @@ public struct StatusCounters: Sendable, Hashable, Codable {
     public internal(set) var blocksProduced: UInt64 = 0
     public internal(set) var blocksAccepted: UInt64 = 0
     public internal(set) var blocksRejected: UInt64 = 0
+    /// Slots for which a masternode has signed two blocks.
+    public internal(set) var equivocations: UInt64 = 0
     public internal(set) var ownSlotsSkipped: UInt64 = 0
     public internal(set) var reorganisations: UInt64 = 0
     public internal(set) var addressesRefused: UInt64 = 0
@@ -44,6 +46,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case blocksProduced = "blocks_produced"
         case blocksAccepted = "blocks_accepted"
         case blocksRejected = "blocks_rejected"
+        case equivocations
         case ownSlotsSkipped = "own_slots_skipped"
         case reorganisations
         case addressesRefused = "addresses_refused"
@@ -63,7 +66,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case .refused: refusals += 1
         case .takeover: takeovers += 1
         case .probed: probes += 1
-        case .dialability: break
+        case .dialability, .wanted, .clockOffset, .agreementDiffers, .twoProcesses, .identityConflict: break
         case .addressRefused: addressesRefused += 1
         case .peerCheck: peerChecks += 1
         case .requestSent: requestsSent += 1
@@ -71,6 +74,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case .blockProduced: blocksProduced += 1
         case .blockAccepted: blocksAccepted += 1
         case .blockRejected: blocksRejected += 1
+        case .equivocated: equivocations += 1
         case .ownSlotSkipped: ownSlotsSkipped += 1
         case .reorganised: reorganisations += 1
         case .messageDropped: messagesDropped += 1

@@ -4,8 +4,11 @@ import Wire
 /// Folds a node's events into counters and, per peer, the reasons why links ended or never came up and why something that
 /// the peer sent was not taken: the why-ledger.
 ///
-/// Bounded, whatever strangers do: 1,024 peers with sixteen outcomes and sixteen objections each. A new peer beyond that
-/// takes the place of those that were quiet longest, masternodes last.
+/// Only a proven identity gets an entry of its own: one whose link was up, one that this node dialled by it, or a
+/// masternode's at its own address. Other callers are filed by their networks of addresses.
+///
+/// Bounded, whatever strangers do: 1,024 peers with sixteen outcomes and sixteen objections each, and 256 groups of callers.
+/// A new peer beyond that takes the place of those that were quiet longest, masternodes last.
 public struct StatusLedger: Sendable {
     /// How many peers are remembered.
     public static let peerLimit = 1_024
@@ -22,6 +25,13 @@ public struct StatusLedger: Sendable {
     public private(set) var reasons = ReasonCounts()
     /// Whether others can dial this node; nil while too few have said.
     public private(set) var dialability: DialabilityStatus?
+    /// What each discovery module said last which peers it wants, in the order in which they first spoke.
+    public private(set) var wishes: [ModuleWishes] = []
+    /// What keeps this node from its work and does not mend itself, ordered by code.
+    public private(set) var problems: [StatusProblem] = []
+    private var callers = CallerGroups()
+    /// Another process with this node's own key; nil while none is heard of.
+    public private(set) var otherProcess: OtherProcessStatus?
     private var records: OrderedDictionary<PeerKey, PeerRecord> = [:]
     /// Under which key each link that has not ended is filed, in the order of their generations.
     private var attempts: [(link: LinkID, key: PeerKey)] = []
@@ -41,16 +51,19 @@ public struct StatusLedger: Sendable {
     /// What was filed under `key`.
     public func peer(_ key: PeerKey) -> PeerRecord? { records[key] }
 
+    /// Callers of the last hour that have proven no identity, the latest first.
+    public func callers(at now: Instant) -> [CallerGroup] { callers.recent(at: now) }
+
     /// Takes one event in.
     public mutating func record(_ event: Event, at now: Instant, wall: WallTime) {
         counters.count(event)
         switch event {
         case .dialStarted(let link, let endpoint, let identity):
-            let key = key(identity, endpoint, .dialled)
+            let key = key(dialled: identity, endpoint)
             remember(link, key)
             update(key, endpoint, now) { $0.tallies.dials += 1 }
         case .dialFailed(let link, let endpoint, let reason):
-            let key = forget(link) ?? key(nil, endpoint, .dialled)
+            let key = forget(link) ?? key(dialled: nil, endpoint)
             // Over TLS we may find somebody else there; whatever else stops a dial, this node did not decide it.
             let outcome = PeerOutcome(
                 at: wall, kind: .dialFailed, reason: reason, ender: reason.deciderOfDial,
@@ -73,15 +86,43 @@ public struct StatusLedger: Sendable {
             let outcome = PeerOutcome(
                 at: wall, kind: .refused, reason: reason, ender: .us, direction: .accepted, link: link
             )
-            reasons.count(outcome)
-            update(key(identity, endpoint, .accepted), endpoint, now) {
-                $0.tallies.refusals += 1
-                $0.file(outcome)
-            }
+            note(outcome, identity, endpoint)
+            file(outcome, key(caller: identity, endpoint), endpoint, now) { $0.tallies.refusals += 1 }
         case .probed(let identity, let found):
             records[.identity(identity)]?.probe = DialabilityStatus(found, at: wall)
         case .dialability(let word, _): dialability = DialabilityStatus(word, at: wall)
-        default: object(event, now, wall)
+        case .wanted(let wished, let module, _): file(ModuleWishes(module: module, wishes: wished, at: wall))
+        default:
+            compare(event, now, wall)
+            object(event, now, wall)
+        }
+    }
+
+    /// Takes in what a handshake told of this node or of the peer: another process, another agreement.
+    private mutating func compare(_ event: Event, _ now: Instant, _ wall: WallTime) {
+        switch event {
+        case .twoProcesses(let identity, let kept, let refused):
+            update(.identity(identity), kept, now) {
+                $0.otherProcess = OtherProcessStatus(at: wall, address: refused, isYounger: nil)
+            }
+        case .identityConflict(let conflict):
+            otherProcess = conflict.map {
+                OtherProcessStatus(at: wall, address: $0.endpoint, isYounger: $0.isYounger)
+            }
+        case .agreementDiffers(let link, let identity, let endpoint, let value):
+            // An address that nobody proved gets no record of a peer.
+            guard let key = filed(link) ?? key(caller: identity, endpoint) else { return }
+            update(key, endpoint, now) { $0.difference = value }
+        default: break
+        }
+    }
+
+    private mutating func file(_ told: ModuleWishes) {
+        wishes.removeAll { $0.module == told.module && told.wishes.isEmpty }
+        if let place = wishes.firstIndex(where: { $0.module == told.module }) {
+            wishes[place] = told
+        } else if !told.wishes.isEmpty {
+            wishes.append(told)
         }
     }
 
@@ -99,6 +140,10 @@ public struct StatusLedger: Sendable {
             file(
                 PeerObjection(at: wall, kind: .block, cause: cause.rawValue), identity.map(PeerKey.identity), now
             )
+        case .equivocated(let identity, _):
+            let cause = DropCause.equivocation.rawValue
+            reasons.count(.block, cause)
+            file(PeerObjection(at: wall, kind: .block, cause: cause), .identity(identity), now)
         case .ownSlotSkipped(_, let cause): reasons.count(.slot, cause.rawValue)
         default: break
         }
@@ -115,13 +160,16 @@ public struct StatusLedger: Sendable {
         _ link: LinkID, _ identity: Identity, _ endpoint: Endpoint, _ direction: LinkDirection, _ now: Instant
     ) {
         let key = PeerKey.identity(identity)
-        let before = forget(link) ?? self.key(nil, endpoint, direction)
+        let before = forget(link) ?? (direction == .dialled ? self.key(dialled: nil, endpoint) : key)
         // A dial to a bare address has learnt whom it reached.
         if before != key, direction == .dialled, let record = records.removeValue(forKey: before) {
             update(key, endpoint, now) { $0.absorb(record) }
         }
         remember(link, key)
-        update(key, endpoint, now) { $0.tallies.linksUp += 1 }
+        update(key, endpoint, now) {
+            $0.tallies.linksUp += 1
+            $0.difference = nil
+        }
     }
 
     private mutating func linkEnded(
@@ -129,23 +177,48 @@ public struct StatusLedger: Sendable {
     ) {
         let filed = forget(outcome.link)
         if lastRefused == outcome.link, outcome.kind == .failed, outcome.link != .unknown { return }
+        note(outcome, identity, endpoint)
+        // What was up has proven its identity, and whom this node dialled it knew; a caller has only claimed one.
+        let isKnown = outcome.kind == .lost || outcome.direction == .dialled
+        let key =
+            (isKnown ? identity.map { .identity($0) } : nil) ?? filed
+            ?? (outcome.direction == .dialled ? key(dialled: nil, endpoint) : key(caller: identity, endpoint))
+        file(outcome, key, endpoint, now) { if outcome.kind == .lost { $0.tallies.linksLost += 1 } }
+    }
+
+    /// Counts an end, and notes where it is a problem of this node's.
+    private mutating func note(_ outcome: PeerOutcome, _ identity: Identity?, _ endpoint: Endpoint) {
         reasons.count(outcome)
-        let key = identity.map { .identity($0) } ?? filed ?? key(nil, endpoint, outcome.direction ?? .accepted)
-        update(key, endpoint, now) {
-            if outcome.kind == .lost { $0.tallies.linksLost += 1 }
-            $0.file(outcome)
+        let isMember = network.masternode(identity, at: endpoint.ip) != nil
+        guard let ender = outcome.ender, let code = StatusProblem.Code(outcome.reason, by: ender, isMember: isMember)
+        else { return }
+        if let index = problems.firstIndex(where: { $0.code == code }) {
+            problems[index] = StatusProblem(code: code, at: outcome.at, count: problems[index].count + 1)
+        } else {
+            problems.append(StatusProblem(code: code, at: outcome.at, count: 1))
+            problems.sort { $0.code < $1.code }
         }
     }
 
     // MARK: Keys
 
-    private func key(_ identity: Identity?, _ endpoint: Endpoint, _ direction: LinkDirection) -> PeerKey {
+    /// Under what a dial of this node is filed.
+    private func key(dialled identity: Identity?, _ endpoint: Endpoint) -> PeerKey {
         if let identity { return .identity(identity) }
-        guard direction == .dialled else { return .address(Endpoint(ip: endpoint.ip, port: 0)) }
         if let known = network.masternodes.first(where: { $0.endpoint == endpoint }) {
             return .identity(known.identity)
         }
         return .address(endpoint)
+    }
+
+    /// Under what a caller is filed that has only said who it is; nil where it shares a place with its neighbours.
+    private func key(caller identity: Identity?, _ endpoint: Endpoint) -> PeerKey? {
+        guard let identity else { return nil }
+        let key = PeerKey.identity(identity)
+        if network.masternode(identity)?.endpoint?.ip == endpoint.ip { return key }
+        // A peer whose link was up from there before.
+        guard let record = records[key], record.endpoint.ip == endpoint.ip else { return nil }
+        return key
     }
 
     private mutating func remember(_ link: LinkID, _ key: PeerKey) {
@@ -159,6 +232,17 @@ public struct StatusLedger: Sendable {
     private mutating func forget(_ link: LinkID) -> PeerKey? {
         guard let index = attempts.firstIndex(where: { $0.link == link }) else { return nil }
         return attempts.remove(at: index).key
+    }
+
+    private mutating func file(
+        _ outcome: PeerOutcome, _ key: PeerKey?, _ endpoint: Endpoint, _ now: Instant,
+        _ change: (inout PeerRecord) -> Void
+    ) {
+        guard let key else { return callers.file(outcome, of: endpoint.ip, at: now) }
+        update(key, endpoint, now) {
+            change(&$0)
+            $0.file(outcome)
+        }
     }
 
     private mutating func update(

@@ -19,21 +19,26 @@ public struct Instant: Sendable, Hashable, Comparable, Codable, CustomStringConv
 
     public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
-    /// Saturates at `never`.
+    /// Saturates at `never`, and as far before the start.
     public static func + (left: Instant, right: Duration) -> Instant {
         let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
-        return overflow ? .never : Instant(nanoseconds: sum)
+        return Instant(nanoseconds: overflow ? (right < .zero ? .min : .max) : sum)
     }
 
+    /// Saturates beyond 292 years.
     public static func - (left: Instant, right: Instant) -> Duration {
-        .nanoseconds(left.nanoseconds - right.nanoseconds)
+        let (difference, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+        return .nanoseconds(overflow ? (left < right ? .min : .max) : difference)
     }
 
     /// The next whole millisecond at or after this instant. Timers are set on these, so that no driver depends on
     /// how another build of libm rounds.
     public var roundedUpToMillisecond: Instant {
         let remainder = nanoseconds % 1_000_000
-        return remainder == 0 || self == .never ? self : Instant(nanoseconds: nanoseconds + 1_000_000 - remainder)
+        if remainder == 0 { return self }
+        let (rounded, overflow) = nanoseconds.addingReportingOverflow(
+            remainder > 0 ? 1_000_000 - remainder : -remainder)
+        return overflow ? .never : Instant(nanoseconds: rounded)
     }
 
     /// Seconds since the driver started, for reports.
@@ -48,7 +53,8 @@ extension Duration {
         let parts = components
         let (whole, overflow) = parts.seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return parts.seconds < 0 ? .min : .max }
-        return whole &+ parts.attoseconds / 1_000_000_000
+        let (sum, isBeyond) = whole.addingReportingOverflow(parts.attoseconds / 1_000_000_000)
+        return isBeyond ? (parts.seconds < 0 ? .min : .max) : sum
     }
 
     /// The duration in seconds, for reports.

@@ -46,7 +46,7 @@ public struct Adversary: Sendable, Hashable {
         .duration(
             "interval", default: .seconds(1), in: .milliseconds(1) ... .seconds(3600), "time between two connections"
         ),
-        .optionalString("target", maxLength: 64, "the masternode that it turns on; unset: each in turn"),
+        .optionalString("target", maxBytes: 64, "the masternode that it turns on; unset: each in turn"),
     ])
 
     /// The key `adversary` of a scenario's hosts.
@@ -56,15 +56,19 @@ public struct Adversary: Sendable, Hashable {
 
     /// What is wrong with the adversaries among a scenario's hosts.
     static func problems(_ hosts: [Options]) -> [String] {
-        hosts.flatMap { host in
+        hosts.enumerated().flatMap { index, host in
             guard let adversary = host.optionalRecord("adversary").map(Adversary.init) else { return [String]() }
             let name = host.string("name")
             var problems: [String] = []
             if host.optionalString("profile") != nil || host.optionalString("twin_of") != nil {
-                problems.append("network.hosts: '\(name)' is an adversary: it runs no profile and is nobody's twin")
+                problems.append(
+                    "network.hosts[\(index)].adversary: '\(name)' is an adversary: it runs no profile and is nobody's twin"
+                )
             }
             if let target = adversary.target, !hosts.contains(where: { $0.string("name") == target }) {
-                problems.append("network.hosts: '\(name)' turns on '\(target)', which is no host")
+                problems.append(
+                    "network.hosts[\(index)].adversary.target: '\(name)' turns on '\(target)', which is no host"
+                )
             }
             return problems
         }

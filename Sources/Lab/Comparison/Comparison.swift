@@ -23,6 +23,8 @@ public struct Comparison: Sendable, Hashable {
     public let differences: [MetricDifference]
     /// The rows that have a winner.
     public let winners: [RowWinner]
+    /// How many seeds were asked for, where fewer were finished; nil where nothing is missing.
+    public package(set) var plannedSeeds: Int?
 
     /// Compares runs.
     ///
@@ -42,12 +44,13 @@ public struct Comparison: Sendable, Hashable {
     ) throws {
         let seeds = try Self.sharedSeeds(runs)
         let referenceIndex = try Self.index(of: reference, in: runs)
-        let profiles = runs.map { profile in
+        let profiles = runs.enumerated().map { index, profile in
             ProfileSummary(
                 name: profile.name,
                 path: profile.path,
                 digest: profile.digest,
-                metrics: Metric.all.compactMap { MetricSummary($0, runs: profile.runs) }
+                metrics: Metric.all.compactMap { MetricSummary($0, runs: profile.runs) },
+                original: runs[..<index].first { $0.digest == profile.digest }?.name
             )
         }
         let metrics = Metric.all.filter { metric in profiles.contains { $0[metric] != nil } }

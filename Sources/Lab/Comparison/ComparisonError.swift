@@ -21,6 +21,6 @@ public struct ComparisonError: Error, Sendable, Hashable, CustomStringConvertibl
         self.message = message
     }
 
-    /// The code and the message on one line.
-    public var description: String { "\(code.rawValue): \(message)" }
+    /// The message; the code is for programs.
+    public var description: String { message }
 }

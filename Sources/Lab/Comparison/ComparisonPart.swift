@@ -7,7 +7,7 @@ public struct ComparisonPart: Sendable, Hashable, Codable {
     /// What the file says it is.
     public static let formatName = "timenode-comparison-part"
     /// The version of the form; another one is refused.
-    public static let currentSchema = 1
+    public static let currentSchema = 2
 
     /// The program that made the runs.
     public struct Program: Sendable, Hashable, Codable {
@@ -33,15 +33,6 @@ public struct ComparisonPart: Sendable, Hashable, Codable {
         public var durationSeconds: Double
         /// What ran it: `simulation`, `live`, `netns`.
         public var driver: String
-    }
-
-    /// The seeds of the whole: `count` from `first` on.
-    public struct Seeds: Sendable, Hashable, Codable {
-        public var first: UInt64
-        public var count: Int
-
-        /// All of them, in order.
-        public var all: [UInt64] { (0..<UInt64(max(count, 0))).map { first &+ $0 } }
     }
 
     /// Which part this is.
@@ -95,7 +86,8 @@ public struct ComparisonPart: Sendable, Hashable, Codable {
     public var schema = Self.currentSchema
     public var program: Program
     public var setting: Setting
-    public var seeds: Seeds
+    /// Of the whole.
+    public var seeds: Experiment.Seeds
     public var shard: Shard
     public var profiles: [Profile]
     /// The fault plan of the first seed.
@@ -106,25 +98,25 @@ public struct ComparisonPart: Sendable, Hashable, Codable {
 
 extension ComparisonPart {
     /// A part without runs yet.
-    public init(
-        of scenario: Scenario, driver: String, program: Program, firstSeed: UInt64, seedCount: Int, shard: Shard,
-        profiles: [SimulatedProfile]
-    ) {
+    public init(of experiment: Experiment, driver: String, program: Program, shard: Shard) {
+        let scenario = experiment.scenario
         self.program = program
         setting = Setting(
             name: scenario.name, digest: scenario.digest, durationSeconds: scenario.duration.seconds, driver: driver
         )
-        seeds = Seeds(first: firstSeed, count: seedCount)
+        seeds = experiment.seeds
         self.shard = shard
-        self.profiles = profiles.map { Profile(name: $0.name, path: $0.path, digest: $0.digest) }
-        faults = scenario.faultMarks(seed: firstSeed)
+        profiles = experiment.profiles.map { Profile(name: $0.name, path: $0.path, digest: $0.digest) }
+        faults = scenario.withDrawnFaults(seed: seeds.first).faultMarks(seed: seeds.first)
         runs = []
     }
 
-    /// The runs that this part has to have, as (profile, seed), in order.
-    public var ownRuns: [(profile: Int, seed: UInt64)] {
+    /// The runs that this part has to have, in order.
+    public var ownRuns: [Experiment.Run] {
         let all = seeds.all
-        return (0..<profiles.count * all.count).filter(shard.owns).map { ($0 / all.count, all[$0 % all.count]) }
+        return (0..<profiles.count * all.count).filter(shard.owns).map {
+            Experiment.Run(profile: $0 / all.count, seed: all[$0 % all.count])
+        }
     }
 
     /// Adds a run's result.

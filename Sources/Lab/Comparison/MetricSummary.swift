@@ -66,6 +66,9 @@ public struct ProfileSummary: Sendable, Hashable {
     public var digest: String
     /// A summary per metric that a run has, in the catalogue's order.
     public var metrics: [MetricSummary]
+    /// The name of the first profile with the same effective values, if there is one before this one: the two differ in
+    /// nothing that a run depends on.
+    public var original: String?
 
     /// The summary of a metric; `nil` where no run has it.
     public subscript(metric: Metric) -> MetricSummary? {

@@ -49,16 +49,17 @@ struct PartCheck {
         }
         let isSound =
             part.seeds.count > 0 && part.seeds.count <= 100_000 && !part.profiles.isEmpty
-            && part.shard.index >= 1 && part.shard.index <= part.shard.of
+            && part.shard.index >= 1 && part.shard.index <= part.shard.of && part.shard.of <= 1_000_000
             && part.profiles.count <= 1_000_000 / part.seeds.count
         guard isSound else {
             throw PartError(
                 .otherForm,
                 "\(name) says that it is part \(part.shard.index) of \(part.shard.of) of "
                     + "\(part.profiles.count) profiles and \(part.seeds.count) seeds, which cannot be",
-                remedy: "Make the part again; a part is not meant to be edited."
+                remedy: PartFigures.remedy
             )
         }
+        try PartFigures(name, part).check()
     }
 
     private func compare(
@@ -110,7 +111,8 @@ struct PartCheck {
         guard parts.count < count else { return }
         var missing: [String] = []
         var next = 0
-        for index in 1...count where missing.count <= 10 {
+        for index in 1...count {
+            if missing.count > 10 { break }
             if next < parts.count, parts[next].part.shard.index == index {
                 next += 1
             } else {
@@ -147,7 +149,7 @@ struct PartCheck {
     }
 
     private func wrongRuns(_ message: String) -> PartError {
-        PartError(.wrongRuns, message, remedy: "Make the part again; a part is not meant to be edited.")
+        PartError(.wrongRuns, message, remedy: PartFigures.remedy)
     }
 
     // MARK: In words
@@ -162,7 +164,7 @@ struct PartCheck {
         "'\(profile.name)' (\(profile.path), \(short(profile.digest)))"
     }
 
-    private static func words(_ seeds: ComparisonPart.Seeds) -> String { "\(seeds.count) from \(seeds.first) on" }
+    private static func words(_ seeds: Experiment.Seeds) -> String { "\(seeds.count) from \(seeds.first) on" }
 }
 
 extension RunHistory {

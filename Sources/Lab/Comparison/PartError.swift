@@ -12,6 +12,7 @@ public struct PartError: Error, Sendable, Hashable, CustomStringConvertible {
         case partTwice = "part-twice"
         case partMissing = "part-missing"
         case wrongRuns = "wrong-runs"
+        case wrongFigures = "wrong-figures"
         case unknownMetric = "unknown-metric"
     }
 
@@ -22,8 +23,8 @@ public struct PartError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What to do about it.
     public var remedy: String
 
-    /// The code and the message on one line.
-    public var description: String { "\(code.rawValue): \(message)" }
+    /// The message; the code is for programs.
+    public var description: String { message }
 
     init(_ code: Code, _ message: String, remedy: String) {
         self.code = code

@@ -31,11 +31,11 @@ public struct DetectorStudy: Sendable {
             "detectors",
             of: .record(
                 OptionSpec([
-                    .string("name", maxLength: 60, "what it is called in the page"),
+                    .string("name", maxBytes: 60, "what it is called in the page"),
                     .list(
-                        "set", of: .string(maxLength: 300), default: [], "what is changed in the profile, as with --set"
+                        "set", of: .string(maxBytes: 300), default: [], "what is changed in the profile, as with --set"
                     ),
-                    .string("reported", maxLength: 1000, "what others report of it or of its like"),
+                    .string("reported", maxBytes: 1000, "what others report of it or of its like"),
                 ])
             ), "the rows of each table"
         ),
@@ -43,10 +43,10 @@ public struct DetectorStudy: Sendable {
             "cases",
             of: .record(
                 OptionSpec([
-                    .string("scenario", maxLength: 100, "the name of the scenario"),
-                    .string("title", maxLength: 200, "what happens in it"),
+                    .string("scenario", maxBytes: 100, "the name of the scenario"),
+                    .string("title", maxBytes: 200, "what happens in it"),
                     .integer("hours", default: 100, in: 1...1_000_000, "virtual hours of each detector"),
-                    .optionalString("remark", maxLength: 1000, "what there is to know beside the figures"),
+                    .optionalString("remark", maxBytes: 1000, "what there is to know beside the figures"),
                 ])
             ), "the tables, in order"
         ),
@@ -54,16 +54,16 @@ public struct DetectorStudy: Sendable {
 
     /// Reads a study.
     public static func load(path: String) -> LoadOutcome<DetectorStudy> {
-        DocumentLoader().load(path: path, spec: spec, what: "the study").resolved(file: path, make)
+        DocumentLoader().load(path: path, spec: spec, what: "the study").map(make)
     }
 
     /// Reads a study from text.
     public static func load(text: String, name: String) -> LoadOutcome<DetectorStudy> {
-        DocumentLoader().load(text: text, name: name, spec: spec, what: "the study").resolved(file: name, make)
+        DocumentLoader().load(text: text, name: name, spec: spec, what: "the study").map(make)
     }
 
-    private static func make(_ options: Options) -> (DetectorStudy?, [String]) {
-        let study = DetectorStudy(
+    private static func make(_ options: Options) -> DetectorStudy {
+        DetectorStudy(
             detectors: options.records("detectors").map {
                 Detector(name: $0.string("name"), overrides: $0.strings("set"), reported: $0.string("reported"))
             },
@@ -74,6 +74,5 @@ public struct DetectorStudy: Sendable {
                 )
             }
         )
-        return (study, [])
     }
 }

@@ -7,25 +7,36 @@ extension Scenario.Fault {
         let word: String
     }
 
+    /// Two sides of a network of which one is empty.
+    private struct NoPartition: Error, CustomStringConvertible {
+        let hosts: Int
+
+        var description: String { "'first' leaves nobody on the other side: write \(hosts - 1) or less" }
+    }
+
     /// A path from a host to itself.
     private struct SamePlace: Error, CustomStringConvertible {
         let description = "'from' and 'to' choose the same host: name one of them"
     }
 
-    /// The faults of `options`, which hold a list of them, and what is wrong with them.
+    /// The faults of `options`, which hold a list of them, and what is wrong with them in a run of this length.
     static func plan(
-        _ options: Options, hosts: [Scenario.NetworkModel.Host]
+        _ options: Options, hosts: [Scenario.NetworkModel.Host], duration: Duration
     ) -> (faults: [Scenario.Fault], problems: [String]) {
         var faults: [Scenario.Fault] = []
         var problems: [String] = []
         for (index, fault) in options.records("faults").enumerated() {
+            let at = fault.duration("at")
+            if at >= duration {
+                problems.append(
+                    "faults[\(index)].at: \(Scenario.tooLate(at, duration, "the fault would never happen"))")
+            }
             do {
-                faults.append(Scenario.Fault(at: fault.duration("at"), kind: try kind(fault, hosts: hosts)))
+                faults.append(Scenario.Fault(at: at, kind: try kind(fault, hosts: hosts)))
             } catch let error as UnknownHost {
-                let names = hosts.prefix(10).map(\.name).joined(separator: ", ")
-                problems.append("fault \(index + 1): no host '\(error.word)' (there are \(names))")
+                problems.append("faults[\(index)]: no host '\(error.word)' (\(Scenario.namesInWords(hosts)))")
             } catch {
-                problems.append("fault \(index + 1): \(error)")
+                problems.append("faults[\(index)]: \(error)")
             }
         }
         return (faults, problems)
@@ -45,7 +56,8 @@ extension Scenario.Fault {
                 answer: BlockAnswer(rawValue: detail.string("answer")) ?? .silence
             )
         case "partition":
-            return .partition(first: min(detail.integer("first"), hosts.count), duration: detail.duration("for"))
+            guard detail.integer("first") < hosts.count else { throw NoPartition(hosts: hosts.count) }
+            return .partition(first: detail.integer("first"), duration: detail.duration("for"))
         default:
             return kind(variant, detail, try choice(detail.string("node"), hosts))
         }

@@ -15,15 +15,15 @@ extension Scenario.Fault {
     )
 
     private static let node = OptionField.string(
-        "node", maxLength: 64,
+        "node", maxBytes: 64,
         "a host's name, its number from 0, 'in-turn' (each in turn, seed by seed), 'drawn' or 'all'"
     )
     private static let healing = OptionField.optionalDuration(
         "for", in: .milliseconds(1) ... .seconds(31_536_000), "how long it lasts; unset: for good"
     )
     private static let ends = [
-        OptionField.string("from", maxLength: 64, "sender, as 'node' elsewhere"),
-        OptionField.string("to", maxLength: 64, "receiver, as 'node' elsewhere"),
+        OptionField.string("from", maxBytes: 64, "sender, as 'node' elsewhere"),
+        OptionField.string("to", maxBytes: 64, "receiver, as 'node' elsewhere"),
     ]
 
     private static let cases = hostCases + networkCases + resourceCases

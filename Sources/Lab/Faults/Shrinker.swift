@@ -6,9 +6,13 @@ public enum Shrinker {
     /// - Parameters:
     ///   - items: a list that fails.
     ///   - fails: whether a part of it still does.
-    /// - Returns: a part that fails, while every part with one item less does not. The parts that were tried are about
-    ///   the square of its length at worst, and far fewer where the failure is due to few items.
+    /// - Returns: a part that fails, while every part with one item less does not; an empty one where nothing in the list
+    ///   is to blame. The parts that were tried are about the square of its length at worst, and far fewer where the
+    ///   failure is due to few items.
     public static func shrink<Item>(_ items: [Item], fails: ([Item]) throws -> Bool) rethrows -> [Item] {
+        // First: a failure that needs none of the items would put the blame on whichever is left.
+        if items.isEmpty { return items }
+        if try fails([]) { return [] }
         var items = items
         var parts = 2
         while items.count >= 2 {

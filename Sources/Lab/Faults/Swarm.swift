@@ -121,33 +121,6 @@ public struct Swarm: Sendable, Hashable {
     }
 }
 
-extension Scenario {
-    /// The scenario with the faults that its swarm draws from a seed as part of its plan.
-    public func withDrawnFaults(seed: UInt64) -> Scenario {
-        guard let swarm else { return self }
-        return with(plan: faults + swarm.draw(seed: seed, scenario: self))
-    }
-
-    /// The scenario with another plan, and nothing drawn.
-    public func with(plan: [Fault]) -> Scenario {
-        var scenario = self
-        scenario.swarm = nil
-        scenario.faults = plan.sorted { $0.at < $1.at }
-        return scenario
-    }
-
-    /// The plan as a file that `--plan` reads.
-    public var planText: String { Fault.text(faults, hosts: network.hosts) }
-
-    /// Reads a plan for this scenario.
-    public func loadPlan(path: String) -> LoadOutcome<Scenario> {
-        DocumentLoader().load(path: path, spec: OptionSpec([Fault.list]), what: "the plan").resolved(file: path) {
-            let (faults, problems) = Fault.plan($0, hosts: network.hosts)
-            return (problems.isEmpty ? with(plan: faults) : nil, problems)
-        }
-    }
-}
-
 extension Duration {
     fileprivate var wholeMilliseconds: Duration { .milliseconds(nanoseconds / 1_000_000) }
 }

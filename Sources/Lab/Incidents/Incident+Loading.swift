@@ -3,8 +3,10 @@ import Profile
 
 extension Incident {
     /// Reads the catalogue; paths in it are relative to it.
-    public static func load(path: String) -> LoadOutcome<[Incident]> {
-        resolved(DocumentLoader().load(path: path, spec: spec, what: "the catalogue"), path)
+    ///
+    /// - Parameter loader: its environment's `HOME` is what `~` in a path means.
+    public static func load(path: String, with loader: DocumentLoader = DocumentLoader()) -> LoadOutcome<[Incident]> {
+        resolved(loader.load(path: path, spec: spec, what: "the catalogue"), path)
     }
 
     /// Reads a catalogue from text.
@@ -19,26 +21,26 @@ extension Incident {
     ])
 
     private static let common: [OptionField] = [
-        .string("id", maxLength: 8, "a letter for the subject and a number: A5"),
-        .string("title", maxLength: 200, "what happened, in a sentence"),
-        .string("mechanism", maxLength: 1000, "how it came about, constants included"),
+        .string("id", maxBytes: 8, "a letter for the subject and a number: A5"),
+        .string("title", maxBytes: 200, "what happened, in a sentence"),
+        .string("mechanism", maxBytes: 1000, "how it came about, constants included"),
     ]
 
     private static let cases = [
         UnionCase(
             "reproduced",
             [
-                .string("scenario", maxLength: 100, "the name of the scenario that shows it"),
+                .string("scenario", maxBytes: 100, "the name of the scenario that shows it"),
                 .path("profile", "the profile that has the fault, or gets it"),
                 .list(
-                    "around", of: .string(maxLength: 300), default: [],
+                    "around", of: .string(maxBytes: 300), default: [],
                     "what is changed in the profile to make room for the fault, as with --set"
                 ),
                 .list(
-                    "fault", of: .string(maxLength: 300), default: [],
+                    "fault", of: .string(maxBytes: 300), default: [],
                     "what is changed to have the fault; without it, the incident must not show"
                 ),
-                .string("metric", maxLength: 100, "the metric that it fails on, by key"),
+                .string("metric", maxBytes: 100, "the metric that it fails on, by key"),
                 .optionalRatio("fails_above", in: 0...1e12, "it fails above this value, on every seed"),
                 .optionalRatio("fails_below", in: 0...1e12, "it fails below this value, on every seed"),
                 .record(
@@ -46,33 +48,33 @@ extension Incident {
                     OptionSpec([
                         .ratio("from", in: 0...1e12, "the least value that the options imply"),
                         .optionalRatio("to", in: 0...1e12, "the greatest; unset: open"),
-                        .string("because", maxLength: 1000, "the arithmetic"),
+                        .string("because", maxBytes: 1000, "the arithmetic"),
                     ]),
                     "what the options imply, worked out before the run"
                 ),
                 .boolean("node_holds", default: true, "whether node.yaml stays on the good side of the bound"),
                 .list(
-                    "node_with", of: .string(maxLength: 300), default: [],
+                    "node_with", of: .string(maxBytes: 300), default: [],
                     "what is changed in node.yaml before it is compared, as with --set"
                 ),
-                .optionalString("finding", maxLength: 1000, "what the run said that the expectation did not"),
+                .optionalString("finding", maxBytes: 1000, "what the run said that the expectation did not"),
             ],
             "a scenario shows it"
         ),
         UnionCase(
             "impossible",
             [
-                .string("type", maxLength: 100, "the type that rules it out"),
-                .string("because", maxLength: 1000, "how it does"),
-                .string("test", maxLength: 200, "the name of the test that would fail"),
+                .string("type", maxBytes: 100, "the type that rules it out"),
+                .string("because", maxBytes: 1000, "how it does"),
+                .string("test", maxBytes: 200, "the name of the test that would fail"),
             ],
             "a type rules it out"
         ),
         UnionCase(
             "not_modelled",
             [
-                .string("why", maxLength: 1000, "what is missing"),
-                .string("needs", maxLength: 1000, "what would have to be there"),
+                .string("why", maxBytes: 1000, "what is missing"),
+                .string("needs", maxBytes: 1000, "what would have to be there"),
             ],
             "it cannot be shown yet"
         ),

@@ -8,10 +8,26 @@ extension ScenarioLearner {
     private static let churnLimit = 30
 
     mutating func findOutages() {
+        var unknown: [Int] = []
         for first in facts.hosts.indices {
-            for second in facts.hosts.indices where second > first { examine(first, second) }
+            for second in facts.hosts.indices where second > first {
+                if isObserved(first) || isObserved(second) {
+                    examine(first, second)
+                } else {
+                    unknown += [first, second].filter { !unknown.contains($0) }
+                }
+            }
         }
+        guard unknown.count > 1 else { return }
+        let names = unknown.sorted().map(name).prefix(10).joined(separator: ", ") + (unknown.count > 10 ? ", …" : "")
+        remarks.append(
+            "Nothing is known of the ways between \(names), none of which was recorded: each is taken to reach the others, "
+                + "and how far apart they are is a guess."
+        )
     }
+
+    /// Whether a host told of itself. Of a pair of which neither did nothing can be known.
+    func isObserved(_ host: Int) -> Bool { facts.lives.contains { $0.host == host && $0.isOwn } }
 
     private mutating func examine(_ first: Int, _ second: Int) {
         let isPair = { (observer: Int, peer: Int) in

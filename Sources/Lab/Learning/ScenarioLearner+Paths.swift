@@ -11,7 +11,7 @@ extension ScenarioLearner {
             for second in facts.hosts.indices where second > first {
                 if let path = path(first, second) {
                     paths.append(path)
-                } else {
+                } else if isObserved(first) || isObserved(second) {
                     unseen.append("\(name(first)) and \(name(second))")
                 }
             }

@@ -25,6 +25,9 @@ extension ScenarioLearner {
             }
             if let last = processes.last {
                 stayedAway(host, last)
+            } else if let up = facts.ups.first(where: { $0.peer == host }) {
+                // Whoever was linked with it was told no name of its process, but there was one.
+                stayedAway(host, Process(incarnation: nil, start: up.at, alive: up.at, isOwn: false))
             } else {
                 wasNeverSeen(host)
             }
@@ -79,6 +82,7 @@ extension ScenarioLearner {
         let alive = max(before.alive, ups.map(\.at).max() ?? .min)
         let lost = facts.ends.filter {
             $0.peer == host && $0.kind == .lost && $0.at >= alive - 250 && $0.at <= after.start + 5_000
+                && ($0.tellsOfPeer || $0.isTakeover)
         }
         // A link that the new process took the place of tells that the old one had gone without a word, not when.
         let isReplaced = lost.contains(where: \.isTakeover)
@@ -137,7 +141,9 @@ extension ScenarioLearner {
         let ownLast = facts.looks.last { $0.host == host }
         if ownLast?.isAnswered == true { return }
         let ups = facts.ups.filter { $0.peer == host }.map(\.at).max() ?? .min
-        let ends = facts.ends.filter { $0.peer == host && $0.kind == .lost && $0.at >= max(ups, last.alive) - 250 }
+        let ends = facts.ends.filter {
+            $0.peer == host && $0.kind == .lost && $0.at >= max(ups, last.alive) - 250 && $0.tellsOfPeer
+        }
         guard !ends.isEmpty else {
             if ownLast != nil {
                 remarks.append(
@@ -165,17 +171,28 @@ extension ScenarioLearner {
     }
 
     private mutating func wasNeverSeen(_ host: Int) {
-        let attempts = facts.ends.filter { $0.peer == host }
-        windows.append(Window(host: host, kind: .silence, start: facts.span.lowerBound, end: nil))
+        let attempts = facts.ends.filter { $0.peer == host && $0.tellsOfPeer }
         let reasons = OrderedSet(attempts.map(\.reason.rawValue)).sorted().joined(separator: ", ")
-        let why =
-            attempts.isEmpty
-            ? "nobody tried to reach it" : "\(attempts.count) attempts to link with it failed (\(reasons))"
-        let refuses = !attempts.isEmpty && attempts.allSatisfy { $0.reason == .connectionRefused }
+        guard !attempts.isEmpty else {
+            remarks.append(
+                "Nothing is known of \(name(host)): no node that was recorded reached it, or tried to. It is taken to be well."
+            )
+            return
+        }
+        guard attempts.allSatisfy(\.isWithoutAnswer) else {
+            remarks.append(
+                "\(name(host)) answered, yet no node that was recorded had a link with it (\(reasons)): no fault is made of it."
+            )
+            return
+        }
+        windows.append(Window(host: host, kind: .silence, start: facts.span.lowerBound, end: nil))
+        let refuses = attempts.allSatisfy { $0.reason == .connectionRefused }
         faults.append(
             LearntScenario.Fault(
                 at: .zero, kind: refuses ? .kill(host, down: .seconds(86_400)) : .powerLoss(host, for: nil),
-                comment: "\(name(host)) of the network file was never seen: \(why). Take this fault out if it exists."
+                comment:
+                    "\(name(host)) of the network file was never seen: \(attempts.count) attempts to link with it failed "
+                    + "(\(reasons)). Take this fault out if it exists."
             )
         )
     }
@@ -192,4 +209,10 @@ extension ScenarioLearner {
 extension Measurements.End {
     /// Another link of the same peer took this one's place.
     fileprivate var isTakeover: Bool { reason == .superseded || reason == .replaced }
+
+    /// The end tells something of the peer. What the observer's own policies end, or its own shutdown, does not.
+    fileprivate var tellsOfPeer: Bool { ender != .us || reason.isSilence }
+
+    /// Nothing came from the peer's process.
+    fileprivate var isWithoutAnswer: Bool { reason.isSilence || reason == .connectionRefused }
 }

@@ -77,8 +77,10 @@ public struct ScenarioLearner {
         faults = faults.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
         let duration = duration
         return LearntScenario(
-            summary: summary, duration: duration, slotInterval: facts.slotInterval,
-            minimumMasternodes: facts.minimumMasternodes, clockOffset: clockOffset,
+            summary: summary, duration: duration,
+            slotInterval: facts.slotInterval.map { max(.milliseconds(100), min($0, .seconds(86_400))) },
+            // Masternodes of which no address is known are no hosts of the scenario.
+            minimumMasternodes: max(1, min(facts.minimumMasternodes, facts.hosts.count)), clockOffset: clockOffset,
             hosts: hosts(starts), paths: paths, faults: faults, remarks: head + facts.remarks + remarks, churn: churn
         )
     }
@@ -89,8 +91,6 @@ public struct ScenarioLearner {
     func moment(_ at: Int64) -> Duration {
         Self.lead + .milliseconds(min(max(0, at - facts.span.lowerBound), 31_000_000_000))
     }
-
-    private var recorded: Duration { .milliseconds(facts.span.upperBound - facts.span.lowerBound) }
 
     /// Long enough for what was recorded, and for everything to be whole again behind the last fault.
     private var duration: Duration {
@@ -128,7 +128,9 @@ public struct ScenarioLearner {
         DurationText.format(.milliseconds(duration.nanoseconds / 1_000_000))
     }
 
-    private var length: String { DurationText.format(.seconds((recorded.nanoseconds + 500_000_000) / 1_000_000_000)) }
+    private var length: String {
+        DurationText.format(.seconds((facts.span.upperBound - facts.span.lowerBound + 500) / 1_000))
+    }
 
     func name(_ host: Int) -> String { facts.hosts[host].name }
 
@@ -148,10 +150,12 @@ public struct ScenarioLearner {
             }
             taken.append(name)
             var address = host.endpoint.ip
-            if addresses.contains(address) {
+            let why = AddressText.whyUndialable(address.description)
+            if addresses.contains(address) || why != nil {
                 // A scenario has one host an address: one of the benchmarking range (RFC 2544) stands in.
                 address = IPAddress(version4: 198 << 24 | 18 << 16 | UInt32(truncatingIfNeeded: number + 1))
-                comments.append("At \(host.endpoint), an address that it shares with a host above.")
+                comments.append(
+                    why.map { "\($0)." } ?? "At \(host.endpoint), an address that it shares with a host above.")
             }
             addresses.append(address)
             if let start = starts[number] {

@@ -32,6 +32,10 @@ package struct TraceMeasurer {
         var time: Int64 = 0
         var tracks: OrderedDictionary<UInt64, Track> = [:]
         var pings: OrderedDictionary<UInt64, Int64> = [:]
+        /// Links of a checkpoint that no wall clock is known for yet, and how long before it they came up, in nanoseconds.
+        var early: [(number: UInt64, peer: Int, ago: Int64)] = []
+        /// The moment of that checkpoint.
+        var earlyAt: Int64 = 0
     }
 
     private var facts: Measurements?
@@ -55,10 +59,11 @@ package struct TraceMeasurer {
             let entry = try TraceReader.entry(line)
             guard var observer = observers[entry.node] else { continue }
             switch entry.content {
-            case .input(let input, let wall, _): take(input, at: entry.time, wall: wall, &observer)
+            case .input(let input, let wall, _, _): take(input, at: entry.time, wall: wall, &observer)
             case .effect:
                 if let observation = try TraceReader.observation(line) { take(observation, at: entry.time, &observer) }
-            case .process, .admitted, .checkpoint: break
+            case .checkpoint(let checkpoint): take(checkpoint, at: entry.time, &observer)
+            case .process, .admitted: break
             }
             observers[entry.node] = observer
         }
@@ -119,6 +124,7 @@ package struct TraceMeasurer {
         if observer.started == nil { observer.started = now - time / 1_000_000 }
         observer.wall = now
         observer.time = time
+        if !observer.early.isEmpty { dateEarlyLinks(&observer, at: time, wall: now) }
         from = min(from, now)
         until = max(until, now)
         switch input {
@@ -144,6 +150,29 @@ package struct TraceMeasurer {
             }
         default: break
         }
+    }
+
+    /// What a process is in the middle of its life: the links that it has came up before anything was kept of it.
+    private mutating func take(_ checkpoint: NodeCheckpoint, at time: Int64, _ observer: inout Observer) {
+        for link in checkpoint.links where link.phase == .up {
+            guard observer.tracks[link.id.number] == nil, let peer = link.peer.flatMap({ facts?.number(of: $0) }) else {
+                continue
+            }
+            observer.tracks[link.id.number] = Track(peer: peer)
+            observer.early.append((link.id.number, peer, ago: time - (link.upAt ?? link.openedAt).nanoseconds))
+        }
+        observer.earlyAt = time
+    }
+
+    /// A wall clock was read for the first time: now it can be said when the first links came up.
+    private mutating func dateEarlyLinks(_ observer: inout Observer, at time: Int64, wall: Int64) {
+        for link in observer.early {
+            let at = wall - (time - observer.earlyAt + link.ago) / 1_000_000
+            facts?.ups.append(
+                Measurements.Up(observer: observer.host, peer: link.peer, link: link.number, at: at, incarnation: nil)
+            )
+        }
+        observer.early = []
     }
 
     /// A process was last heard of.
@@ -173,6 +202,12 @@ package struct TraceMeasurer {
                     observer: observer.host, peer: peer, link: link.number, at: now, incarnation: track.incarnation
                 )
             )
+            // A handshake proves that a process was there at the other end.
+            if let incarnation = track.incarnation {
+                facts?.lives.append(
+                    Measurements.Life(host: peer, incarnation: incarnation, start: now, seen: now, isOwn: false)
+                )
+            }
             let waiting = track.waiting
             track.waiting = []
             observer.tracks[link.number] = track

@@ -5,13 +5,14 @@ extension Event {
     var isLogged: Bool {
         switch self {
         case .dialFailed, .dialLeftToPeer, .peerCheck, .linkUp, .refused, .takeover, .blockProduced, .ownSlotSkipped,
-            .reorganised, .blockRejected, .dialability:
+            .reorganised, .blockRejected, .equivocated, .dialability, .clockOffset, .agreementDiffers, .twoProcesses,
+            .identityConflict:
             true
         case .linkEnded(_, _, _, _, let ender, let wasUp, let direction):
             wasUp || direction == .dialled || ender != .us
         case .note(let level, _): level != .debug
         case .addressRefused, .dialStarted, .probed, .handshakeBegun, .requestSent, .requestAnswered, .blockAccepted,
-            .messageDropped:
+            .messageDropped, .wanted:
             false
         }
     }

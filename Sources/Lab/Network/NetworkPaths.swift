@@ -14,6 +14,8 @@ struct NetworkPaths {
     let measured: MeasuredPaths
     /// Directed pairs whose segments all vanish; small, searched in order. A path that two faults block stands twice.
     private(set) var blocked: [BlockedPath] = []
+    /// Since when each of them is blocked, in nanoseconds.
+    private var blockedSince: [Int64] = []
     /// Hosts whose firewall drops incoming connection requests and lets everything else pass.
     private(set) var closedInbound: [Int] = []
     /// Hosts behind an address translator.
@@ -50,6 +52,8 @@ struct NetworkPaths {
         let latency: Int64
         /// Lost segments in a million.
         let loss: UInt64
+        /// When it is over, in nanoseconds; never for the greatest number.
+        let until: Int64
     }
 
     /// One-way latency of a pair, the same both ways, in nanoseconds.
@@ -61,54 +65,74 @@ struct NetworkPaths {
         return latency.lowerBound + Int64(mixer.next() % UInt64(latency.upperBound - latency.lowerBound + 1))
     }
 
-    /// Nanoseconds that one segment over a pair's `base` latency takes, lost tries included: each costs a retransmission
-    /// timeout.
-    func delay(base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64 {
+    /// Nanoseconds that one segment over a pair's `base` latency takes that leaves at `departure`, lost tries included: each
+    /// costs a retransmission timeout. A try suffers what its own moment brings: bad weather that is over by then no more.
+    func delay(
+        base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64, departure: Int64
+    ) -> Int64 {
         if weather.isEmpty, jitter == 0, loss == 0, measured.isEmpty { return base }
-        var draw = SegmentDraw(of: self, base: base, from: from, to: to, connection: connection, segment: segment)
-        var delay = draw.delay
-        var timeout = 2 * draw.base + 200_000_000
-        while draw.isLost() {
-            delay += timeout
+        var draw = SegmentDraw(of: self, from: from, to: to, connection: connection, segment: segment)
+        var conditions = conditions(base: base, from: from, to: to, at: departure)
+        var waited: Int64 = 0
+        var timeout = 2 * conditions.latency + 200_000_000
+        while draw.isLost(conditions.loss) {
+            waited += timeout
             timeout = min(2 * timeout, Retransmission.maximumTimeout)
+            if !weather.isEmpty { conditions = self.conditions(base: base, from: from, to: to, at: departure + waited) }
         }
-        return delay
+        return waited + conditions.latency + draw.jitter
     }
 
     /// The same for a segment that nobody sends again; nil where it gets lost.
-    func tryDelay(base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) -> Int64? {
+    func tryDelay(
+        base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64, departure: Int64
+    ) -> Int64? {
         if weather.isEmpty, jitter == 0, loss == 0, measured.isEmpty { return base }
-        var draw = SegmentDraw(of: self, base: base, from: from, to: to, connection: connection, segment: segment)
-        return draw.isLost() ? nil : draw.delay
+        var draw = SegmentDraw(of: self, from: from, to: to, connection: connection, segment: segment)
+        let conditions = conditions(base: base, from: from, to: to, at: departure)
+        return draw.isLost(conditions.loss) ? nil : conditions.latency + draw.jitter
+    }
+
+    /// One-way latency without jitter, in nanoseconds, and lost segments in a million, at a moment to come.
+    private func conditions(base: Int64, from: Int, to: Int, at moment: Int64) -> (latency: Int64, loss: UInt64) {
+        var conditions = (latency: base, loss: measured[from, to]?.loss ?? loss)
+        for cloud in weather where (cloud.host == from || cloud.host == to) && cloud.until > moment {
+            conditions.latency += cloud.latency
+            conditions.loss = min(999_999, conditions.loss + cloud.loss)
+        }
+        return conditions
+    }
+
+    /// The longest that a segment which is not lost can take now, one way.
+    func longest(base: Int64, from: Int, to: Int) -> Int64 {
+        var longest = base + (measured[from, to]?.jitter ?? jitter)
+        for cloud in weather where cloud.host == from || cloud.host == to { longest += cloud.latency }
+        return longest
     }
 
     /// What is drawn for one segment.
     private struct SegmentDraw {
-        /// Nanoseconds without jitter.
-        private(set) var base: Int64
-        /// Nanoseconds.
-        let delay: Int64
-        private var loss: UInt64
+        /// Nanoseconds on top of the latency.
+        let jitter: Int64
         private var mixer: SplitMix64
 
-        init(of paths: NetworkPaths, base: Int64, from: Int, to: Int, connection: UInt64, segment: UInt64) {
-            let path = paths.measured[from, to]
-            self.base = base
-            loss = path?.loss ?? paths.loss
-            for cloud in paths.weather where cloud.host == from || cloud.host == to {
-                self.base += cloud.latency
-                loss = min(999_999, loss + cloud.loss)
-            }
+        init(of paths: NetworkPaths, from: Int, to: Int, connection: UInt64, segment: UInt64) {
             mixer = SplitMix64(state: paths.seed ^ connection &* 0x9e37_79b9 ^ segment << 20 ^ UInt64(from))
-            let jitter = path?.jitter ?? paths.jitter
-            delay = self.base + (jitter > 0 ? Int64(mixer.next().multipliedFullWidth(by: UInt64(jitter)).high) : 0)
+            let most = paths.measured[from, to]?.jitter ?? paths.jitter
+            jitter = most > 0 ? Int64(mixer.next().multipliedFullWidth(by: UInt64(most)).high) : 0
         }
 
-        mutating func isLost() -> Bool { loss > 0 && mixer.next() % 1_000_000 < loss }
+        mutating func isLost(_ loss: UInt64) -> Bool { loss > 0 && mixer.next() % 1_000_000 < loss }
     }
 
     func isBlocked(from: Int, to: Int) -> Bool {
         !blocked.isEmpty && blocked.contains { $0.from == from && $0.to == to }
+    }
+
+    /// Since when a path is blocked; nil where it is open.
+    func blockedSince(from: Int, to: Int) -> Int64? {
+        if blocked.isEmpty { return nil }
+        return zip(blocked, blockedSince).lazy.filter { $0.0.from == from && $0.0.to == to }.map(\.1).min()
     }
 
     /// How a blocked path answers; nil where it is open.
@@ -135,9 +159,16 @@ struct NetworkPaths {
         return translators.filter { $0.host == first || $0.host == second }.map(\.idle).min()
     }
 
-    mutating func block(_ path: BlockedPath) { blocked.append(path) }
+    mutating func block(_ path: BlockedPath, at now: Int64) {
+        blocked.append(path)
+        blockedSince.append(now)
+    }
 
-    mutating func unblock(_ path: BlockedPath) { Self.removeOne(path, from: &blocked) }
+    mutating func unblock(_ path: BlockedPath) {
+        guard let index = blocked.firstIndex(of: path) else { return }
+        blocked.remove(at: index)
+        blockedSince.remove(at: index)
+    }
 
     mutating func closeInbound(_ host: Int) { closedInbound.append(host) }
 

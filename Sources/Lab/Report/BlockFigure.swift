@@ -16,8 +16,8 @@ struct BlockFigure {
             Markup("h2", ["id": "blocks"], "Blocks"),
             Markup(
                 "p",
-                "All runs. A slot is filled when any node made a block for it; the table above asks for more: that two "
-                    + "thirds of the nodes hold it."
+                "All runs. A slot is filled when any node made a block for it. The table above asks for more: it counts a "
+                    + "block once at least two thirds of the nodes have reached its height."
             ),
             legend,
             Markup("figure", ["aria-label": "Slots filled and missed, and forks, over time"], drawn.map(row) + [axis]),

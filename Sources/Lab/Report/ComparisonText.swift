@@ -16,8 +16,13 @@ struct ComparisonText {
         "\(comparison.driver), \(NumberText.clock(comparison.durationSeconds)), \(seeds)"
     }
 
-    /// `14 seeds (1 to 14)`; the list itself where the seeds are few and not consecutive.
+    /// `14 seeds (1 to 14)`; the list itself where the seeds are few and not consecutive; `…, partial: 20 were asked for`.
     var seeds: String {
+        let planned = comparison.plannedSeeds.map { ", partial: \($0) were asked for" } ?? ""
+        return finishedSeeds + planned
+    }
+
+    private var finishedSeeds: String {
         let seeds = comparison.seeds
         guard let first = seeds.first, let last = seeds.last, seeds.count > 1 else {
             return "1 seed (\(seeds.first ?? 0))"
@@ -26,6 +31,14 @@ struct ComparisonText {
         if isConsecutive { return "\(seeds.count) seeds (\(first) to \(last))" }
         guard seeds.count <= 8 else { return "\(seeds.count) seeds (\(first), …, \(last))" }
         return "\(seeds.count) seeds (\(seeds.map { "\($0)" }.joined(separator: ", ")))"
+    }
+
+    /// What there is to say behind a profile's name: `reference`, `same as node`.
+    func remark(_ profile: ProfileSummary) -> String? {
+        let isReference = profile.name == comparison.reference && isContest
+        let parts = [isReference ? "reference" : nil, profile.original.map { "the same profile as \($0)" }]
+        let text = parts.compactMap { $0 }.joined(separator: ", ")
+        return text.isEmpty ? nil : text
     }
 
     /// Only with several profiles is anything won or lost.

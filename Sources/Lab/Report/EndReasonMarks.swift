@@ -73,6 +73,7 @@ struct EndReasonMarks {
             "the transport failed"
         case .handshakeTimeout: "the handshake was not over in time"
         case .unexpectedMessage, .protocolVersion, .badFrame, .frameTooLarge: "what arrived broke the protocol"
+        case .differentAgreement: "both ends disagreed about what the whole network has to hold alike"
         case .wrongNetwork, .wrongIdentity, .badSignature, .selfConnection, .identityInUse, .certificateExpired:
             "the other end was not who it had to be"
         case .staleDial: "an old dial that arrived late"

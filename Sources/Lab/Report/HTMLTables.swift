@@ -2,11 +2,11 @@
 enum HTMLTables {
     static func profiles(_ comparison: Comparison) -> [Markup] {
         let rows = comparison.profiles.map { profile in
-            let isReference = profile.name == comparison.reference && comparison.profiles.count > 1
+            let remark = ComparisonText(comparison).remark(profile).map { " (\($0))" } ?? ""
             return Markup(
                 "tr",
                 [
-                    Markup("th", ["scope": "row"], profile.name + (isReference ? " (reference)" : "")),
+                    Markup("th", ["scope": "row"], profile.name + remark),
                     Markup("td", [Markup("code", profile.path)]),
                     Markup("td", [Markup("code", profile.digest)]),
                 ]

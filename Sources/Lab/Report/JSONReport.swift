@@ -3,12 +3,17 @@
 public enum JSONReport {
     /// Renders the document; it ends with a line feed. The same comparison gives the same bytes.
     public static func render(_ comparison: Comparison) -> String {
-        let document = OrderedJSON.object([
+        var members: Members = [
             ("schema", .integer(1)),
             ("scenario", .string(comparison.scenario)),
             ("driver", .string(comparison.driver)),
             ("duration_seconds", .number(comparison.durationSeconds)),
             ("seeds", .array(comparison.seeds.map { .integer($0) })),
+        ]
+        if let planned = comparison.plannedSeeds {
+            members += [("partial", .bool(true)), ("planned_seeds", .integer(UInt64(planned)))]
+        }
+        members += [
             ("reference", .string(comparison.reference)),
             ("level", .number(Comparison.level)),
             ("seeds_needed", .integer(UInt64(comparison.seedsNeeded))),
@@ -16,19 +21,21 @@ public enum JSONReport {
             ("differences", .array(comparison.differences.map(difference))),
             ("winners", .array(comparison.winners.map(winner))),
             ("definitions", .array(comparison.metrics.map(definition))),
-        ])
-        return document.text() + "\n"
+        ]
+        return OrderedJSON.object(members).text() + "\n"
     }
 
     private typealias Members = [(key: String, value: OrderedJSON)]
 
     private static func profile(_ profile: ProfileSummary) -> OrderedJSON {
-        .object([
+        var members: Members = [
             ("name", .string(profile.name)),
             ("path", .string(profile.path)),
             ("digest", .string(profile.digest)),
-            ("metrics", .object(profile.metrics.map { ($0.metric.key, summary($0)) })),
-        ])
+        ]
+        if let original = profile.original { members.append(("same_as", .string(original))) }
+        members.append(("metrics", .object(profile.metrics.map { ($0.metric.key, summary($0)) })))
+        return .object(members)
     }
 
     private static func summary(_ summary: MetricSummary) -> OrderedJSON {

@@ -21,9 +21,9 @@ public enum MarkdownReport {
 
     private static func profiles(_ comparison: Comparison) -> [String] {
         let rows = comparison.profiles.map { profile in
-            let role = profile.name == comparison.reference && comparison.profiles.count > 1 ? " (reference)" : ""
+            let remark = ComparisonText(comparison).remark(profile).map { " (\(TextEscape.markdown($0)))" } ?? ""
             return [
-                TextEscape.markdown(profile.name) + role, TextEscape.markdown(profile.path),
+                TextEscape.markdown(profile.name) + remark, TextEscape.markdown(profile.path),
                 TextEscape.markdown(profile.digest),
             ]
         }

@@ -1,7 +1,8 @@
 /// A comparison as a table for a terminal: metrics as rows, profiles as columns.
 ///
-/// Profiles are numbered with a legend where their names do not fit, intervals are shown where they do, and a table
-/// that is still too wide is folded into several, each with the metric's column.
+/// Profiles are numbered with a legend where their names do not fit, and intervals are shown where they do. Where the
+/// columns still do not fit, rows that are equal in all of them become a sentence; where that is not enough, profiles become
+/// rows and metrics columns.
 public enum TerminalReport {
     /// Renders the table.
     ///
@@ -14,10 +15,15 @@ public enum TerminalReport {
         let text = ComparisonText(comparison)
         let paint = Paint(isOn: color)
         var lines = [paint(.bold, TextEscape.printable(text.headline)), ""]
-        lines += legend(comparison)
-        for block in TerminalTable.fitting(comparison, width: width) {
+        lines += legend(text)
+        let layout = TerminalTable.fitting(comparison, width: width)
+        for table in layout.tables {
             lines.append("")
-            lines += block.lines(paint)
+            lines += table.lines(paint)
+        }
+        if let equal = layout.equalRows {
+            lines.append("")
+            lines += wrap(equal, width: width)
         }
         lines.append("")
         lines += wrap(explanation(comparison), width: width)
@@ -25,17 +31,18 @@ public enum TerminalReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func legend(_ comparison: Comparison) -> [String] {
+    private static func legend(_ text: ComparisonText) -> [String] {
+        let comparison = text.comparison
         let names = comparison.profiles.map { TextEscape.printable($0.name) }
         let paths = comparison.profiles.map { TextEscape.printable($0.path) }
         let nameWidth = names.map(\.count).max() ?? 0
         let pathWidth = paths.map(\.count).max() ?? 0
         return comparison.profiles.indices.map { index in
             let profile = comparison.profiles[index]
-            let reference = profile.name == comparison.reference && names.count > 1 ? "  reference" : ""
+            let remark = text.remark(profile).map { "  " + TextEscape.printable($0) } ?? ""
             return TerminalTable.right("\(index + 1)", 3) + "  " + TerminalTable.left(names[index], nameWidth) + "  "
                 + TerminalTable.left(paths[index], pathWidth) + "  "
-                + TextEscape.printable(String(profile.digest.prefix(12))) + reference
+                + TextEscape.printable(String(profile.digest.prefix(12))) + remark
         }
     }
 

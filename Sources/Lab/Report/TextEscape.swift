@@ -12,17 +12,18 @@ enum TextEscape {
         return String(result)
     }
 
-    /// For the content of an element and for a quoted attribute.
+    /// For the content of an element and for a quoted attribute. Scalar by scalar: a quote with a combining mark behind it is
+    /// one character, and ends an attribute all the same.
     static func html(_ text: String) -> String {
         var result = ""
-        for character in printable(text) {
-            switch character {
+        for scalar in printable(text).unicodeScalars {
+            switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
-            default: result.append(character)
+            default: result.unicodeScalars.append(scalar)
             }
         }
         return result
@@ -31,9 +32,9 @@ enum TextEscape {
     /// For running Markdown text and for the cells of its tables.
     static func markdown(_ text: String) -> String {
         var result = ""
-        for character in printable(text) {
-            if "\\`*_[]<>|#".contains(character) { result.append("\\") }
-            result.append(character)
+        for scalar in printable(text).unicodeScalars {
+            if "\\`*_[]<>|#".unicodeScalars.contains(scalar) { result += "\\" }
+            result.unicodeScalars.append(scalar)
         }
         return result
     }

@@ -7,40 +7,42 @@ extension Scenario {
     public static func load(path: String) -> LoadOutcome<Scenario> {
         let name = path.split(separator: "/").last.map { String($0) } ?? path
         let stem = name.hasSuffix(".yaml") ? String(name.dropLast(5)) : name
-        return DocumentLoader().load(path: path, spec: spec, what: "the scenario")
-            .resolved(file: "\(stem).yaml") {
-                let (scenario, problems) = make($0, name: stem)
-                return (scenario?.resolvingProfiles(in: path.dropLast(name.count)), problems)
-            }
+        return DocumentLoader().load(path: path, spec: spec, what: "the scenario").map {
+            make($0, name: stem).0?.resolvingProfiles(in: path.dropLast(name.count))
+        }
     }
 
     /// Reads a scenario from text, for tests and generated plans.
     public static func load(text: String, name: String) -> LoadOutcome<Scenario> {
         DocumentLoader().load(text: text, name: "\(name).yaml", spec: spec, what: "the scenario")
-            .resolved(file: "\(name).yaml") { make($0, name: name) }
+            .map { make($0, name: name).0 }
     }
 
     /// The scenario with the profiles of its hosts as paths from where the program runs.
     private func resolvingProfiles(in folder: Substring) -> Scenario {
         var scenario = self
         for index in scenario.network.hosts.indices {
-            guard let profile = scenario.network.hosts[index].profile, !profile.hasPrefix("/") else { continue }
+            guard let profile = scenario.network.hosts[index].profile, !profile.hasPrefix("/"),
+                !profile.hasPrefix("~")
+            else { continue }
             scenario.network.hosts[index].profile = folder + profile
         }
         return scenario
     }
 
-    private static func make(_ options: Options, name: String) -> (Scenario?, [String]) {
+    /// The scenario that the options say, or what is wrong with them; each message begins with its place.
+    static func make(_ options: Options, name: String) -> (Scenario?, [String]) {
         let (model, unknown) = network(options.record("network"))
-        var (faults, problems) = Fault.plan(options, hosts: model.hosts)
-        problems = unknown + problems
+        let duration = options.duration("duration")
+        var (faults, problems) = Fault.plan(options, hosts: model.hosts, duration: duration)
+        problems = unknown + problems + lateness(options, duration)
         let traffic = options.optionalRecord("traffic").map {
             Traffic(requestBytes: $0.bytes("request"), replyBytes: $0.bytes("reply"), interval: $0.duration("interval"))
         }
         faults.sort { $0.at < $1.at }
         let truth = options.record("truth")
         var scenario = Scenario(
-            name: name, summary: options.string("summary"), duration: options.duration("duration"),
+            name: name, summary: options.string("summary"), duration: duration,
             warmUp: options.duration("warm_up"), network: model, startSpread: options.duration("start_spread"),
             startAt: starts(of: options.record("network")), traffic: traffic,
             healthyIfStallBelow: truth.optionalDuration("healthy_if_stall_below"),
@@ -74,14 +76,16 @@ extension Scenario {
                 )
             )
         }
-        var problems = Adversary.problems(options.records("hosts"))
+        var problems = hostProblems(options.records("hosts")) + Adversary.problems(options.records("hosts"))
         let originals = options.records("hosts").prefix(hosts.count).map { $0.optionalString("twin_of") }
         for index in hosts.indices {
             guard let original = originals[index] else { continue }
             hosts[index].twinOf = root(of: index, hosts, originals)
             if hosts[index].twinOf == nil {
                 problems.append(
-                    "network.hosts: '\(hosts[index].name)' is the twin of '\(original)', which is no other host")
+                    "network.hosts[\(index)].twin_of: '\(hosts[index].name)' is the twin of '\(original)', which is no "
+                        + "other host: name one of the others"
+                )
             }
         }
         problems += readKnowledge(options, &hosts)
@@ -93,9 +97,10 @@ extension Scenario {
         }
         let (paths, unknown) = paths(options, hosts: hosts)
         problems += unknown
+        let (minimum, excess) = minimumMasternodes(options, hosts)
+        problems += excess
         var model = NetworkModel(
-            slotInterval: options.duration("slot_interval"),
-            minimumMasternodes: options.integer("minimum_masternodes"), hosts: hosts,
+            slotInterval: options.duration("slot_interval"), minimumMasternodes: minimum, hosts: hosts,
             neighbours: options.optionalInteger("neighbours"),
             latency: options.duration("latency_minimum")...options.duration("latency_maximum"),
             jitter: options.duration("jitter"), lossPerMillion: options.integer("loss_per_million"),
@@ -115,7 +120,7 @@ extension Scenario {
         model.startUp = options.duration("start_up")
         model.bootstrap = options.strings("bootstrap").compactMap { name in
             let host = hosts.firstIndex { $0.name == name }
-            if host == nil { problems.append("network.bootstrap: '\(name)' is no host") }
+            if host == nil { problems.append("network.bootstrap: '\(name)' is no host: \(namesInWords(hosts))") }
             return host
         }
         return (model, problems)
@@ -137,23 +142,14 @@ extension Scenario {
             hosts[index].knows = names.compactMap { name in
                 let known = hosts.firstIndex { $0.name == name }
                 if known == nil {
-                    problems.append("network.hosts: '\(hosts[index].name)' knows '\(name)', which is no host")
+                    problems.append(
+                        "network.hosts[\(index)].knows: '\(hosts[index].name)' knows '\(name)', which is no host: "
+                            + namesInWords(hosts)
+                    )
                 }
                 return known
             }
         }
         return problems
-    }
-}
-
-extension LoadOutcome where Value == Options {
-    /// What `make` builds from the options, or what it says is wrong with them beyond their spec.
-    func resolved<Result>(file: String, _ make: (Options) -> (Result?, [String])) -> LoadOutcome<Result> {
-        guard let options = value else { return LoadOutcome<Result>(value: nil, diagnostics: diagnostics) }
-        let (result, problems) = make(options)
-        let more = problems.map {
-            Diagnostic(severity: .error, code: .rule, location: .wholeFile(file), message: $0)
-        }
-        return LoadOutcome<Result>(value: result, diagnostics: diagnostics + more)
     }
 }

@@ -37,7 +37,7 @@ extension Scenario {
                     )
                 )
             } catch {
-                problems.append("network.paths: path \(index + 1): \(error.text)")
+                problems.append("network.paths[\(index)]: \(error.text)")
             }
         }
         return (paths, problems)
@@ -50,7 +50,6 @@ extension Scenario {
     private static func host(_ word: String, _ hosts: [NetworkModel.Host]) throws(PathProblem) -> Int {
         if let index = hosts.firstIndex(where: { $0.name == word }) { return index }
         if let index = Int(word), hosts.indices.contains(index) { return index }
-        let names = hosts.prefix(10).map(\.name).joined(separator: ", ")
-        throw PathProblem(text: "no host '\(word)' (there are \(names))")
+        throw PathProblem(text: "no host '\(word)' (\(namesInWords(hosts)))")
     }
 }

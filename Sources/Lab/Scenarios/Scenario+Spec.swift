@@ -3,8 +3,13 @@ import Profile
 
 extension Scenario {
     /// What a scenario file may say.
-    static let spec = OptionSpec([
-        .string("summary", maxLength: 500, "what the scenario is about, in a sentence"),
+    static let spec = OptionSpec(
+        fields,
+        check: { options in make(options, name: "").1 }
+    )
+
+    private static let fields: [OptionField] = [
+        .string("summary", maxBytes: 500, "what the scenario is about, in a sentence"),
         .duration("duration", in: .seconds(1) ... .seconds(31_536_000), "how long the run is"),
         .duration(
             "warm_up", default: .seconds(30), in: .zero ... .seconds(86_400),
@@ -36,7 +41,7 @@ extension Scenario {
             "supervisor", Supervisor.spec,
             "a program on each host that restarts a node that does not answer; none if left out"
         ),
-    ])
+    ]
 
     private static let networkSpec = OptionSpec(
         [
@@ -45,18 +50,18 @@ extension Scenario {
                 "hosts",
                 of: .record(
                     OptionSpec([
-                        .string("name", maxLength: 64, "the host's name in reports"),
+                        .string("name", maxBytes: 64, "the host's name in reports"),
                         .ipAddress("address", "its address: a name in the model, no traffic goes there"),
                         .optionalString(
-                            "profile", maxLength: 4096,
+                            "profile", maxBytes: 4096,
                             "a profile it runs in place of the compared one, from the scenario's folder"
                         ),
                         .optionalString(
-                            "twin_of", maxLength: 64,
+                            "twin_of", maxBytes: 64,
                             "the host whose key it has too: a copy that was started by mistake"
                         ),
                         .optionalString(
-                            "network", maxLength: 64,
+                            "network", maxBytes: 64,
                             "the name of another network that it takes itself to be in; it counts as no node of this one"
                         ),
                         Adversary.field,
@@ -69,7 +74,7 @@ extension Scenario {
                             "listed_at", "the address that network files give in place of its own: it has moved since"
                         ),
                         .optionalList(
-                            "knows", of: .string(maxLength: 64),
+                            "knows", of: .string(maxBytes: 64),
                             "the only hosts whose addresses its own network file gives; unset: all that are listed"
                         ),
                     ])
@@ -77,7 +82,7 @@ extension Scenario {
                 default: [], "the hosts by name, in place of a count"
             ),
             .list(
-                "bootstrap", of: .string(maxLength: 64), default: [],
+                "bootstrap", of: .string(maxBytes: 64), default: [],
                 "hosts whose addresses every network file gives to begin with, as nobody's in particular"
             ),
             .optionalInteger("neighbours", in: 2...1_000, "each node knows this many others, in a ring; unset: all"),
@@ -85,7 +90,10 @@ extension Scenario {
                 "slot_interval", default: .seconds(10), in: .milliseconds(100) ... .seconds(86_400),
                 "time between two blocks"
             ),
-            .integer("minimum_masternodes", default: 3, in: 1...10_000, "active masternodes that a block needs"),
+            .optionalInteger(
+                "minimum_masternodes", in: 1...10_000,
+                "active masternodes that a block needs; unset: 3, or all where there are fewer"
+            ),
             .duration(
                 "latency_minimum", default: .milliseconds(20), in: .zero ... .seconds(10), "least one-way latency"
             ),
@@ -99,8 +107,8 @@ extension Scenario {
                 "paths",
                 of: .record(
                     OptionSpec([
-                        .string("from", maxLength: 64, "one of the two hosts, by name or number"),
-                        .string("to", maxLength: 64, "the other; what is said holds both ways"),
+                        .string("from", maxBytes: 64, "one of the two hosts, by name or number"),
+                        .string("to", maxBytes: 64, "the other; what is said holds both ways"),
                         .duration("latency", in: .zero ... .seconds(10), "one-way latency"),
                         .optionalDuration("jitter", in: .zero ... .seconds(10), "in place of the network's"),
                         .optionalInteger("loss_per_million", in: 0...500_000, "in place of the network's"),

@@ -7,14 +7,20 @@ import Trace
 public struct SimulatedProfile: Sendable {
     public var name: String
     public var path: String
+    /// The files that the profile was read from and names: itself, those that it extends, its network file.
+    public var files: [String]
     /// SHA-256 of the effective profile.
     public var digest: String
+    /// Keys that were overridden without effect, because they are about modules that this profile does not use, each with
+    /// the reason.
+    public var inertOverrides: [(key: String, reason: String)]
     public var transport: TransportPort
     /// The profile as a trace carries it.
     var traced: TraceHeader.Profile
     var makePolicies: @Sendable (Scenario) throws -> PolicySet
     let openStore: @Sendable () throws -> any StoreBackend
     let storeOutlivesProcess: Bool
+    let storeCosts: StoreCosts
     /// Profiles that a scenario's hosts run in place of this one, by the path that the scenario names.
     public var beside: [(path: String, profile: SimulatedProfile)] = []
     /// The modules of this program, and the laboratory's own.
@@ -25,6 +31,8 @@ public struct SimulatedProfile: Sendable {
         self.name = name ?? profile.name
         self.registry = registry.withAdversary
         path = profile.path
+        files = profile.files + (profile.networkFile.map { [$0] } ?? [])
+        inertOverrides = profile.inertOverrides.map { (String($0.override.prefix { $0 != "=" }), $0.reason) }
         digest = sha256Hex(Array(profile.canonicalText().utf8))
         traced = TraceHeader.Profile(profile, name: name ?? profile.name)
         transport = try registry.transport(for: profile)
@@ -32,6 +40,7 @@ public struct SimulatedProfile: Sendable {
         let store = try registry.store(for: profile)
         openStore = { try store.open(nil) }
         storeOutlivesProcess = store.outlivesProcess
+        storeCosts = store.costs
         makePolicies = { scenario in
             var policies = try registry.policies(for: profile)
             if let traffic = scenario.traffic {
@@ -56,14 +65,14 @@ extension SimulatedProfile {
 extension Scenario.Traffic {
     /// Puts the module that makes this load behind those of the profile.
     func addModule(to policies: inout PolicySet) throws {
-        policies.applications.append(try makeModule())
-        policies.applicationIDs.append("declared load")
+        policies.workloads.append(try makeModule())
+        policies.workloadIDs.append("declared load")
     }
 
     /// The module that makes this load; the same one that a profile can select.
-    private func makeModule() throws -> any ApplicationPolicy {
-        guard case .application(let make) = Traffic.descriptor.factory else {
-            preconditionFailure("traffic is an application module")
+    private func makeModule() throws -> any WorkloadPolicy {
+        guard case .workload(let make) = Traffic.descriptor.factory else {
+            preconditionFailure("traffic is a workload module")
         }
         let options = try Options.defaults(of: Traffic.descriptor.spec.options)
             .setting("request", to: .bytes(requestBytes))

@@ -13,9 +13,7 @@ struct SimulatedSignatures: Sendable {
     }
 
     func signature(of bytes: [UInt8], by identity: Identity) -> Signature {
-        var state = seed ^ identity.key.prefix64
-        for byte in bytes { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        var mixer = SplitMix64(state: state)
+        var mixer = SplitMix64(state: FNV1a.hash(bytes, from: seed ^ identity.key.prefix64))
         return Signature(
             upper: Bytes32(mixer.next(), mixer.next(), mixer.next(), mixer.next()),
             lower: Bytes32(mixer.next(), mixer.next(), mixer.next(), mixer.next())

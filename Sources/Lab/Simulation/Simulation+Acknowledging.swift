@@ -18,7 +18,7 @@ extension Simulation {
         let timeout = Retransmission.minimumTimeout + 2 * sockets[receiver].latency
         let wheel = hosts[sockets[receiver].host].wheel
         let isAtOnce = sockets[receiver].acknowledgement.received(
-            bytes: segment.message.encodedSize, continues: segment.number > sockets[sender].batchStart, at: now,
+            bytes: segment.bytes, continues: segment.number > sockets[sender].batchStart, at: now,
             timeout: timeout,
             dueAt: wheel.firing(setAt: now, after: DelayedAcknowledgement.longest)
         )

@@ -5,7 +5,7 @@ import Wire
 extension Simulation {
     mutating func dataArrives(_ sender: Int, _ generation: UInt32, _ segment: Segment) {
         guard isCurrent(sender, generation) else { return }
-        if scenario.network.bandwidth != nil { sockets[sender].inFlight -= segment.message.encodedSize }
+        if scenario.network.bandwidth != nil { sockets[sender].inFlight -= segment.bytes }
         let receiver = sender ^ 1
         guard hosts[sockets[receiver].host].power.isOn, !isProxied(sender) || wouldReach(sender) else {
             if isProxied(sender) {
@@ -20,6 +20,10 @@ extension Simulation {
         guard sockets[receiver].phase == .open else {
             sendReset(to: sender)
             return
+        }
+        guard isProxied(sender) || !wasSentIntoCut(sender) else {
+            keep(segment, sender)
+            return startRetransmission(sender)
         }
         guard segment.number == sockets[receiver].received &+ 1 else {
             // Something that was sent before it is still on its way.
@@ -36,8 +40,7 @@ extension Simulation {
     private mutating func takeIn(_ segment: Segment, from sender: Int) {
         let receiver = sender ^ 1
         let host = sockets[receiver].host
-        let message = segment.message
-        guard hasRoom(receiver, message, from: sender) else {
+        guard hasRoom(receiver, segment.bytes, from: sender) else {
             keep(segment, sender)
             startProbing(sender)
             return
@@ -45,7 +48,8 @@ extension Simulation {
         sockets[receiver].received = segment.number
         acknowledge(segment, of: sender)
         let isRead = sockets[receiver].isReading && hosts[host].power == .running
-        if !isRead { sockets[receiver].unread += message.encodedSize }
+        if !isRead { sockets[receiver].unread += segment.bytes }
+        guard let message = segment.message else { return tellProgress(of: sender) }
         guard sockets[receiver].isReading else { return }
         if isRead {
             if let link = sockets[receiver].link { deliver(.received(link, message), to: host) }
@@ -55,17 +59,17 @@ extension Simulation {
     }
 
     /// A process that reads always has room; the first message finds some, however long it is.
-    @inline(__always) private func hasRoom(_ receiver: Int, _ message: Message, from sender: Int) -> Bool {
+    @inline(__always) private func hasRoom(_ receiver: Int, _ bytes: Int, from sender: Int) -> Bool {
         if sockets[sender].zeroWindow != nil { return false }
         let unread = sockets[receiver].unread
-        return unread == 0 || unread + message.encodedSize <= scenario.network.receiveBufferBytes
+        return unread == 0 || unread + bytes <= scenario.network.receiveBufferBytes
     }
 
     mutating func finishArrives(_ sender: Int, _ generation: UInt32) {
         guard isCurrent(sender, generation) else { return }
-        guard hosts[sockets[sender ^ 1].host].power.isOn, sockets[sender].zeroWindow == nil else {
-            return keepEnd(sender)
-        }
+        guard hosts[sockets[sender ^ 1].host].power.isOn, sockets[sender].zeroWindow == nil,
+            isProxied(sender) || !wasSentIntoCut(sender)
+        else { return keepEnd(sender) }
         streamEnds(sender)
     }
 

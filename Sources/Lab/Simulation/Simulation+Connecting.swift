@@ -128,9 +128,8 @@ extension Simulation {
         guard let node = hosts[host].node else { return }
         let dialler = sockets[socket ^ 1].host
         let source = Endpoint(ip: hosts[dialler].endpoint.ip, port: UInt16(32_768 + socket / 2 % 28_000))
-        let time = ownTime(of: host)
-        let link = node.admit(from: source, at: time)
-        trace?(TraceRecord(time: time.nanoseconds, host: hosts[host].name, content: .admitted(link, source)))
+        let link = node.admit(from: source, at: ownTime(of: host))
+        record(admitted: link, from: source, host)
         bind(link, to: socket, host)
         noteHeld(host)
         deliver(.accepted(link, identity: provenIdentity(of: socket ^ 1)), to: host)

@@ -26,6 +26,8 @@ extension Simulation {
         case .socketOptions(let link, let options):
             if let socket = socket(of: link, host) { apply(options, to: socket) }
         case .persist, .read, .verify, .resolve: serve(effect, host)
+        // Nobody in a simulation hands transactions in from outside.
+        case .answer: break
         }
     }
 
@@ -46,12 +48,10 @@ extension Simulation {
 
     private mutating func serve(_ effect: Effect, _ host: Int) {
         switch effect {
-        case .persist(let batch, let token): queue(.write(batch), token, host)
-        case .read(let query, let token): queue(.read(query), token, host)
+        case .persist, .read: queue(effect, host)
         case .verify(let checks, let token):
-            var mask: UInt64 = 0
-            for (bit, check) in checks.enumerated() where signatures.holds(check) { mask |= 1 << UInt64(bit) }
-            answer(.verified(token, mask: mask), to: host, at: now + Self.verifyCost * Int64(checks.count))
+            let verdicts = SignatureVerdicts(checks.map { signatures.holds($0) })
+            answer(.verified(token, .checked(verdicts)), to: host, at: now + Self.verifyCost * Int64(checks.count))
         case .resolve(let name, let token):
             let wait = 2 * scenario.network.latency.upperBound.nanoseconds
             answer(.resolved(token, resolution(of: name)), to: host, at: now + wait)

@@ -26,7 +26,7 @@ extension Simulation {
             for host in hosts(choice, index) { kill(host, until: end) }
         case .reset(let from, let to):
             for (from, to) in pairs(from, to, index) { resetConnections(from, to) }
-        default: change(kind, index, strikes: true)
+        default: change(kind, index, until: end, strikes: true)
         }
         if lasts != nil { events.push(.heal(index), at: end) }
         loseAcknowledgements()
@@ -43,7 +43,7 @@ extension Simulation {
         case .suspend(let choice, _):
             for host in hosts(choice, index) { wakeUp(host) }
         case .reset: break
-        default: change(kind, index, strikes: false)
+        default: change(kind, index, until: now, strikes: false)
         }
         collector.healed(at: now)
         collector.allChanged(in: self)
@@ -64,7 +64,8 @@ extension Simulation {
 
     // MARK: The network, and what a host has
 
-    private mutating func change(_ kind: Scenario.Fault.Kind, _ index: Int, strikes: Bool) {
+    /// - Parameter end: when the fault is over: now, where it ends.
+    private mutating func change(_ kind: Scenario.Fault.Kind, _ index: Int, until end: Int64, strikes: Bool) {
         switch kind {
         case .closeInbound(let choice, _):
             for host in hosts(choice, index) {
@@ -88,7 +89,9 @@ extension Simulation {
             for host in hosts(choice, index) { if strikes { paths.addProxy(host) } else { paths.removeProxy(host) } }
         case .weather(let choice, let latency, let loss, _):
             for host in hosts(choice, index) {
-                let cloud = NetworkPaths.Weather(host: host, latency: latency.nanoseconds, loss: UInt64(loss))
+                let cloud = NetworkPaths.Weather(
+                    host: host, latency: latency.nanoseconds, loss: UInt64(loss), until: end
+                )
                 if strikes { paths.add(cloud) } else { paths.remove(cloud) }
             }
         case .clock(let choice, let by, _):
@@ -104,7 +107,7 @@ extension Simulation {
 
     private mutating func block(_ from: Int, _ to: Int, _ answer: BlockAnswer, _ strikes: Bool) {
         let path = NetworkPaths.BlockedPath(from: from, to: to, answer: answer)
-        if strikes { paths.block(path) } else { paths.unblock(path) }
+        if strikes { paths.block(path, at: now) } else { paths.unblock(path) }
     }
 
     /// Connections that are open when a host moves behind a translator have just been seen by it.

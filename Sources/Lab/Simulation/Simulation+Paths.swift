@@ -34,7 +34,7 @@ extension Simulation {
             departure = max(now, hosts[host].uplinkFreeAt) + bandwidth.nanoseconds(for: bytes)
             hosts[host].uplinkFreeAt = departure
         }
-        let arrival = max(departure + segmentDelay(socket), sockets[socket].arrivalFloor)
+        let arrival = max(departure + segmentDelay(socket, at: departure), sockets[socket].arrivalFloor)
         sockets[socket].arrivalFloor = arrival
         return arrival
     }
@@ -45,16 +45,26 @@ extension Simulation {
         sockets[socket].segments += 1
         return paths.tryDelay(
             base: sockets[socket].latency, from: sockets[socket].host, to: sockets[socket ^ 1].host,
-            connection: sockets[socket].connection, segment: sockets[socket].segments
+            connection: sockets[socket].connection, segment: sockets[socket].segments, departure: now
         )
     }
 
-    /// Nanoseconds that this socket's next segment takes, lost tries included.
-    mutating func segmentDelay(_ socket: Int) -> Int64 {
+    /// Nanoseconds that this socket's next segment takes, lost tries included, if it leaves now.
+    mutating func segmentDelay(_ socket: Int) -> Int64 { segmentDelay(socket, at: now) }
+
+    private mutating func segmentDelay(_ socket: Int, at departure: Int64) -> Int64 {
         sockets[socket].segments += 1
         return paths.delay(
             base: sockets[socket].latency, from: sockets[socket].host, to: sockets[socket ^ 1].host,
-            connection: sockets[socket].connection, segment: sockets[socket].segments
+            connection: sockets[socket].connection, segment: sockets[socket].segments, departure: departure
         )
+    }
+
+    /// Whether a segment of this socket that would arrive now was sent, for the last time, into a path that was cut by then:
+    /// it was lost before, or waited for the host's uplink.
+    func wasSentIntoCut(_ socket: Int) -> Bool {
+        let (from, to) = (sockets[socket].host, sockets[socket ^ 1].host)
+        guard let since = paths.blockedSince(from: from, to: to) else { return false }
+        return now - paths.longest(base: sockets[socket].latency, from: from, to: to) > since
     }
 }

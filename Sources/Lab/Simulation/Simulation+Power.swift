@@ -39,7 +39,11 @@ extension Simulation {
         let wasDown = !hosts[host].power.isAlive
         // Who ends the process of a machine that sleeps has woken it: its kernel goes on.
         if hosts[host].power == .suspended { startClocks(of: host) }
-        for socket in openSockets(of: host) { close(socket) }
+        for socket in openSockets(of: host) {
+            // What the kernel had not taken went with the process.
+            sockets[socket].driver?.abandon()
+            close(socket)
+        }
         stopProcess(host, power: .idle)
         hosts[host].backAt = wasDown ? max(hosts[host].backAt, end) : end
     }

@@ -15,15 +15,11 @@ extension Simulation {
         let profile = profile(of: host)
         if hosts[host].store == nil { hosts[host].store = try profile.openStore() }
         let processSeed = seed ^ UInt64(host + 1) << 32 ^ hosts[host].starts << 56
-        trace?(
-            TraceRecord(
-                time: ownTime(of: host).nanoseconds, host: hosts[host].name,
-                content: .process(start: hosts[host].starts, seed: processSeed)
-            )
-        )
+        let network = networkView(of: host)
+        record(processOf: host, seed: processSeed, network)
         let node = Node(
             NodeConfiguration(
-                network: networkView(of: host), endpoint: hosts[host].endpoint,
+                network: network, endpoint: hosts[host].endpoint,
                 signer: SimulatedSigner(scheme: signatures, identity: hosts[host].identity), seed: processSeed,
                 connectTimeout: profile.transport.connectTimeout,
                 modules: try profile.makePolicies(scenario)

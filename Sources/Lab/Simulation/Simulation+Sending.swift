@@ -10,29 +10,14 @@ extension Simulation {
             cost.messages += 1
             cost.bytes += size
         }
-        let isLimited = scenario.network.bandwidth != nil
-        if sockets[socket].isHeldUp || isLimited {
-            // What the kernel does not take waits in the driver's own queue.
-            let room = scenario.network.sendBufferBytes + profile(of: sockets[socket].host).transport.sendQueueBytes
-            let waiting = (sockets[socket].outbox?.queuedBytes ?? 0) + sockets[socket].inFlight
-            if waiting > 0 || !isLimited, waiting + size > room { return overflow(socket, message) }
-        }
+        // What the kernel does not take waits in the driver's own queue.
+        if sockets[socket].isHeldUp || scenario.network.bandwidth != nil { return queue(message, size, socket) }
         settleAcknowledgement(by: socket)
         sockets[socket].acknowledgement.sent(at: now)
-        let segment = Segment(number: sockets[socket].numberNext(at: now), message: message)
-        if sockets[socket].isHeldUp { keep(segment, socket) } else { launch(segment, from: socket) }
+        launch(Segment(number: sockets[socket].numberNext(at: now), message: message), from: socket)
     }
 
-    /// The bounded queue is full: load is dropped, anything that the protocol needs ends the link.
-    private mutating func overflow(_ socket: Int, _ message: Message) {
-        guard message.channel != .application, let link = sockets[socket].link else { return }
-        sockets[socket].phase = .closed
-        sockets[socket].giveUp()
-        // The node is in the middle of its effects: it hears of this one behind them.
-        answer(.ended(link, .failed(.queueFull)), to: sockets[socket].host, at: now)
-    }
-
-    private mutating func launch(_ segment: Segment, from socket: Int) {
+    mutating func launch(_ segment: Segment, from socket: Int) {
         guard reaches(socket) || isProxied(socket) else {
             if paths.answer(from: sockets[socket].host, to: sockets[socket ^ 1].host) == .reset {
                 answerInName(of: socket)
@@ -42,13 +27,25 @@ extension Simulation {
             }
             return
         }
-        let size = segment.message.encodedSize
-        if scenario.network.bandwidth != nil { sockets[socket].inFlight += size }
-        let arrival = arrival(of: socket, bytes: size)
+        if scenario.network.bandwidth != nil { sockets[socket].inFlight += segment.bytes }
+        let arrival = arrival(of: socket, bytes: segment.bytes)
         if scenario.network.bandwidth != nil { startProgress(of: segment, from: socket, until: arrival) }
+        events.push(dataEvent(segment, from: socket), at: arrival)
+    }
+
+    private func dataEvent(_ segment: Segment, from socket: Int) -> SimulationEvent {
         let generation = sockets[socket].generation
-        events.push(
-            .data(socket: socket, generation: generation, number: segment.number, segment.message), at: arrival
+        guard let message = segment.message else {
+            return .part(
+                socket: socket, generation: generation, number: segment.number, bytes: Int32(clamping: segment.bytes)
+            )
+        }
+        guard segment.bytes != message.encodedSize else {
+            return .data(socket: socket, generation: generation, number: segment.number, message)
+        }
+        return .lastPart(
+            socket: Int32(socket), generation: generation, number: segment.number,
+            bytes: Int32(clamping: segment.bytes), message
         )
     }
 
@@ -63,14 +60,14 @@ extension Simulation {
     mutating func keep(_ segment: Segment, _ socket: Int) {
         guard !sockets[socket].isGone else { return }
         sockets[socket].openOutbox().keep(segment)
-        startWriteDeadline(socket)
     }
 
-    /// Sends everything that waits.
-    mutating func flush(_ socket: Int) {
+    /// Sends everything that waits in the kernel; and what the driver holds, where the kernel has room for it again.
+    mutating func flush(_ socket: Int, makesRoom: Bool) {
         guard let outbox = sockets[socket].outbox else { return }
         outbox.blockedSince = nil
         for segment in outbox.takeQueue() { launch(segment, from: socket) }
+        if makesRoom { drain(socket) }
         if outbox.isEndQueued {
             outbox.isEndQueued = false
             sendFinish(socket)
@@ -82,10 +79,14 @@ extension Simulation {
     mutating func shutDownWrite(_ socket: Int) {
         guard sockets[socket].phase == .open, !sockets[socket].isWriteShut else { return }
         sockets[socket].isWriteShut = true
-        sendFinish(socket)
+        if let driver = sockets[socket].driver, !driver.queue.isEmpty {
+            driver.endsWhenEmpty = true
+        } else {
+            sendFinish(socket)
+        }
     }
 
-    private mutating func sendFinish(_ socket: Int) {
+    mutating func sendFinish(_ socket: Int) {
         guard !sockets[socket].isHeldUp, reaches(socket) else {
             keepEnd(socket)
             return
@@ -101,7 +102,8 @@ extension Simulation {
         if sockets[socket].zeroWindow == nil { startRetransmission(socket) }
     }
 
-    /// The process closes: FIN behind what was sent, or RST where bytes were left unread, as a real host does.
+    /// The process closes: FIN behind what was sent but for load that waits, or RST where bytes were left unread, as a real
+    /// host does.
     mutating func close(_ socket: Int) {
         switch sockets[socket].phase {
         case .free: return
@@ -117,7 +119,7 @@ extension Simulation {
             if sockets[socket].unread > 0 {
                 sockets[socket].giveUp()
                 sendReset(to: socket ^ 1)
-            } else if !sockets[socket].isWriteShut {
+            } else if handOverRest(of: socket) || !sockets[socket].isWriteShut {
                 sendFinish(socket)
             }
             sockets[socket].phase = .closed

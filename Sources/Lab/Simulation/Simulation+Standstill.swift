@@ -43,6 +43,7 @@ extension Simulation {
         for socket in openSockets(of: host) where sockets[socket].unread > 0 && sockets[socket].isReading {
             announceRoom(socket)
         }
+        drainAll(of: host)
         guard let node = hosts[host].node else { return }
         hosts[host].wakeAt = .max
         rearm(node.nextDeadline, host)

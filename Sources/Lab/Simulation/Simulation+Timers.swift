@@ -99,6 +99,7 @@ extension Simulation {
         let timer = Retransmission(roundTrip: roundTrip)
         sockets[socket].retransmission = timer
         arm(.retransmission, socket, at: firing(socket, after: timer.firstDelay(roundTrip: roundTrip)))
+        startWriteDeadline(socket)
     }
 
     private mutating func retransmit(_ socket: Int) {
@@ -138,7 +139,7 @@ extension Simulation {
         // What is held up stays queued while the answers are lost; it does arrive.
         let isHeld = sockets[socket].retransmission
         sockets[socket].retransmission = nil
-        flush(socket)
+        flush(socket, makesRoom: isAnswered)
         if let isHeld { sockets[socket].retransmission = isHeld }
         if isAnswered {
             sockets[socket].lastHeard = max(sockets[socket].lastHeard, now + 2 * sockets[socket].latency)
@@ -156,6 +157,7 @@ extension Simulation {
         sockets[socket].zeroWindow = timer
         sockets[socket].openOutbox().windowRound &+= 1
         armWindowProbe(socket, after: timer.firstDelay)
+        startWriteDeadline(socket)
     }
 
     private mutating func armWindowProbe(_ socket: Int, after delay: Int64) {
@@ -208,7 +210,7 @@ extension Simulation {
     mutating func windowOpens(_ socket: Int, _ generation: UInt32) {
         guard isCurrent(socket, generation), sockets[socket].zeroWindow != nil else { return }
         sockets[socket].zeroWindow = nil
-        flush(socket)
+        flush(socket, makesRoom: true)
         if sockets[socket].phase == .closed { release(socket) }
     }
 }

@@ -17,7 +17,7 @@ extension Simulation {
     /// The kernel has no room: the driver waits so long for some.
     mutating func startWriteDeadline(_ socket: Int) {
         guard let deadline = sockets[socket].writeDeadline, let outbox = sockets[socket].outbox,
-            outbox.blockedSince == nil, outbox.queuedBytes > scenario.network.sendBufferBytes
+            outbox.blockedSince == nil, sockets[socket].isHeldUp, sockets[socket].driver?.queue.isEmpty == false
         else { return }
         outbox.blockedSince = ownTime(of: sockets[socket].host).nanoseconds
         outbox.blockedRound &+= 1
@@ -64,10 +64,10 @@ extension Simulation {
 
     private static let progressInterval: Int64 = 1_000_000_000
 
-    /// Notes that a message will be a while going over the line: the other end sees it come.
+    /// Notes that a message, or a part of one, will be a while going over the line: the other end sees it come.
     mutating func startProgress(of segment: Segment, from socket: Int, until arrival: Int64) {
         guard let bandwidth = scenario.network.bandwidth else { return }
-        let first = arrival - bandwidth.nanoseconds(for: segment.message.encodedSize) + Self.progressInterval
+        let first = arrival - bandwidth.nanoseconds(for: segment.bytes) + Self.progressInterval
         guard first < arrival else { return }
         let event = SimulationEvent.progress(
             socket: socket, generation: sockets[socket].generation, number: segment.number, until: arrival
@@ -75,7 +75,7 @@ extension Simulation {
         events.push(event, at: first)
     }
 
-    /// A part of the message with this number is there, if nothing that was sent before it is still on its way.
+    /// Some of what has this number is there, if nothing that was sent before it is still on its way.
     mutating func progressArrives(_ sender: Int, _ generation: UInt32, _ number: UInt32, until arrival: Int64) {
         guard isCurrent(sender, generation), sockets[sender].phase == .open else { return }
         if now + Self.progressInterval < arrival {
@@ -85,15 +85,30 @@ extension Simulation {
             events.push(next, at: now + Self.progressInterval)
         }
         let receiver = sender ^ 1
-        let host = sockets[receiver].host
-        guard hosts[host].power.isOn, sockets[receiver].phase == .open, number == sockets[receiver].received &+ 1,
-            reaches(sender)
+        guard hosts[sockets[receiver].host].power.isOn, sockets[receiver].phase == .open,
+            number == sockets[receiver].received &+ 1, reaches(sender)
         else { return }
         acknowledge(sender)
-        if sockets[sender].inFlight > scenario.network.sendBufferBytes, let link = sockets[sender].link {
-            deliver(.progress(link), to: sockets[sender].host)
+        tellProgress(of: sender)
+    }
+
+    /// Bytes have come and no message is whole by them. Both ends hear of it, once a second at most; the sender where it
+    /// has more to send, as often as its driver looks.
+    mutating func tellProgress(of sender: Int) {
+        guard let driver = sockets[sender].driver else { return }
+        if !driver.queue.isEmpty, let deadline = sockets[sender].writeDeadline, let link = sockets[sender].link,
+            now - driver.senderToldAt >= max(Self.progressInterval, deadline / 4)
+        {
+            driver.senderToldAt = now
+            if hosts[sockets[sender].host].power == .running {
+                deliver(.progress(link), to: sockets[sender].host)
+            }
         }
-        guard sockets[receiver].isReading, let link = sockets[receiver].link else { return }
-        deliver(.progress(link), to: host)
+        let receiver = sender ^ 1
+        guard sockets[receiver].isReading, hosts[sockets[receiver].host].power == .running,
+            let link = sockets[receiver].link, now - driver.receiverToldAt >= Self.progressInterval
+        else { return }
+        driver.receiverToldAt = now
+        deliver(.progress(link), to: sockets[receiver].host)
     }
 }

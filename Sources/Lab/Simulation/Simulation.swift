@@ -93,16 +93,19 @@ public struct Simulation: ~Copyable {
     }
 
     /// Runs to the scenario's end.
-    /// - Throws: what a module's constructor throws.
-    public consuming func run() throws -> RunResult {
-        try advance(to: scenario.duration.nanoseconds)
+    ///
+    /// - Parameter isCancelled: asked now and then, some hundred times a second, whether the run is still wanted.
+    /// - Throws: what a module's constructor throws; `CancellationError` where the run is not wanted any more.
+    public consuming func run(isCancelled: () -> Bool = { false }) throws -> RunResult {
+        try advance(to: scenario.duration.nanoseconds, isCancelled: isCancelled)
         return finish()
     }
 
-    mutating func advance(to end: Int64) throws {
+    mutating func advance(to end: Int64, isCancelled: () -> Bool = { false }) throws {
         while let time = events.nextTime, time <= end, let (_, event) = events.pop() {
             now = time
             handled += 1
+            if handled & 0x3fff == 0, isCancelled() { throw CancellationError() }
             try handle(event)
         }
         now = end
@@ -126,6 +129,11 @@ public struct Simulation: ~Copyable {
         case .taken(let socket, let generation): taken(socket, generation)
         case .data(let socket, let generation, let number, let message):
             dataArrives(socket, generation, Segment(number: number, message: message))
+        case .part(let socket, let generation, let number, let bytes):
+            dataArrives(socket, generation, Segment(number: number, message: nil, bytes: Int(bytes)))
+        case .lastPart(let socket, let generation, let number, let bytes, let message):
+            dataArrives(Int(socket), generation, Segment(number: number, message: message, bytes: Int(bytes)))
+        case .lineFree(let socket, let generation): lineFree(socket, generation)
         case .progress(let socket, let generation, let number, let arrival):
             progressArrives(socket, generation, number, until: arrival)
         case .finish(let socket, let generation): finishArrives(socket, generation)
@@ -150,8 +158,34 @@ public struct Simulation: ~Copyable {
 
     mutating func record(_ input: Input, _ host: Int, _ wall: WallTime) {
         let time = ownTime(of: host).nanoseconds
-        digest.add(input, at: time, node: host)
-        trace?(TraceRecord(time: time, host: hosts[host].name, wall: wall, content: .input(input)))
+        digest.add(input, at: time, wall: wall, node: host)
+        guard let trace else { return }
+        var record = TraceRecord(time: time, host: hosts[host].name, wall: wall, content: .input(input))
+        record.fired = hosts[host].node?.firedTimers ?? []
+        trace(record)
+    }
+
+    /// A process begins with this seed.
+    mutating func record(processOf host: Int, seed: UInt64, _ network: NetworkView) {
+        let profile = profile(of: host)
+        digest.add(
+            process: hosts[host].starts, seed: seed, of: host, identity: hosts[host].identity,
+            endpoint: hosts[host].endpoint, connectTimeout: profile.transport.connectTimeout,
+            profile: profile.traced.digest, network: network
+        )
+        trace?(
+            TraceRecord(
+                time: ownTime(of: host).nanoseconds, host: hosts[host].name,
+                content: .process(start: hosts[host].starts, seed: seed)
+            )
+        )
+    }
+
+    /// An incoming connection got its generation.
+    mutating func record(admitted link: LinkID, from remote: Endpoint, _ host: Int) {
+        let time = ownTime(of: host).nanoseconds
+        digest.add(admitted: link, from: remote, at: time, node: host)
+        trace?(TraceRecord(time: time, host: hosts[host].name, content: .admitted(link, remote)))
     }
 
     mutating func record(_ effect: Effect, _ host: Int) {

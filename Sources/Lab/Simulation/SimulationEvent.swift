@@ -18,7 +18,13 @@ enum SimulationEvent {
     case taken(socket: Int, generation: UInt32)
     /// The message with this number of this sender reaches the other end.
     case data(socket: Int, generation: UInt32, number: UInt32, Message)
-    /// A part of the message with this number reaches the other end, where all of it will at that time.
+    /// A part of a message that does not end it, so many bytes on the wire.
+    case part(socket: Int, generation: UInt32, number: UInt32, bytes: Int32)
+    /// The part that ends a message.
+    case lastPart(socket: Int32, generation: UInt32, number: UInt32, bytes: Int32, Message)
+    /// The line has sent some of what this end's kernel held.
+    case lineFree(socket: Int, generation: UInt32)
+    /// Some of what has this number reaches the other end, where all of it will at that time.
     case progress(socket: Int, generation: UInt32, number: UInt32, until: Int64)
     /// The sender's FIN reaches the other end.
     case finish(socket: Int, generation: UInt32)

@@ -80,12 +80,16 @@ struct VirtualHost {
     var workEndsAt: Int64 = 0
     /// The node's tick is due and waits among that.
     var isWakeQueued = false
-    /// What a durable write takes beyond the usual; full disks refuse.
+    /// What a durable write, or a read, takes beyond what the store declares.
     var diskDelay: Int64 = 0
-    /// Faults that fill the disk, under way.
+    /// Faults that fill the disk, under way. A full disk refuses every write.
     var fullDisks = 0
     /// What the disk has to do, oldest first.
-    var diskJobs: [(token: Token, job: DiskJob)] = []
+    var diskJobs: Deque<Effect> = []
+    /// When it has written all bytes that it was given.
+    var diskWrittenAt: Int64 = 0
+    /// When it will have done all that it has to do.
+    var diskDoneAt: Int64 = 0
     /// What came while the process was stalled, in order.
     var inbox: [Pending] = []
     /// The node's links by number, as places in the socket array.

@@ -163,25 +163,25 @@ extension Metric {
     /// Blocks of the run.
     public static let blocksProduced = Metric(
         "blocks_produced", "Blocks produced", .count, .higher, absolute: 1, relative: 0.01,
-        "the height that two thirds of the nodes have reached at the end of the run"
+        "the height that at least two thirds of the nodes have reached at the end of the run"
     )
 
-    /// Slots without a block over slots of the schedule.
+    /// Slots that gave no block, over slots of the schedule.
     public static let missedSlots = Metric(
         "missed_slot_ratio", "Slots missed", .ratio, .lower, absolute: 0.01, relative: 0,
-        "slots of the schedule without a block over all slots"
+        "slots that gave none of the blocks produced, over all slots that began in the run"
     )
 
-    /// Slots whose block became final over slots of the schedule.
+    /// Slots that gave a block, over slots of the schedule.
     public static let blockSuccess = Metric(
         "block_success_ratio", "Block success", .ratio, .higher, absolute: 0.01, relative: 0,
-        "blocks produced over the slots that the run had time for"
+        "blocks produced over all slots that began in the run"
     )
 
-    /// Heights at which the nodes held different blocks.
+    /// Heights at which blocks compete.
     public static let forks = Metric(
         "forks", "Forks", .count, .lower, absolute: 0.5, relative: 0,
-        "heights at which two nodes held different blocks"
+        "heights for which more than one block was made"
     )
 
     /// From a proposal until the block is final at two thirds of the nodes.

@@ -1,9 +1,23 @@
 import Wire
 
-/// One message on its way, numbered within its direction of a connection, from 1.
+/// One message on its way, or a part of one, numbered within its direction of a connection, from 1.
 struct Segment {
     let number: UInt32
-    let message: Message
+    /// Nil for a part that does not end its message.
+    let message: Message?
+    /// Bytes of the stream that it is.
+    let bytes: Int
+
+    /// A whole message.
+    init(number: UInt32, message: Message) {
+        self.init(number: number, message: message, bytes: message.encodedSize)
+    }
+
+    init(number: UInt32, message: Message?, bytes: Int) {
+        self.number = number
+        self.message = message
+        self.bytes = bytes
+    }
 }
 
 /// What one end of a connection keeps besides when all does not go well: what has not got through, with the timer that
@@ -22,7 +36,7 @@ final class Outbox {
     /// What has not reached the other end, by number.
     private(set) var queue: [Segment] = []
     private(set) var queuedBytes = 0
-    /// Since when more waits than the kernel has room for, by its host's clock.
+    /// Since when the kernel has had no room for what waits in the driver, by its host's clock.
     var blockedSince: Int64?
     /// Tells the armed write deadline from those of earlier times without room.
     var blockedRound: UInt32 = 0
@@ -39,7 +53,7 @@ final class Outbox {
     /// Keeps what did not get through, before everything that was sent after it.
     func keep(_ segment: Segment) {
         Self.insert(segment, into: &queue)
-        queuedBytes += segment.message.encodedSize
+        queuedBytes += segment.bytes
     }
 
     /// Takes all that waits.

@@ -46,12 +46,12 @@ struct VirtualSocket {
     /// Segments sent, for the stateless draw of jitter and loss.
     var segments: UInt64 = 0
 
-    /// Messages that the process has sent.
+    /// Messages that the kernel has taken from the process, each part of a long one for itself.
     var sent: UInt32 = 0
     /// When it last sent one, and which was the first of that moment: they leave as one segment.
     private(set) var sentAt: Int64 = -1
     private(set) var batchStart: UInt32 = 0
-    /// Messages of the other end that have come, in order and without a gap.
+    /// The same of the other end that have come, in order and without a gap.
     var received: UInt32 = 0
     /// Bytes that have left for the other end and are not there yet; counted where the uplink is limited.
     var inFlight = 0
@@ -59,6 +59,8 @@ struct VirtualSocket {
     private(set) var isGone = false
     /// What has not got through; nil as long as everything has.
     private(set) var outbox: Outbox?
+    /// What the driver holds; nil as long as its kernel has taken everything at once.
+    private(set) var driver: DriverQueue?
 
     var keepalive: KeepaliveTimer?
     var userTimeout: Int64?
@@ -105,12 +107,26 @@ struct VirtualSocket {
         return made
     }
 
+    mutating func openDriver(limit: Int) -> DriverQueue {
+        if let driver { return driver }
+        let made = DriverQueue(limit: limit)
+        driver = made
+        return made
+    }
+
+    /// The process is gone, or has handed over everything.
+    mutating func closeDriver() { driver = nil }
+
     /// All has got through.
-    mutating func closeOutbox() { outbox = nil }
+    mutating func closeOutbox() {
+        outbox = nil
+        driver = nil
+    }
 
     /// The connection is over for the kernel: what was on its way and what was to be sent again is forgotten.
     mutating func giveUp() {
         isGone = true
         outbox = nil
+        driver = nil
     }
 }

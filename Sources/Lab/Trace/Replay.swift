@@ -11,6 +11,7 @@ package struct Replay {
     /// never. Finds modules that remember something outside their state.
     package var resumeInterval: Int?
 
+    private let header: TraceHeader
     private var nodes: [ReplayedNode] = []
     private var places: OrderedDictionary<String, Int> = [:]
     private var digest = TraceDigest()
@@ -21,6 +22,7 @@ package struct Replay {
 
     /// - Throws: ``TraceError`` where this program cannot make the nodes.
     package init(_ header: TraceHeader, registry: Registry) throws(TraceError) {
+        self.header = header
         var makers: [() throws -> PolicySet] = []
         let registry = registry.withAdversary
         for profile in header.profiles {
@@ -68,11 +70,13 @@ package struct Replay {
 
     /// Replays everything that the reader gives, up to the first divergence.
     ///
-    /// - Throws: ``TraceError`` for a trace that is damaged before any divergence.
+    /// - Throws: ``TraceError`` for a trace that is damaged, also behind a divergence: a record that was changed is no
+    ///   other behaviour of a node.
     package mutating func run(_ reader: inout TraceReader) throws(TraceError) -> ReplayResult {
         while let line = try reader.next() {
             if let divergence = try check(line) {
                 result.divergence = divergence
+                try finish(&reader, behind: divergence)
                 break
             }
             result.records += 1
@@ -83,6 +87,17 @@ package struct Replay {
         result.digest = digest.text
         result.recordedDigest = reader.end?.digest
         return result
+    }
+
+    private func finish(
+        _ reader: inout TraceReader, behind divergence: ReplayResult.Divergence
+    ) throws(TraceError) {
+        do throws(TraceError) { try reader.readToEnd() } catch {
+            throw TraceError(
+                error.code, line: error.line,
+                "\(error.message) (up to there, line \(divergence.line) is the first that its node does not confirm)"
+            )
+        }
     }
 
     private mutating func check(_ line: TraceReader.Line) throws(TraceError) -> ReplayResult.Divergence? {
@@ -102,13 +117,19 @@ package struct Replay {
                 throw TraceError(.outOfPlace, line: line.number, "an effect stands before any input")
             }
             return divergence(line, nil, line: line.number)
-        case .process(_, let seed):
+        case .process(let start, let seed):
+            let node = nodes[place].entry
+            digest.add(
+                process: start, seed: seed, of: place, identity: node.identity, endpoint: node.endpoint,
+                connectTimeout: node.connectTimeout, profile: header.profiles[node.profile].digest,
+                network: header.networks[node.network]
+            )
             try building(line) { try nodes[place].start(seed: seed) }
             return nil
         case .admitted(let link, let remote): return try admit(link, from: remote, entry, place)
-        case .input(let input, let wall, let signed):
+        case .input(let input, let wall, let fired, let signed):
             current = (place, entry.time, line)
-            return try take(input, wall, signed, entry, place)
+            return try take(input, wall, signed, entry, place) ?? compare(fired, entry, place)
         case .checkpoint(let checkpoint): return try compare(checkpoint, entry, place, line)
         }
     }
@@ -129,6 +150,7 @@ package struct Replay {
     ) throws(TraceError) -> ReplayResult.Divergence? {
         guard let node = nodes[place].node else { throw noProcess(entry) }
         let given = node.admit(from: remote, at: Instant(nanoseconds: entry.time))
+        digest.add(admitted: link, from: remote, at: entry.time, node: place)
         guard given != link else { return nil }
         return ReplayResult.Divergence(
             line: entry.line, time: entry.time, node: entry.node, expected: "link \(link)", actual: "link \(given)",
@@ -140,7 +162,7 @@ package struct Replay {
         _ input: Input, _ wall: WallTime, _ signed: [SignedBytes], _ entry: TraceEntry, _ place: Int
     ) throws(TraceError) -> ReplayResult.Divergence? {
         guard nodes[place].take(input, at: entry.time, wall: wall, signed: signed) else { throw noProcess(entry) }
-        digest.add(input, at: entry.time, node: place)
+        digest.add(input, at: entry.time, wall: wall, node: place)
         result.inputs += 1
         if let problem = nodes[place].recordedSigner?.problem {
             return ReplayResult.Divergence(
@@ -149,6 +171,18 @@ package struct Replay {
         }
         if let resumeInterval, nodes[place].inputs % resumeInterval == 0 { try resume(entry, place) }
         return nil
+    }
+
+    /// Whose timers a tick has fired. What a module calls them is its own affair.
+    private func compare(_ fired: [FiredTimer], _ entry: TraceEntry, _ place: Int) -> ReplayResult.Divergence? {
+        let recorded = fired.map(\.module)
+        let now = nodes[place].fired.map(\.module)
+        guard recorded != now else { return nil }
+        let words = { (modules: [String]) in modules.isEmpty ? "no timer" : modules.joined(separator: ", ") }
+        return ReplayResult.Divergence(
+            line: entry.line, time: entry.time, node: entry.node, input: current?.line.text,
+            expected: words(recorded), actual: words(now), detail: "the timers that fired are of other modules"
+        )
     }
 
     /// Puts a node that is made from the text of its own checkpoint in the place of one that runs.

@@ -16,6 +16,8 @@ struct ReplayedNode {
     private var effects: [Effect] = []
     /// How many of those the trace has confirmed.
     private var confirmed = 0
+    /// The timers that the last input fired.
+    private(set) var fired: [FiredTimer] = []
     /// Inputs taken, over all processes.
     private(set) var inputs = 0
 
@@ -56,10 +58,14 @@ struct ReplayedNode {
         recordedSigner?.finish()
         effects = node.effects
         node.effects = []
+        fired = node.firedTimers
         confirmed = 0
         inputs += 1
         return true
     }
+
+    /// How many effects the last input had.
+    var effectCount: Int { effects.count }
 
     /// The next effect that the trace has to have.
     var pending: Effect? { confirmed < effects.count ? effects[confirmed] : nil }

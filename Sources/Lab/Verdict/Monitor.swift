@@ -84,6 +84,12 @@ final class Monitor {
     private func judgeLinks(_ simulation: borrowing Simulation) {
         simulation.collector.allChanged(in: simulation)
         for pair in simulation.collector.pairs where !pair.isUseful && simulation.canEverLink(pair.first, pair.second) {
+            // Of two processes with one key a peer keeps one.
+            if isLinkedWithTwin(of: pair.first, pair.second, simulation)
+                || isLinkedWithTwin(of: pair.second, pair.first, simulation)
+            {
+                continue
+            }
             let names = (simulation.hosts[pair.first].name, simulation.hosts[pair.second].name)
             note(.linksRecover, "\(names.0) and \(names.1) cannot reach each other: \(pair.state)", simulation.now)
         }
@@ -94,6 +100,9 @@ final class Monitor {
         var most: (name: String, height: UInt64)?
         for host in simulation.hosts.indices where simulation.hosts[host].power == .running {
             guard !simulation.hosts[host].isStranger, simulation.isReachable(host) else { continue }
+            if twins(of: host, simulation).contains(where: { simulation.height($0) > simulation.height(host) }) {
+                continue
+            }
             let chain = (name: simulation.hosts[host].name, height: simulation.height(host))
             if chain.height < least?.height ?? .max { least = chain }
             if chain.height > most?.height ?? 0 { most = chain }
@@ -102,6 +111,19 @@ final class Monitor {
         note(
             .chainsAgree, "\(least.name) is at height \(least.height), \(most.name) at \(most.height)", simulation.now
         )
+    }
+
+    /// Other running hosts with the key of this one.
+    private func twins(of host: Int, _ simulation: borrowing Simulation) -> [Int] {
+        signer.indices.filter {
+            $0 != host && signer[$0] == signer[host] && simulation.hosts[$0].power == .running
+        }
+    }
+
+    /// Whether a host has a link up with a process that has the key of another host, and is not that one.
+    private func isLinkedWithTwin(of host: Int, _ other: Int, _ simulation: borrowing Simulation) -> Bool {
+        guard !twins(of: host, simulation).isEmpty, let node = simulation.hosts[other].node else { return false }
+        return node.table.newestUp(with: simulation.hosts[host].identity) != nil
     }
 
     private func note(_ property: Property, _ detail: String, _ now: Int64) {

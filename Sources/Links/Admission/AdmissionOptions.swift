@@ -67,7 +67,8 @@ struct AdmissionOptions: Sendable {
                 "points at which a stranger is banned; a forged signature or a broken frame is 34, an answer out of turn 10"
             ),
             .duration(
-                "ban_time", default: .seconds(3600), in: .seconds(1) ... .seconds(604_800), "how long a ban lasts"
+                "ban_time", default: .seconds(3600), in: .seconds(1) ... .seconds(604_800),
+                "how long a ban lasts; that of an address, which may be a gateway's, a tenth of it"
             ),
             .duration(
                 "score_half_life", default: .seconds(3600), in: .seconds(1) ... .seconds(604_800),

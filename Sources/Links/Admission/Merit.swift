@@ -61,9 +61,7 @@ struct Merit: Sendable {
     }
 
     private static func mix(_ network: IPAddress, _ secret: UInt64) -> UInt64 {
-        var state = secret
-        for byte in network.bytes { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        var mixer = SplitMix64(state: state)
+        var mixer = SplitMix64(state: FNV1a.hash(network.bytes, from: secret))
         return mixer.next()
     }
 }

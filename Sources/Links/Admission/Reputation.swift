@@ -30,9 +30,17 @@ struct Reputation: Codable, Sendable {
     /// What a link's end for `reason` says about the other end, in points; 0 where it says nothing.
     static func points(for reason: Reason) -> Int {
         switch reason {
-        case .badSignature, .badFrame, .frameTooLarge: 34
-        case .unexpectedMessage: 10
+        case .badSignature, .badFrame, .frameTooLarge: points(for: .serious)
+        case .unexpectedMessage: points(for: .minor)
         default: 0
+        }
+    }
+
+    /// Three that are serious make a ban with the default of `ban_score`.
+    static func points(for weight: Misbehaviour.Weight) -> Int {
+        switch weight {
+        case .serious: 34
+        case .minor: 10
         }
     }
 
@@ -50,7 +58,7 @@ struct Reputation: Codable, Sendable {
         let isBanned = record.bannedUntil.map { $0 > now } ?? false
         var began: Instant?
         if !isBanned, record.score >= 1000 * Int64(options.banScore) {
-            began = now + options.banTime
+            began = now + options.banTime(of: subject)
             record.bannedUntil = began
         }
         records[subject] = record
@@ -88,5 +96,15 @@ struct Reputation: Codable, Sendable {
         }
         let least = ranked.sorted { ($0.weight, $0.index) < ($1.weight, $1.index) }.prefix(Self.batch)
         for index in least.map(\.index).sorted(by: >) { records.remove(at: index) }
+    }
+}
+
+extension AdmissionOptions {
+    /// An address may be many parties', who have not all done wrong: its ban is a tenth as long.
+    func banTime(of subject: Reputation.Subject) -> Duration {
+        switch subject {
+        case .identity: banTime
+        case .site: banTime / 10
+        }
     }
 }

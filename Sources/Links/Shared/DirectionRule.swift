@@ -73,11 +73,7 @@ public enum PairHash {
     /// The chosen end; the order of the arguments does not matter.
     public static func chosen(of first: Identity, _ second: Identity, purpose: Purpose) -> Identity {
         let (low, high) = first < second ? (first, second) : (second, first)
-        var state = purpose.rawValue
-        for byte in low.key.bytes + high.key.bytes {
-            state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-        }
-        var mixer = SplitMix64(state: state)
+        var mixer = SplitMix64(state: FNV1a.hash(low.key.bytes + high.key.bytes, from: purpose.rawValue))
         return mixer.next() & 1 == 0 ? low : high
     }
 }

@@ -5,11 +5,13 @@ extension SingleLink {
     /// Judges an incoming handshake whose sender is believed; makes room for it where it is taken.
     /// - Returns: false when it was refused, and ended.
     mutating func admit(_ id: LinkID, _ context: inout Context) -> Bool {
-        guard let handshake = state.handshakes[id], let index = handshake.peer, let claim = handshake.claim else {
-            return false
-        }
-        let verdict = Self.judge(claim, against: state.peers[index], own: context.identity, over: id)
+        guard let party = state.handshakes[id]?.party else { return false }
+        let (index, claim) = (party.place, party.claim)
+        let verdict = judge(claim, at: index, over: id, context)
         if case .refuse(let reason) = verdict {
+            if reason == .identityInUse, let link = context.link(id) {
+                tellProcesses(of: index, claim, over: link, isKept: false, &context)
+            }
             refuse(id, claim.identity, reason, &context)
             return false
         }
@@ -17,6 +19,9 @@ extension SingleLink {
         switch verdict {
         case .takeOver(let reason):
             if let old = state.peers[index].up {
+                if reason == .identityInUse, let link = context.link(id) {
+                    tellProcesses(of: index, claim, over: link, isKept: true, &context)
+                }
                 context.observe(.takeover(old: old.link, new: id, claim.identity))
                 drop(old.link, reason, &context)
             }
@@ -28,14 +33,13 @@ extension SingleLink {
 
     /// The handshake is done at this end.
     mutating func bringUp(_ id: LinkID, _ context: inout Context) {
-        guard let handshake = state.handshakes.removeValue(forKey: id), let place = handshake.peer,
-            let claim = handshake.claim, let link = context.link(id)
-        else { return }
+        guard let party = state.handshakes.remove(id)?.party, let link = context.link(id) else { return }
+        let (place, claim) = (party.place, party.claim)
         context.cancel(Timer.handshake(id))
         let sequence = state.peers[place].dialling?.sequence
         if state.peers[place].dialling?.link == id { state.peers[place].dialling = nil }
         // While a bare address was being dialled, its peer may have dialled us and got a place of its own.
-        let index = state.places[claim.identity, default: place]
+        let index = state.peers.place(of: claim.identity) ?? place
         if index != place { merge(place, into: index, as: claim.identity) }
         note(claim, at: index, context)
         // A dial that was answered while another link of the pair stood: the answer is the peer's decision.
@@ -44,12 +48,16 @@ extension SingleLink {
         state.peers[index].up = Established(
             link: id, since: context.now, direction: link.direction,
             sequence: link.direction == .accepted ? claim.dialSequence : sequence ?? 0,
-            roundTrip: handshake.roundTrip, advertised: claim.takesDialability ? claim.listen : nil
+            roundTrip: party.reading?.roundTrip, advertised: claim.takesDialability ? claim.listen : nil
         )
         state.meters[id] = RateLimit.Meter(isPrivileged: standing(of: claim.identity, context).isPrivileged)
         state.peers[index].waitingSince = nil
+        if isProven(link) { state.peers[index].hasProvenKey = true }
         context.cancel(Timer.dial(peer: index))
+        settleWish(index, &context)
+        if let clock = party.reading?.clock { context.note(clock, of: id) }
         context.markUp(id, peer: claim.identity)
+        if let offset = context.clockOffset { state.lastClockOffset = offset.offset }
         guard link.direction == .accepted else { return }
         wasDialled(over: link, at: index, &context)
         planProbe(over: id, &context)
@@ -59,10 +67,10 @@ extension SingleLink {
     mutating func refuse(_ id: LinkID, _ identity: Identity?, _ reason: Reason, _ context: inout Context) {
         guard let link = context.link(id) else { return }
         context.observe(.refused(id, identity, link.remote, reason))
-        if state.handshakes[id]?.stage == .awaitingHello {
+        if state.handshakes[id]?.isUnanswered == true {
             let ack = HelloAck(
                 refusal: reason, identity: context.identity, incarnation: context.incarnation, nonce: 0,
-                signature: .none
+                signature: .none, agreement: reason == .differentAgreement ? context.agreement : nil
             )
             context.send(.helloAck(ack), over: id)
             finish(id, reason, by: .us, &context)
@@ -98,7 +106,7 @@ extension SingleLink {
         context.close(id, reason, by: ender)
         defer { planWaiting(&context) }
         // What the dialler ends itself it does not count on: its last word would have come first.
-        if let handshake, handshake.stage == .awaitingReady, ender != .peer { concede(handshake, id, &context) }
+        if case .awaitingReady(let party, _)? = handshake, ender != .peer { assumePeerWasUp(party, id, &context) }
         guard let before else { return }
         switch before.standing {
         case .up(let since):
@@ -111,12 +119,13 @@ extension SingleLink {
 
     /// A dialler counts on its link once it has our verdict, before we have its last word (`verdict` alone). Where that
     /// word never comes, the link may have been up at the other end, and was seen to end at this one.
-    private mutating func concede(_ handshake: Handshake, _ id: LinkID, _ context: inout Context) {
-        guard let index = handshake.peer, let claim = handshake.claim,
+    private mutating func assumePeerWasUp(_ party: Party, _ id: LinkID, _ context: inout Context) {
+        let (index, claim) = (party.place, party.claim)
+        guard
             // On record, a process that has ended would make the one that is there now a latecomer.
             !hasLaterHello(than: id, index, claim.incarnation)
         else { return }
-        let verdict = Self.judge(claim, against: state.peers[index], own: context.identity, over: id)
+        let verdict = judge(claim, at: index, over: id, context)
         if case .takeOver(let reason) = verdict, let old = state.peers[index].up, old.link < id {
             // Its Hello said that this one is over, too.
             drop(old.link, reason, &context)
@@ -144,13 +153,13 @@ extension SingleLink {
 
     /// Takes a link out of every place that names it.
     private mutating func forget(_ id: LinkID, _ context: inout Context) -> (peer: Int, standing: Standing)? {
-        let handshake = state.handshakes.removeValue(forKey: id)
+        let handshake = state.handshakes.remove(id)
         if handshake != nil { context.cancel(Timer.handshake(id)) }
         context.cancel(Timer.greeting(id))
         context.cancel(Timer.probe(over: id))
         state.meters[id] = nil
-        if let handshake, handshake.isIncoming { return handshake.peer.map { ($0, .incoming) } }
-        guard let index = holder(of: id, context) else { return handshake?.peer.map { ($0, .incoming) } }
+        if let handshake, handshake.isIncoming { return handshake.place.map { ($0, .incoming) } }
+        guard let index = holder(of: id, context) else { return handshake?.place.map { ($0, .incoming) } }
         if let up = state.peers[index].up, up.link == id {
             state.peers[index].up = nil
             if up.direction == .accepted {
@@ -165,16 +174,29 @@ extension SingleLink {
     /// Records what a believed peer said about itself.
     private mutating func note(_ claim: Claim, at index: Int, _ context: borrowing Context) {
         if state.peers[index].identity == nil {
-            state.peers[index].identity = claim.identity
-            state.places[claim.identity] = index
+            state.peers.name(index, claim.identity)
         }
-        guard state.peers[index].incarnation != claim.incarnation else { return }
-        if let old = state.peers[index].incarnation {
-            state.peers[index].formerIncarnations.append(old)
-            if state.peers[index].formerIncarnations.count > 8 { state.peers[index].formerIncarnations.removeFirst() }
+        guard state.peers[index].incarnation != claim.incarnation else {
+            state.peers[index].process = claim.process
+            return
         }
-        state.peers[index].incarnation = claim.incarnation
+        let known = state.peers[index].former(claim.incarnation)
+        state.peers[index].formerProcesses.removeAll { $0.process.incarnation == claim.incarnation }
+        if let old = state.peers[index].process {
+            let former = FormerProcess(process: old, endedSequence: state.peers[index].endedSequence)
+            state.peers[index].formerProcesses.append(former)
+            if state.peers[index].formerProcesses.count > 8 { state.peers[index].formerProcesses.removeFirst() }
+        }
+        state.peers[index].process = claim.process
         state.peers[index].incarnationSince = context.links.entries.last?.id
-        state.peers[index].endedSequence = 0
+        state.peers[index].endedSequence = known?.endedSequence ?? 0
+    }
+
+    /// What becomes of an incoming handshake, by what is known of its sender's place.
+    func judge(_ claim: Claim, at index: Int, over id: LinkID, _ context: borrowing Context) -> Verdict {
+        Self.judge(
+            claim, against: state.peers[index], own: context.identity, over: id,
+            provesProcess: options.handshake == .signed
+        )
     }
 }

@@ -16,24 +16,26 @@ extension SingleLink {
     package func addCanonical(at now: Instant, to hash: inout CanonicalHash, name: (LinkID) -> UInt64) {
         hash.add(state.peers.count)
         for peer in state.peers { add(peer, now, to: &hash, name) }
-        hash.add(state.handshakes.count)
-        for (name, (link, handshake)) in sorted(state.handshakes.map { (name($0), ($0, $1)) }) {
+        hash.add(state.handshakes.underWay.count)
+        for (name, (link, handshake)) in sorted(state.handshakes.underWay.map { (name($0), ($0, $1)) }) {
             hash.add(name)
             for peer in state.peers { hash.add(peer.incarnationSince.map { link <= $0 } ?? false) }
-            hash.add(handshake.stage.rawValue)
-            hash.add(handshake.peer ?? -1)
-            hash.add(handshake.claim == nil)
-            guard let claim = handshake.claim else { continue }
+            hash.add(handshake.name)
+            hash.add(handshake.place ?? -1)
+            hash.add(handshake.party == nil)
+            guard let claim = handshake.party?.claim else { continue }
             hash.add(claim.identity.key.prefix64)
             hash.add(claim.incarnation)
+            hash.add(
+                handshake.place.flatMap { state.peers[$0].process }.map { isOlder(claim.process, than: $0) } ?? false)
             hash.add(claim.dialSequence)
             hash.add(claim.endedSequence)
             hash.add(Self.word(of: claim.listen))
         }
-        hash.add(state.checks.count)
-        for (link, _) in sorted(state.checks.map { (name($1), ()) }) { hash.add(link) }
-        hash.add(state.places.count)
-        for (place, identity) in sorted(state.places.map { (UInt64($1), $0) }) {
+        hash.add(state.handshakes.checks.count)
+        for (link, _) in sorted(state.handshakes.checks.map { (name($1), ()) }) { hash.add(link) }
+        hash.add(state.peers.named.count)
+        for (place, identity) in sorted(state.peers.named.map { (UInt64($0.place), $0.identity) }) {
             hash.add(place)
             hash.add(identity.key.prefix64)
         }
@@ -61,12 +63,21 @@ extension SingleLink {
         hash.add(peer.dialSequence)
         hash.add(peer.endedSequence)
         hash.add(peer.incarnation)
-        hash.add(peer.formerIncarnations.count)
-        for incarnation in peer.formerIncarnations { hash.add(incarnation) }
+        hash.add(peer.formerProcesses.count)
+        for former in peer.formerProcesses {
+            hash.add(former.process.incarnation)
+            hash.add(former.endedSequence)
+            hash.add(peer.process.map { isOlder(former.process, than: $0) } ?? false)
+        }
         hash.add(peer.failures)
         hash.add(peer.refusals)
         hash.add(UInt64(max(0, (peer.notBefore - now).nanoseconds)))
         hash.add(peer.waitingSince.map { UInt64(max(0, ($0 + (options.passiveWait ?? .zero) - now).nanoseconds)) })
+    }
+
+    /// What statements say counts by its order alone.
+    private func isOlder(_ process: PeerProcess, than other: PeerProcess) -> Bool {
+        process.isOlder(than: other, wasKnownFirst: true)
     }
 
     private func sorted<Value>(_ pairs: [(UInt64, Value)]) -> [(UInt64, Value)] {

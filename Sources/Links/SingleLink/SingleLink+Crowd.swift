@@ -9,7 +9,7 @@ extension SingleLink {
         case refuseNewcomer = "refuse-newcomer"
         /// Whoever has the most of them loses its oldest, where the newcomer's side is left with fewer even so: first
         /// among networks, then among the sites of the newcomer's own.
-        case thinLoudest = "thin-loudest"
+        case evictFromLargestGroup = "evict-from-largest-group"
     }
 
     /// Whether a connection that came in may begin its handshake; makes room for it where that is fair.
@@ -18,11 +18,9 @@ extension SingleLink {
     /// can dial. Who is alone with its many cannot gain from this: its own newcomers are refused. Networks come first,
     /// for whoever has 48 bits of IPv6 has 65,536 sites.
     mutating func makeRoom(for link: Link, _ context: inout Context) -> Bool {
-        guard state.handshakes.values.count(where: \.isIncoming) >= options.maximumLinks else { return true }
-        guard options.whenFull == .thinLoudest else { return false }
-        let incoming = state.handshakes.keys.compactMap { id in
-            state.handshakes[id]?.isIncoming == true ? context.link(id).map { (id, $0.remote.ip) } : nil
-        }
+        guard state.handshakes.underWay.values.count(where: \.isIncoming) >= options.maximumLinks else { return true }
+        guard options.whenFull == .evictFromLargestGroup else { return false }
+        let incoming = state.handshakes.incoming.compactMap { id in context.link(id).map { (id, $0.remote.ip) } }
         let own = link.remote.ip
         var victim: LinkID?
         if let network = Self.loudest(incoming, besides: own.network, by: \.network) {
@@ -37,7 +35,7 @@ extension SingleLink {
             }
         }
         guard let victim else { return false }
-        refuse(victim, state.handshakes[victim]?.claim?.identity, .tooManyLinks, &context)
+        refuse(victim, state.handshakes[victim]?.party?.claim.identity, .tooManyLinks, &context)
         return true
     }
 

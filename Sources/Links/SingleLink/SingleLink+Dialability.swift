@@ -33,7 +33,8 @@ extension SingleLink {
         weighEvidence(&context)
     }
 
-    private func isProven(_ link: Link) -> Bool { options.handshake == .signed || link.transportIdentity != nil }
+    /// Whether the peer at the other end of a link has proven its key.
+    func isProven(_ link: Link) -> Bool { options.handshake == .signed || link.transportIdentity != nil }
 
     /// One peer that got through outweighs any number that did not: those may be the ones behind a firewall. Evidence that
     /// is two probes old has had its time.

@@ -7,6 +7,7 @@ extension SingleLink {
     ) {
         state.wishes[source] = wishes.filter { $0.endpoint != context.endpoint && $0.identity != context.identity }
         for index in state.peers.indices {
+            if state.peers[index].isWanted { state.peers[index].unwantedSince = context.now }
             state.peers[index].isWanted = false
             state.peers[index].isMasternode = false
         }
@@ -19,6 +20,7 @@ extension SingleLink {
             }
             if wish.isMasternode { state.peers[index].isMasternode = true }
         }
+        for index in state.peers.indices { settleWish(index, &context) }
         for index in state.peers.indices where state.peers[index].isWanted {
             let peer = state.peers[index]
             if pass == .periodic, peer.up == nil, peer.dialling == nil, !hasTurn(peer, context),
@@ -38,7 +40,7 @@ extension SingleLink {
             return
         }
         // A bare address that turned out to be a peer known under its identity is that peer's business.
-        if let identity = peer.identity, state.places[identity, default: index] != index { return }
+        if let identity = peer.identity, state.peers.place(of: identity) ?? index != index { return }
         var due = peer.notBefore
         if !hasTurn(peer, context) {
             guard let wait = options.passiveWait else {
@@ -56,6 +58,8 @@ extension SingleLink {
         }
         guard hasOutboundRoom(for: peer, context) else {
             state.isOutboundFull = true
+            // Whoever waits takes the place that gets free, in order; it may be another one than this.
+            if letGoOfUnwanted(&context) { plan(index, &context) }
             return
         }
         state.peers[index].dialSequence += 1
@@ -72,7 +76,7 @@ extension SingleLink {
             // The other end's dial is under way; ours comes again only if that one fails.
             state.peers[index].failures = 1
             state.peers[index].notBefore = context.now + options.handshakeTimeout
-        case .wrongNetwork, .protocolVersion, .identityInUse, .wrongIdentity, .selfConnection:
+        case .wrongNetwork, .differentAgreement, .protocolVersion, .identityInUse, .wrongIdentity, .selfConnection:
             // Nothing that waiting half a second would change.
             state.peers[index].notBefore = context.now + options.redialMaximum
             if reason == .wrongIdentity { release(index, &context) }
@@ -138,7 +142,7 @@ extension SingleLink {
     ///
     /// - Parameter fellSilent: this end gave the link up because it heard nothing. The other end may still count on it,
     ///   and then nobody there dials: the turn to dial is this end's too, and what its `Hello` says of the link that ended
-    ///   tells the other. Where that one noticed as well, its own dial comes within the courtesy.
+    ///   tells the other. Where that one noticed as well, its own dial comes within `out_of_turn_delay`.
     mutating func relink(_ index: Int, livedFor age: Duration, fellSilent: Bool, _ context: inout Context) {
         state.peers[index].waitingSince = fellSilent ? hasWaited(context) : nil
         if age >= options.stableAfter {
@@ -180,7 +184,8 @@ extension SingleLink {
 
     /// The place of the peer whose link or dial this is. Only that of a bare address has to be looked for.
     func holder(of id: LinkID, _ context: borrowing Context) -> Int? {
-        if let link = context.link(id), let identity = link.peer ?? link.expected, let place = state.places[identity],
+        if let link = context.link(id), let identity = link.peer ?? link.expected,
+            let place = state.peers.place(of: identity),
             state.peers[place].holds(id)
         {
             return place
@@ -200,26 +205,17 @@ extension SingleLink {
 
     /// The place of a peer, made where it has none; nil when every place is taken.
     mutating func place(for identity: Identity?, _ endpoint: Endpoint?, mayEvict: Bool) -> Int? {
-        if let identity, let known = state.places[identity] { return known }
-        if identity == nil, let known = state.peers.firstIndex(where: { $0.endpoint == endpoint }) {
-            return state.peers[known].identity.flatMap { state.places[$0] } ?? known
-        }
-        var index = state.peers.count
-        if index >= options.maximumPeers {
-            guard mayEvict, let idle = idlePlace() else { return nil }
-            if let old = state.peers[idle].identity, state.places[old] == idle { state.places[old] = nil }
-            index = idle
-            state.peers[index] = Peer(identity: identity, endpoint: endpoint)
-        } else {
-            state.peers.append(Peer(identity: identity, endpoint: endpoint))
-        }
-        if let identity { state.places[identity] = index }
-        return index
+        if let identity, let known = state.peers.place(of: identity) { return known }
+        if identity == nil, let known = state.peers.place(at: endpoint) { return known }
+        guard state.peers.count >= options.maximumPeers else { return state.peers.append(identity, endpoint) }
+        guard mayEvict, let idle = idlePlace() else { return nil }
+        state.peers.replace(idle, by: identity, endpoint)
+        return idle
     }
 
     /// The first place of a peer that is not wanted, has no link, and is in no handshake.
     private func idlePlace() -> Int? {
-        let busy = state.handshakes.values.compactMap(\.peer)
+        let busy = state.handshakes.underWay.values.compactMap(\.place)
         return state.peers.indices.first { index in
             let peer = state.peers[index]
             return !peer.isWanted && peer.up == nil && peer.dialling == nil && !busy.contains(index)

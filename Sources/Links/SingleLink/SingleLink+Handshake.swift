@@ -11,12 +11,12 @@ extension SingleLink {
         let hello = Hello(
             version: Hello.currentVersion, network: context.network.name, identity: context.identity,
             incarnation: context.incarnation, dialSequence: record.dialSequence, endedSequence: record.endedSequence,
-            listen: context.endpoint, nonce: context.randomBits(), takesDialability: true
+            listen: context.endpoint, nonce: context.randomBits(), takesDialability: true,
+            process: ownStatement(&context), agreement: context.agreement
         )
         state.peers[peer].dialling?.isGreeted = true
-        state.handshakes[link] = Handshake(
-            stage: .awaitingAck, peer: peer, transcript: Transcript.opening(hello)
-        )
+        state.handshakes[link] = .awaitingAck(
+            place: peer, Question(askedAt: context.now, transcript: Transcript.opening(hello)))
         context.schedule(Timer.handshake(link), after: options.handshakeTimeout)
         context.observe(.handshakeBegun(link))
         context.send(.hello(hello), over: link)
@@ -24,12 +24,13 @@ extension SingleLink {
 
     /// The acceptor answers. Nothing is taken over before the sender is believed.
     mutating func receivedHello(_ hello: Hello, _ id: LinkID, _ context: inout Context) {
-        guard let link = context.link(id), var handshake = state.handshakes[id], handshake.stage == .awaitingHello
-        else {
+        guard let link = context.link(id), case .awaitingHello? = state.handshakes[id] else {
             end(id, .unexpectedMessage, by: .us, &context)
             return
         }
         if let reason = objection(to: hello, on: link, context) {
+            if reason == .identityInUse { heardOwnKey(hello, over: link, &context) }
+            if reason == .differentAgreement { tellDifference(from: hello.agreement, hello.identity, link, &context) }
             refuse(id, hello.identity, reason, &context)
             return
         }
@@ -43,12 +44,13 @@ extension SingleLink {
         }
         let claim = Claim(
             identity: hello.identity, incarnation: hello.incarnation, dialSequence: hello.dialSequence,
-            endedSequence: hello.endedSequence, listen: hello.listen, takesDialability: hello.takesDialability
+            endedSequence: hello.endedSequence, listen: hello.listen, takesDialability: hello.takesDialability,
+            statement: hello.process
         )
-        handshake.peer = peer
-        handshake.claim = claim
+        let party = Party(place: peer, claim: claim)
         context.identify(id, as: hello.identity)
-        if case .refuse(let reason) = Self.judge(claim, against: state.peers[peer], own: context.identity, over: id) {
+        if case .refuse(let reason) = judge(claim, at: peer, over: id, context) {
+            if reason == .identityInUse { tellProcesses(of: peer, claim, over: link, isKept: false, &context) }
             refuse(id, hello.identity, reason, &context)
             return
         }
@@ -58,20 +60,19 @@ extension SingleLink {
         }
         var ack = HelloAck(
             refusal: nil, identity: context.identity, incarnation: context.incarnation, nonce: context.randomBits(),
-            signature: .none
+            signature: .none, wall: context.wall.milliseconds, process: ownStatement(&context)
         )
-        handshake.transcript = Transcript.closing(Transcript.opening(hello), ack)
+        let question = Question(
+            askedAt: context.now, transcript: Transcript.closing(Transcript.opening(hello), ack))
         if options.handshake == .signed {
-            ack.signature = context.sign(Transcript.signed(handshake.transcript, by: .acceptor))
+            ack.signature = context.sign(Transcript.signed(question.transcript, by: .acceptor))
         }
-        handshake.stage =
+        state.handshakes[id] =
             switch options.handshake {
-            case .ack: .awaitingHello
-            case .verdict: .awaitingReady
-            case .signed: .awaitingProof
+            case .ack: .believed(party)
+            case .verdict: .awaitingReady(party, question)
+            case .signed: .awaitingProof(party, question)
             }
-        handshake.answeredAt = context.now
-        state.handshakes[id] = handshake
         // The verdict stands before the answer goes out, so that an accepted dial is accepted for good.
         if options.handshake == .ack, !admit(id, &context) { return }
         context.send(.helloAck(ack), over: id)
@@ -84,14 +85,12 @@ extension SingleLink {
             receivedProbeAck(ack, id, &context)
             return
         }
-        guard var handshake = state.handshakes[id], handshake.stage == .awaitingAck, let peer = handshake.peer,
-            let link = context.link(id)
-        else {
+        guard case .awaitingAck(let peer, let question)? = state.handshakes[id], let link = context.link(id) else {
             end(id, .unexpectedMessage, by: .us, &context)
             return
         }
         // The peer's links are told apart by what its place remembers, so a bare address has to give way first.
-        if state.peers[peer].identity == nil, let known = state.places[ack.identity], known != peer {
+        if state.peers[peer].identity == nil, let known = state.peers.place(of: ack.identity), known != peer {
             merge(peer, into: known, as: ack.identity)
             end(id, ack.refusal ?? .duplicate, by: ack.refusal == nil ? .us : .peer, &context)
             // Our `Hello` said nothing of what is known of this peer, so what became of it says nothing of the next one.
@@ -100,6 +99,7 @@ extension SingleLink {
             return
         }
         if let refusal = ack.refusal {
+            if refusal == .differentAgreement { tellDifference(from: ack.agreement, ack.identity, link, &context) }
             end(id, refusal, by: .peer, &context)
             return
         }
@@ -117,48 +117,48 @@ extension SingleLink {
         }
         var unsigned = ack
         unsigned.signature = .none
-        handshake.transcript = Transcript.closing(handshake.transcript, unsigned)
-        handshake.claim = Claim(
+        let transcript = Transcript.closing(question.transcript, unsigned)
+        let claim = Claim(
             identity: ack.identity, incarnation: ack.incarnation, dialSequence: 0, endedSequence: 0,
-            listen: link.remote
+            listen: link.remote, statement: ack.process
         )
-        state.handshakes[id] = handshake
+        let party = Party(place: peer, claim: claim, reading: question.reading(wall: ack.wall, at: context.now))
         context.identify(id, as: ack.identity)
-        switch options.handshake {
-        case .ack: bringUp(id, &context)
-        case .verdict:
-            context.send(.ready, over: id)
+        guard options.handshake == .signed else {
+            state.handshakes[id] = .awaitingAdmission(party)
+            if options.handshake == .verdict { context.send(.ready, over: id) }
             bringUp(id, &context)
-        case .signed:
-            state.handshakes[id]?.stage = .verifyingAck
-            check(id, ack.signature, by: ack.identity, as: .acceptor, &context)
+            return
         }
+        state.handshakes[id] = .verifyingAck(party, transcript: transcript)
+        check(id, Transcript.signed(transcript, by: .acceptor), ack.signature, by: ack.identity, &context)
     }
 
     /// Whether another process of this peer has come since: one whose `Hello` counts before its last word is here (`verdict`
     /// alone).
     func hasLaterHello(than id: LinkID, _ peer: Int, _ incarnation: UInt64) -> Bool {
-        state.handshakes.contains { other, handshake in
-            handshake.stage == .awaitingReady && handshake.peer == peer && other > id
-                && handshake.claim?.incarnation != incarnation
+        state.handshakes.underWay.contains { other, handshake in
+            guard case .awaitingReady(let party, _) = handshake else { return false }
+            return party.place == peer && other > id && party.claim.incarnation != incarnation
         }
     }
 
     mutating func receivedProof(_ proof: Proof, _ id: LinkID, _ context: inout Context) {
-        guard let handshake = state.handshakes[id], handshake.stage == .awaitingProof, let claim = handshake.claim
-        else {
+        guard case .awaitingProof(var party, let question)? = state.handshakes[id] else {
             end(id, .unexpectedMessage, by: .us, &context)
             return
         }
-        state.handshakes[id]?.stage = .verifyingProof
-        noteRoundTrip(id, context)
-        check(id, proof.signature, by: claim.identity, as: .dialler, &context)
+        party.reading = question.reading(wall: proof.wall, at: context.now)
+        state.handshakes[id] = .verifyingProof(party)
+        let bytes = Transcript.signed(question.transcript, provenAt: proof.wall)
+        check(id, bytes, proof.signature, by: party.claim.identity, &context)
     }
 
     mutating func receivedReady(_ id: LinkID, _ context: inout Context) {
-        switch state.handshakes[id]?.stage {
-        case .awaitingReady:
-            noteRoundTrip(id, context)
+        switch state.handshakes[id] {
+        case .awaitingReady(var party, let question):
+            party.reading = question.reading(wall: nil, at: context.now)
+            state.handshakes[id] = .awaitingReady(party, question)
             if admit(id, &context) { bringUp(id, &context) }
         case .awaitingAdmission:
             bringUp(id, &context)
@@ -167,52 +167,58 @@ extension SingleLink {
         }
     }
 
-    public mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        guard let id = state.checks.removeValue(forKey: token) else { return }
+    public mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        // Where our verifier fails nothing speaks against the peer: the deadline of the handshake ends the link.
+        let isSigned: Bool? = if case .checked(let verdicts) = verification { verdicts[0] } else { nil }
+        if let check = state.processChecks.removeValue(forKey: token) {
+            if let isSigned { judged(check, isSigned: isSigned, &context) }
+            return
+        }
+        guard let id = state.handshakes.answered(token), let isSigned else { return }
         if state.probes[id] != nil {
-            conclude(id, mask & 1 == 1 ? nil : .badSignature, by: .us, &context)
+            conclude(id, isSigned ? nil : .badSignature, by: .us, &context)
             return
         }
-        guard let handshake = state.handshakes[id] else { return }
-        guard mask & 1 == 1 else {
-            if handshake.stage == .verifyingProof {
-                refuse(id, handshake.claim?.identity, .badSignature, &context)
-            } else {
-                end(id, .badSignature, by: .us, &context)
-            }
-            return
-        }
-        if handshake.stage == .verifyingAck {
-            let proof = Proof(signature: context.sign(Transcript.signed(handshake.transcript, by: .dialler)))
-            state.handshakes[id]?.stage = .awaitingAdmission
-            context.send(.proof(proof), over: id)
-        } else if admit(id, &context) {
+        switch state.handshakes[id] {
+        case .verifyingAck(let party, let transcript) where isSigned:
+            let wall = context.wall.milliseconds
+            let signature = context.sign(Transcript.signed(transcript, provenAt: wall))
+            state.handshakes[id] = .awaitingAdmission(party)
+            context.send(.proof(Proof(signature: signature, wall: wall)), over: id)
+        case .verifyingAck: end(id, .badSignature, by: .us, &context)
+        case .verifyingProof where isSigned:
+            guard admit(id, &context) else { return }
             context.send(.ready, over: id)
             bringUp(id, &context)
+        case .verifyingProof(let party): refuse(id, party.claim.identity, .badSignature, &context)
+        default: break
         }
     }
 
-    private mutating func noteRoundTrip(_ id: LinkID, _ context: borrowing Context) {
-        guard let answeredAt = state.handshakes[id]?.answeredAt else { return }
-        state.handshakes[id]?.roundTrip = context.now - answeredAt
+    /// Names what the other end holds otherwise, where it says.
+    private func tellDifference(
+        from theirs: Agreement?, _ identity: Identity, _ link: Link, _ context: inout Context
+    ) {
+        guard let value = theirs.flatMap({ context.agreement.firstDifference(from: $0) }) else { return }
+        context.observe(.agreementDiffers(link.id, identity, link.remote, value: value))
     }
 
     /// What speaks against a `Hello` before anything is known of its sender.
     private func objection(to hello: Hello, on link: Link, _ context: borrowing Context) -> Reason? {
         if hello.version != Hello.currentVersion { return .protocolVersion }
         if hello.network != context.network.name { return .wrongNetwork }
-        if hello.identity == context.identity { return .selfConnection }
+        if let theirs = hello.agreement, theirs.digest != context.agreement.digest { return .differentAgreement }
+        if hello.identity == context.identity {
+            return hello.incarnation == context.incarnation ? .selfConnection : .identityInUse
+        }
         if let proven = link.transportIdentity, proven != hello.identity { return .wrongIdentity }
         return nil
     }
 
     private mutating func check(
-        _ id: LinkID, _ signature: Signature, by identity: Identity, as role: Transcript.Role,
-        _ context: inout Context
+        _ id: LinkID, _ bytes: [UInt8], _ signature: Signature, by identity: Identity, _ context: inout Context
     ) {
-        guard let handshake = state.handshakes[id] else { return }
-        let bytes = Transcript.signed(handshake.transcript, by: role)
         let token = context.verify([SignatureCheck(bytes: bytes, signature: signature, identity: identity)])
-        state.checks[token] = id
+        state.handshakes.awaitAnswer(token, for: id)
     }
 }

@@ -5,24 +5,6 @@ import Wire
 // listens, sees who answers, and tells the peer over the link that stands.
 
 extension SingleLink {
-    /// One probe under way.
-    struct Probe: Codable, Sendable {
-        /// Who is to answer, and is told what came of it.
-        var identity: Identity
-        var endpoint: Endpoint
-        var subject: Reputation.Subject
-        /// What both ends sign.
-        var transcript: [UInt8] = []
-    }
-
-    /// The last probe of a masternode or trusted peer, or of a stranger's site.
-    struct LastProbe: Codable, Sendable {
-        var at: Instant
-        var identity: Identity
-        /// What came of it; nil while it is under way, and where it said nothing.
-        var found: Dialability?
-    }
-
     /// No peer, and no stranger's site, is probed twice within this.
     static var probeInterval: Duration { .seconds(3600) }
     private static let probesAtOnce = 2
@@ -50,7 +32,7 @@ extension SingleLink {
         else { return }
         let isPrivileged = standing(of: identity, context).isPrivileged
         let subject: Reputation.Subject = isPrivileged ? .identity(identity) : .site(target.ip.site)
-        if let last = state.probed[subject], context.now < last.at + Self.probeInterval {
+        if let last = state.probes.last(of: subject), context.now < last.at + Self.probeInterval {
             if let found = last.found, last.identity == identity, found.endpoint == target {
                 context.send(.dialability(found), over: id)
                 if found.reason == nil { return }
@@ -58,15 +40,13 @@ extension SingleLink {
             scheduleProbe(over: id, after: last.at + Self.probeInterval - context.now, &context)
             return
         }
-        guard state.probes.count < Self.probesAtOnce, hasRoomToRemember(context) else {
+        guard state.probes.underWay.count < Self.probesAtOnce, hasRoomToRemember(context) else {
             scheduleProbe(over: id, after: wait, &context)
             return
         }
-        // The newest goes to the end.
-        state.probed[subject] = nil
-        state.probed[subject] = LastProbe(at: context.now, identity: identity)
         let dial = context.probe(target, expecting: identity)
-        state.probes[dial] = Probe(identity: identity, endpoint: target, subject: subject)
+        let probe = Probe(identity: identity, endpoint: target, subject: subject)
+        state.probes.begin(probe, over: dial, at: context.now)
         scheduleProbe(over: id, after: Self.probeInterval, &context)
     }
 
@@ -86,10 +66,8 @@ extension SingleLink {
 
     /// Forgets probes that no longer keep anybody from being probed.
     private mutating func hasRoomToRemember(_ context: borrowing Context) -> Bool {
-        while let (subject, last) = state.probed.elements.first, last.at + Self.probeInterval <= context.now {
-            state.probed[subject] = nil
-        }
-        return state.probed.count < Self.probedLimit
+        state.probes.forgetLast(before: context.now + (.zero - Self.probeInterval))
+        return state.probes.last.count < Self.probedLimit
     }
 
     /// The probe's transport is open.
@@ -97,15 +75,15 @@ extension SingleLink {
         let hello = Hello(
             version: Hello.currentVersion, network: context.network.name, identity: context.identity,
             incarnation: context.incarnation, dialSequence: 0, endedSequence: 0, listen: context.endpoint,
-            nonce: context.randomBits(), isProbe: true
+            nonce: context.randomBits(), isProbe: true, process: ownStatement(&context), agreement: context.agreement
         )
-        state.probes[id]?.transcript = Transcript.opening(hello)
+        state.probes[id]?.stage = .awaitingAck(transcript: Transcript.opening(hello))
         context.schedule(Timer.handshake(id), after: options.handshakeTimeout)
         context.send(.hello(hello), over: id)
     }
 
     mutating func receivedProbeAck(_ ack: HelloAck, _ id: LinkID, _ context: inout Context) {
-        guard let probe = state.probes[id], !state.checks.values.contains(id) else {
+        guard let probe = state.probes[id], case .awaitingAck(let opening) = probe.stage else {
             conclude(id, .unexpectedMessage, by: .us, &context)
             return
         }
@@ -120,25 +98,27 @@ extension SingleLink {
         }
         var unsigned = ack
         unsigned.signature = .none
-        let transcript = Transcript.closing(probe.transcript, unsigned)
+        let transcript = Transcript.closing(opening, unsigned)
         let bytes = Transcript.signed(transcript, by: .acceptor)
         let token = context.verify([SignatureCheck(bytes: bytes, signature: ack.signature, identity: ack.identity)])
-        state.checks[token] = id
+        state.probes[id]?.stage = .verifying
+        state.handshakes.awaitAnswer(token, for: id)
     }
 
     /// Ends a probe and tells the peer what came of it. Who answers and turns us away says nothing that counts.
     mutating func conclude(_ id: LinkID, _ reason: Reason?, by ender: LinkEnder, _ context: inout Context) {
-        guard let probe = state.probes.removeValue(forKey: id) else { return }
-        state.checks.removeAll { $0.value == id }
+        guard let probe = state.probes.remove(id) else { return }
+        state.handshakes.forgetChecks(of: id)
         context.cancel(Timer.handshake(id))
         if ender == .us { context.send(.goodbye(reason ?? .notWanted), over: id) }
         context.close(id, reason ?? .notWanted, by: ender)
         if ender == .peer, reason != .endOfStream { return }
         let found = Dialability(endpoint: probe.endpoint, reason: reason)
         context.observe(.probed(probe.identity, found))
-        if state.probed[probe.subject]?.identity == probe.identity { state.probed[probe.subject]?.found = found }
+        state.probes.note(found, of: probe)
         // Its link may be another one by now.
-        guard let up = state.index(of: probe.identity).flatMap({ state.peers[$0].up }), up.advertised != nil else {
+        guard let up = state.peers.place(of: probe.identity).flatMap({ state.peers[$0].up }), up.advertised != nil
+        else {
             return
         }
         context.send(.dialability(found), over: up.link)
@@ -158,12 +138,12 @@ extension SingleLink {
         }
         var ack = HelloAck(
             refusal: nil, identity: context.identity, incarnation: context.incarnation, nonce: context.randomBits(),
-            signature: .none
+            signature: .none, wall: context.wall.milliseconds, process: ownStatement(&context)
         )
         let transcript = Transcript.closing(Transcript.opening(hello), ack)
         ack.signature = context.sign(Transcript.signed(transcript, by: .acceptor))
-        state.handshakes[link.id]?.stage = .probed
-        context.noteProbe(link.id)
+        state.handshakes[link.id] = .probed
+        context.markAsProbe(link.id)
         context.send(.helloAck(ack), over: link.id)
     }
 }

@@ -11,23 +11,36 @@ extension SingleLink {
 
     /// What speaks against a connection of which no more than the address is known; makes room for it.
     ///
-    /// A banned address may be a masternode's, too, so it is heard, one handshake at a time.
+    /// A banned address may be a masternode's, or a gateway's that many call through. So it is heard, a few handshakes at a
+    /// time, and the one that has been silent longest gives way: who means well speaks at once.
     mutating func objection(toArrival link: Link, _ context: inout Context) -> Reason? {
         let site = link.remote.ip.site
         if state.reputation.ban(of: .site(site), at: context.now) != nil {
-            let isHeard = state.handshakes.contains { id, handshake in
-                handshake.isIncoming && context.link(id)?.remote.ip.site == site
+            var heard: [LinkID] = []
+            for id in state.handshakes.incoming where context.link(id)?.remote.ip.site == site { heard.append(id) }
+            if heard.count >= Self.heardOfBanned {
+                guard let silent = heard.first(where: { state.handshakes[$0]?.isSilent == true }) else {
+                    return .banned
+                }
+                refuse(silent, nil, .banned, &context)
             }
-            if isHeard { return .banned }
         }
         return makeRoom(for: link, &context) ? nil : .tooManyLinks
     }
 
+    /// So many handshakes of one banned address are heard at a time.
+    private static let heardOfBanned = 4
+
     /// Whether a stranger, or the address that it comes from, is banned.
     func isBanned(_ identity: Identity, at remote: Endpoint, _ context: borrowing Context) -> Bool {
         guard !state.reputation.records.isEmpty, !standing(of: identity, context).isPrivileged else { return false }
-        return state.reputation.ban(of: .identity(identity), at: context.now) != nil
-            || state.reputation.ban(of: .site(remote.ip.site), at: context.now) != nil
+        if state.reputation.ban(of: .identity(identity), at: context.now) != nil { return true }
+        return !hasProvenKey(identity) && state.reputation.ban(of: .site(remote.ip.site), at: context.now) != nil
+    }
+
+    /// Whether a peer is known by its key: what others do at its address is not its doing.
+    private func hasProvenKey(_ identity: Identity) -> Bool {
+        state.peers.place(of: identity).map { state.peers[$0].hasProvenKey } ?? false
     }
 
     /// Lets a believed peer in that has no link yet, or refuses it and says why.
@@ -65,7 +78,9 @@ extension SingleLink {
             applicant.inbound = 0
         }
         applicant.identityBan = state.reputation.ban(of: .identity(identity), at: context.now)
-        applicant.addressBan = state.reputation.ban(of: .site(address.site), at: context.now)
+        if !hasProvenKey(identity) {
+            applicant.addressBan = state.reputation.ban(of: .site(address.site), at: context.now)
+        }
         for link in context.links.entries where link.phase == .up && link.direction == .accepted {
             guard let known = link.peer else { continue }
             applicant.inbound += 1
@@ -113,12 +128,47 @@ extension SingleLink {
         let proven = link.phase == .up ? link.peer : link.transportIdentity
         if let proven, standing(of: proven, context).isPrivileged { return }
         guard proven != nil || link.direction == .accepted else { return }
-        let subject = proven.map { Reputation.Subject.identity($0) } ?? .site(link.remote.ip.site)
-        let ban = state.reputation.add(points, to: subject, at: context.now, options.admission)
-        guard let ban else { return }
-        let name = proven.map { "\($0)" } ?? "\(link.remote.ip.site)"
+        // An address that a proven peer calls from as well is a gateway's: many would pay for one.
+        if proven == nil, isShared(link.remote.ip.site, context) { return }
+        _ = charge(proven.map { .identity($0) } ?? .site(link.remote.ip.site), points, for: reason, &context)
+    }
+
+    /// Whether a peer that has proven its key has a link up from this address.
+    private func isShared(_ site: IPAddress, _ context: borrowing Context) -> Bool {
+        context.links.entries.contains { link in
+            link.phase == .up && link.direction == .accepted && link.remote.ip.site == site && isProven(link)
+        }
+    }
+
+    /// Adds points, and says so where they make a ban.
+    ///
+    /// - Returns: whether these points made one.
+    private mutating func charge(
+        _ subject: Reputation.Subject, _ points: Int, for reason: Reason, _ context: inout Context
+    ) -> Bool {
+        guard let ban = state.reputation.add(points, to: subject, at: context.now, options.admission) else {
+            return false
+        }
+        let name =
+            switch subject {
+            case .identity(let identity): "\(identity)"
+            case .site(let site): "\(site)"
+            }
         context.note(
             .warning, "\(name) is banned for \(Int((ban - context.now).seconds)) s, at last for \(reason.rawValue)")
+        return true
+    }
+
+    /// The points are for the peer's identity, which its link has proven. A masternode or trusted peer gets none.
+    public mutating func reportedMisbehaviour(
+        _ peer: Identity, _ misbehaviour: Misbehaviour, _ context: inout Context
+    ) {
+        guard !standing(of: peer, context).isPrivileged else { return }
+        let points = Reputation.points(for: misbehaviour.weight)
+        guard charge(.identity(peer), points, for: misbehaviour.reason, &context),
+            let up = state.peers.place(of: peer).flatMap({ state.peers[$0].up })
+        else { return }
+        end(up.link, .banned, by: .us, &context)
     }
 
     public var metersTraffic: Bool { true }
@@ -142,14 +192,14 @@ extension SingleLink {
         return false
     }
 
-    public mutating func commended(_ peer: Identity, _ context: inout Context) {
-        guard let place = state.index(of: peer) else { return }
+    public mutating func reportedUseful(_ peer: Identity, _ context: inout Context) {
+        guard let place = state.peers.place(of: peer) else { return }
         state.peers[place].up?.usefulAt = context.now
     }
 
     // MARK: Dials
 
-    private func isPrivileged(_ peer: Peer, _ context: borrowing Context) -> Bool {
+    func isPrivileged(_ peer: Peer, _ context: borrowing Context) -> Bool {
         peer.isMasternode || peer.identity.map { standing(of: $0, context).isPrivileged } ?? false
     }
 
@@ -157,7 +207,9 @@ extension SingleLink {
     func dialBan(of peer: Peer, _ context: borrowing Context) -> Instant? {
         guard !state.reputation.records.isEmpty, !isPrivileged(peer, context) else { return nil }
         let byIdentity = peer.identity.flatMap { state.reputation.ban(of: .identity($0), at: context.now) }
-        let byAddress = peer.endpoint.flatMap { state.reputation.ban(of: .site($0.ip.site), at: context.now) }
+        let byAddress =
+            peer.hasProvenKey
+            ? nil : peer.endpoint.flatMap { state.reputation.ban(of: .site($0.ip.site), at: context.now) }
         return [byIdentity, byAddress].compactMap { $0 }.max()
     }
 

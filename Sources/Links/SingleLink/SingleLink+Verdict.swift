@@ -18,17 +18,29 @@ extension SingleLink {
     /// |---|---|---|
     /// | another incarnation on record | names a new one | take over: the old process is gone |
     /// | | names a new one, over a connection from before that record | refuse: the last words of a process that ended |
-    /// | | names one that was replaced before | refuse: two processes share a key |
+    /// | | names one that was replaced before, and this handshake proves no process (`ack`, `verdict`) | refuse: two processes share a key |
+    /// | | the same, over a link that is up, and started before the one on record | take over: two processes share a key, and the first keeps it |
+    /// | | the same, and started after it | refuse, for the same reason |
+    /// | | the same, without a link up | as any other: the one on record may be gone |
     /// | its link up | counts a later dial | take over: the dialler has lost the first |
     /// | our link up | has seen our link end | take over: it is only still up here |
     /// | our link up, or our `Hello` out | has not | a crossed dial: a hash of the pair chooses |
     ///
-    /// - Parameter link: the connection that the `Hello` came over.
-    static func judge(_ claim: Claim, against peer: Peer, own: Identity, over link: LinkID) -> Verdict {
+    /// - Parameters:
+    ///   - link: the connection that the `Hello` came over.
+    ///   - provesProcess: the handshake proves that the process which says so runs now.
+    static func judge(
+        _ claim: Claim, against peer: Peer, own: Identity, over link: LinkID, provesProcess: Bool
+    ) -> Verdict {
         let peerWins = PairHash.chosen(of: own, claim.identity, purpose: .glare) == claim.identity
         let isNewProcess = peer.incarnation.map { $0 != claim.incarnation } ?? false
-        if isNewProcess, peer.formerIncarnations.contains(claim.incarnation) { return .refuse(.identityInUse) }
+        let former = isNewProcess ? peer.former(claim.incarnation) : nil
+        if former != nil, !provesProcess { return .refuse(.identityInUse) }
         if isOutdated(claim.incarnation, over: link, peer) { return .refuse(.staleDial) }
+        if former != nil, peer.up != nil, let present = peer.process {
+            let isFirst = claim.process.isOlder(than: present, wasKnownFirst: true)
+            return isFirst ? .takeOver(.identityInUse) : .refuse(.identityInUse)
+        }
         if let up = peer.up {
             if isNewProcess { return .takeOver(.superseded) }
             switch up.direction {

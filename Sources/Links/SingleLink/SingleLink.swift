@@ -17,13 +17,16 @@ public struct SingleLink: LinksPolicy {
         self.options = options
     }
 
-    /// A peer's next dial, the first word over an open dial, the deadline of a handshake, and the next probe of a peer that
-    /// dialled us.
+    /// A peer's next dial, the first word over an open dial, the deadline of a handshake, the next probe of a peer that
+    /// dialled us, the moment from which another process with our key counts as gone, and the end of a link that nobody
+    /// wants any more.
     public enum Timer: PolicyTimer {
         case dial(peer: Int)
         case handshake(LinkID)
         case greeting(LinkID)
         case probe(over: LinkID)
+        case conflict
+        case unwanted(peer: Int)
 
         public var code: TimerCode {
             switch self {
@@ -31,6 +34,8 @@ public struct SingleLink: LinksPolicy {
             case .handshake(let link): TimerCode(kind: 2, subject: link.number)
             case .greeting(let link): TimerCode(kind: 3, subject: link.number)
             case .probe(let link): TimerCode(kind: 4, subject: link.number)
+            case .conflict: TimerCode(kind: 5)
+            case .unwanted(let peer): TimerCode(kind: 6, subject: UInt64(peer))
             }
         }
 
@@ -40,6 +45,8 @@ public struct SingleLink: LinksPolicy {
             case 2: self = .handshake(LinkID(number: code.subject))
             case 3: self = .greeting(LinkID(number: code.subject))
             case 4: self = .probe(over: LinkID(number: code.subject))
+            case 5: self = .conflict
+            case 6: self = .unwanted(peer: Int(code.subject))
             default: return nil
             }
         }
@@ -48,14 +55,18 @@ public struct SingleLink: LinksPolicy {
     /// A state that was taken over knows links, answers and moments of an earlier process. What this node does not have of
     /// them is gone; whom the peers are, and which of their processes came before, stays known.
     public mutating func start(_ context: inout Context) {
-        state.checks = [:]
-        for id in Array(state.handshakes.keys) where context.link(id) == nil { state.handshakes[id] = nil }
-        for id in Array(state.probes.keys) where context.link(id) == nil { state.probes[id] = nil }
+        state.processChecks = [:]
+        let table = context.links
+        state.handshakes.keep { table[$0] != nil }
+        state.probes.keep { table[$0] != nil }
         let isNewProcess = context.links.entries.isEmpty
         if isNewProcess {
             state.wishes = [:]
-            state.probed = [:]
+            state.probes.forgetLast()
             state.dialability = nil
+            state.ownStatement = nil
+            state.conflict = nil
+            state.lastClockOffset = nil
         }
         for index in state.peers.indices {
             if let up = state.peers[index].up, context.link(up.link) == nil { state.peers[index].up = nil }
@@ -64,6 +75,7 @@ public struct SingleLink: LinksPolicy {
             }
             guard isNewProcess else { continue }
             state.peers[index].isWanted = false
+            state.peers[index].unwantedSince = nil
             state.peers[index].failures = 0
             state.peers[index].refusals = 0
             state.peers[index].notBefore = .zero
@@ -87,14 +99,16 @@ public struct SingleLink: LinksPolicy {
         case .greeting(let link):
             if let peer = diallingPeer(link, context) { greet(link, peer, &context) }
         case .probe(let link): probe(over: link, &context)
+        case .conflict: conflictIsOver(&context)
+        case .unwanted(let peer): unwantedLongEnough(peer, &context)
         }
     }
 
     public func route(to peer: Identity) -> LinkID? {
-        state.index(of: peer).flatMap { state.peers[$0].up?.link }
+        state.peers.place(of: peer).flatMap { state.peers[$0].up?.link }
     }
 
-    public static var stateVersion: Int { 3 }
+    public static var stateVersion: Int { 5 }
 
     // MARK: What the transport reports
 
@@ -109,10 +123,10 @@ public struct SingleLink: LinksPolicy {
             return
         }
         // Out of turn, an open transport says that the peer lives: it may be dialling us at this very moment.
-        if hasTurn(state.peers[peer], context) || options.courtesy == .zero {
+        if hasTurn(state.peers[peer], context) || options.outOfTurnDelay == .zero {
             greet(link.id, peer, &context)
         } else {
-            context.schedule(Timer.greeting(link.id), after: options.courtesy)
+            context.schedule(Timer.greeting(link.id), after: options.outOfTurnDelay)
         }
     }
 
@@ -134,7 +148,7 @@ public struct SingleLink: LinksPolicy {
             context.close(link.id, reason)
             return
         }
-        state.handshakes[link.id] = Handshake(stage: .awaitingHello)
+        state.handshakes[link.id] = .awaitingHello
         context.schedule(Timer.handshake(link.id), after: options.handshakeTimeout)
     }
 
@@ -155,6 +169,7 @@ public struct SingleLink: LinksPolicy {
         case .ready: receivedReady(link, &context)
         case .goodbye(let reason): end(link, reason, by: .peer, &context)
         case .dialability(let word): heard(word, from: link, &context)
+        case .otherProcess(let other): heard(other, over: link, &context)
         default: end(link, .unexpectedMessage, by: .us, &context)
         }
     }

@@ -12,13 +12,14 @@ struct SingleLinkOptions: Sendable {
     var handshake: HandshakeStyle
     var direction: DirectionRule
     var passiveWait: Duration?
-    var courtesy: Duration
+    var outOfTurnDelay: Duration
     var handshakeTimeout: Duration
     var redialInitial: Duration
     var redialMaximum: Duration
     var masternodeRedialMaximum: Duration
     var stableAfter: Duration
     var probeAfter: Duration?
+    var unwantedAfter: Duration?
     var maximumLinks: Int
     var whenFull: SingleLink.CrowdRule
     var maximumPeers: Int
@@ -38,9 +39,11 @@ struct SingleLinkOptions: Sendable {
             "how long the other end has the turn to dial before this end dials too; unset: for ever"
         ),
         .duration(
-            "courtesy", default: .milliseconds(500), in: .zero ... .seconds(10),
+            "out_of_turn_delay", default: .milliseconds(500), in: .zero ... .seconds(10),
             "how long a dial out of turn stays silent once it is open, for the peer's own dial to come first"
         ),
+        OptionField.duration("courtesy", in: .zero ... .seconds(10), "the former name of 'out_of_turn_delay'")
+            .deprecated(by: "out_of_turn_delay"),
         .duration(
             "handshake_timeout", default: .seconds(10), in: .milliseconds(100) ... .seconds(120),
             "how long a handshake may take, from the open transport to its last message"
@@ -65,13 +68,18 @@ struct SingleLinkOptions: Sendable {
             "probe_after", default: .seconds(30), in: .seconds(1) ... .seconds(86_400),
             "age of a link at which a peer that dialled us is dialled once to tell it whether that works; unset: never"
         ),
+        .optionalDuration(
+            "unwanted_after", in: .seconds(1) ... .seconds(604_800),
+            "how long a link of our own dial stays up that no discovery module wants any more; unset: until it is in the "
+                + "way of a stranger that is wanted"
+        ),
         .integer(
             "maximum_links", default: 256, in: 1...65_536, "how many incoming handshakes may be under way at a time"
         ),
         .choice(
-            "when_full", default: "thin-loudest", of: SingleLink.CrowdRule.allCases.map(\.rawValue),
-            "who gives way beyond maximum_links: the newcomer, or the oldest of the site that has the most"
-        ),
+            "when_full", default: "evict-from-largest-group", of: SingleLink.CrowdRule.allCases.map(\.rawValue),
+            "who gives way beyond maximum_links: the newcomer, or the oldest of the network and site that has the most"
+        ).renaming("thin-loudest", to: "evict-from-largest-group"),
         .integer("maximum_peers", default: 4096, in: 1...1_000_000, "how many peers are remembered"),
         .record("admission", AdmissionOptions.spec, "whom this node lets in, and how much it lets them say"),
     ])
@@ -85,13 +93,14 @@ struct SingleLinkOptions: Sendable {
         self.handshake = handshake
         self.direction = direction
         self.passiveWait = options.optionalDuration("passive_wait")
-        self.courtesy = options.duration("courtesy")
+        self.outOfTurnDelay = options.duration("out_of_turn_delay")
         self.handshakeTimeout = options.duration("handshake_timeout")
         self.redialInitial = options.duration("redial_initial")
         self.redialMaximum = options.duration("redial_maximum")
         self.masternodeRedialMaximum = options.duration("masternode_redial_maximum")
         self.stableAfter = options.duration("stable_after")
         self.probeAfter = options.optionalDuration("probe_after")
+        self.unwantedAfter = options.optionalDuration("unwanted_after")
         self.maximumLinks = options.integer("maximum_links")
         self.whenFull = whenFull
         self.maximumPeers = options.integer("maximum_peers")

@@ -71,7 +71,7 @@ extension SplitRegistry {
         // The answer needs a writer in the registry, and there is one place for it: the survivor's goes.
         register(id, at: address, &context)
         acknowledge(id, &context)
-        context.retire(id, .duplicate, by: .us)
+        context.halfClose(id, .duplicate, by: .us)
     }
 
     private func acknowledge(_ id: LinkID, _ context: inout Context) {
@@ -111,7 +111,7 @@ extension SplitRegistry {
         case .none: if wasInbound, link.phase != .up { state.inbound.removeValue(forKey: address) }
         }
         if ender != .transport, state.writers[address] == link.id, options.sessionEnd == .keepWriter {
-            context.retire(link.id, reason, by: ender)
+            context.halfClose(link.id, reason, by: ender)
         } else {
             if state.writers[address] == link.id { state.writers.removeValue(forKey: address) }
             context.close(link.id, reason, by: ender)
@@ -131,7 +131,7 @@ extension SplitRegistry {
         state.outbound.removeValue(forKey: address)
         guard let newer = state.writers[address], newer != link.id else { return }
         state.writers.removeValue(forKey: address)
-        if let entry = context.link(newer), entry.phase == .lingering {
+        if let entry = context.link(newer), entry.phase == .halfClosed {
             context.close(newer, .replaced)
         } else {
             context.shutdownWrite(newer)
@@ -142,7 +142,7 @@ extension SplitRegistry {
     /// out, and where its reader was gone already the socket closes.
     mutating func register(_ id: LinkID, at address: IPAddress, _ context: inout Context) {
         if let old = state.writers[address], old != id {
-            if let link = context.link(old), link.phase == .lingering {
+            if let link = context.link(old), link.phase == .halfClosed {
                 context.close(old, .replaced)
             } else {
                 context.shutdownWrite(old)

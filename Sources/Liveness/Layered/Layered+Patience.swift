@@ -6,10 +6,10 @@ import Wire
 extension Layered {
     /// A timer came `late`: we stood still, and heard nobody meanwhile. Every deadline against a peer moves by as much,
     /// yet none by more than its stage is long in all, so that a loop that is always late still finds the dead.
-    mutating func forgive(_ late: Duration, _ context: inout Context) {
+    mutating func extendDeadlines(_ late: Duration, _ context: inout Context) {
         // All timers that a stall held up come in one moment, and tell of the same stall.
-        guard state.forgaveAt != context.now else { return }
-        state.forgaveAt = context.now
+        guard state.extendedAt != context.now else { return }
+        state.extendedAt = context.now
         for link in state.links.keys {
             guard var watched = state.links[link], watched.stage != .trusted else { continue }
             let length = watched.stage == .asked ? options.echoTimeout : options.suspicion
@@ -36,13 +36,15 @@ extension Layered {
         guard patience > .zero else {
             guard watched.isPatient else { return }
             endPatience(with: link, &context)
-            return enter(.trusted, until: context.now + options.echoInterval, link, &context)
+            return enter(.trusted, until: context.now + watched.echoAfter, link, &context)
         }
-        if !watched.isPatient { context.setSocketOptions(options.patientSockets, on: link) }
+        if !watched.isPatient {
+            context.setSocketOptions(sockets(for: watched.peer, isPatient: true), on: link)
+        }
         let until = context.now + patience
         state.links[link]?.isPatient = true
         state.links[link]?.busyUntil = until
-        enter(.trusted, until: max(until, context.now + options.echoInterval), link, &context)
+        enter(.trusted, until: max(until, context.now + watched.echoAfter), link, &context)
     }
 
     /// What is heard before the announced end may have been on its way; what is heard after it ends the patience.
@@ -55,6 +57,6 @@ extension Layered {
     private mutating func endPatience(with link: LinkID, _ context: inout Context) {
         state.links[link]?.busyUntil = nil
         state.links[link]?.isPatient = false
-        context.setSocketOptions(options.sockets, on: link)
+        context.setSocketOptions(sockets(for: state.links[link]?.peer), on: link)
     }
 }

@@ -26,7 +26,9 @@ public struct Layered: LivenessPolicy {
     public struct State: Codable, Sendable {
         var links: OrderedDictionary<LinkID, Watched> = [:]
         /// When deadlines were last moved because we had stood still.
-        var forgaveAt: Instant?
+        var extendedAt: Instant?
+        /// Peers whose links have ended quietly, the one that did so first in front.
+        var paces: OrderedDictionary<Identity, Pace> = [:]
     }
 
     /// How far the doubt about a peer has come.
@@ -41,7 +43,10 @@ public struct Layered: LivenessPolicy {
 
     struct Watched: Codable, Sendable {
         var stage = Stage.trusted
+        var peer: Identity?
         var heardAt: Instant
+        /// Silence before an echo.
+        var echoAfter: Duration
         /// When the link's timer is due.
         var due: Instant
         /// By how much this stage's deadline was moved.
@@ -74,21 +79,31 @@ public struct Layered: LivenessPolicy {
     public mutating func start(_ context: inout Context) { state = State() }
 
     /// The driver and the host's TCP hear of other options at once; deadlines follow with the next that is set.
+    /// What was found out about paths counts against the options that were there, so it is found out anew.
     public mutating func reconfigured(_ context: inout Context) {
-        for (link, watched) in state.links {
-            context.setSocketOptions(watched.isPatient ? options.patientSockets : options.sockets, on: link)
+        state.paces = [:]
+        for link in state.links.keys {
+            state.links[link]?.echoAfter = options.echoInterval
+            let isPatient = state.links[link]?.isPatient ?? false
+            context.setSocketOptions(sockets(for: nil, isPatient: isPatient), on: link)
         }
     }
 
     public mutating func linkUp(_ link: Link, _ context: inout Context) {
-        context.setSocketOptions(options.sockets, on: link.id)
-        state.links[link.id] = Watched(heardAt: context.now, due: context.now)
-        enter(.trusted, until: context.now + options.echoInterval, link.id, &context)
+        if let peer = link.peer { noteReturn(of: peer, &context) }
+        context.setSocketOptions(sockets(for: link.peer), on: link.id)
+        let echoAfter = link.peer.flatMap { state.paces[$0]?.echoAfter } ?? options.echoInterval
+        state.links[link.id] = Watched(
+            peer: link.peer, heardAt: context.now, echoAfter: echoAfter, due: context.now)
+        enter(.trusted, until: context.now + echoAfter, link.id, &context)
     }
 
+    public static var stateVersion: Int { 2 }
+
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
-        guard state.links.removeValue(forKey: link.id) != nil else { return }
-        if state.links.isEmpty { state.forgaveAt = nil }
+        guard let watched = state.links.removeValue(forKey: link.id) else { return }
+        if let peer = link.peer { noteEnd(of: peer, watched, reason, &context) }
+        if state.links.isEmpty { state.extendedAt = nil }
         context.cancel(Timer.check(link.id))
     }
 
@@ -100,7 +115,7 @@ public struct Layered: LivenessPolicy {
         let stage = state.links.values[index].stage
         guard stage != .trusted else { return }
         if stage == .suspected { context.note(.info, "link \(link): the suspected peer is heard again") }
-        enter(.trusted, until: context.now + options.echoInterval, link, &context)
+        enter(.trusted, until: context.now + state.links.values[index].echoAfter, link, &context)
     }
 
     public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
@@ -114,7 +129,7 @@ public struct Layered: LivenessPolicy {
     public mutating func fired(_ timer: Timer, _ context: inout Context) {
         guard case .check(let link) = timer, let due = state.links[link]?.due else { return }
         let late = context.now - due
-        if late > options.stallTolerance { forgive(late, &context) }
+        if late > options.stallTolerance { extendDeadlines(late, &context) }
         guard let watched = state.links[link], watched.due <= context.now else { return }
         switch watched.stage {
         case .trusted: look(at: link, watched, &context)
@@ -135,7 +150,7 @@ public struct Layered: LivenessPolicy {
             // The sockets stay patient until the peer is heard: who needs a little longer has all of `hung_after`.
             state.links[link]?.busyUntil = nil
         }
-        let quietUntil = watched.heardAt + options.echoInterval
+        let quietUntil = watched.heardAt + watched.echoAfter
         guard quietUntil <= context.now else { return enter(.trusted, until: quietUntil, link, &context) }
         ask(link, &context)
         enter(.asked, until: context.now + options.echoTimeout, link, &context)

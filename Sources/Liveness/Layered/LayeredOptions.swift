@@ -10,6 +10,7 @@ struct LayeredOptions: Sendable {
     var hungAfter: Duration
     var stallTolerance: Duration
     var busyLimit: Duration
+    var adaptDownTo: Duration?
 
     static let spec = OptionSpec(
         [
@@ -47,6 +48,11 @@ struct LayeredOptions: Sendable {
             .duration(
                 "busy_limit", default: .seconds(60), in: .zero ... .seconds(86_400),
                 "how long a peer that announces long work is left alone, at most; 0: announcements change nothing"
+            ),
+            .optionalDuration(
+                "adapt_down_to", default: .seconds(1), in: .seconds(1) ... .seconds(3600),
+                "where links with a peer end again and again after the same quiet time, as behind a translator or a proxy, "
+                    + "'idle' of 'kernel' or 'echo_interval' is halved for this peer, down to this; unset: never"
             ),
         ], check: problems)
 
@@ -87,6 +93,7 @@ struct LayeredOptions: Sendable {
         hungAfter = options.duration("hung_after")
         stallTolerance = options.duration("stall_tolerance")
         busyLimit = options.duration("busy_limit")
+        adaptDownTo = options.optionalDuration("adapt_down_to")
     }
 
     /// How long a suspected peer may stay silent.

@@ -48,7 +48,7 @@ package enum GlareDraw {
         if random.chance(1, in: 6), (0...1).contains(where: { setup.addressing[$0] != .none && setup.hasTurn($0) }) {
             setup.passiveWait = nil
         }
-        setup.courtesy = .milliseconds(500 * Int(random.below(2)))
+        setup.outOfTurnDelay = .milliseconds(500 * Int(random.below(2)))
         setup.isMasternode = !random.chance(1, in: 4)
         return setup
     }

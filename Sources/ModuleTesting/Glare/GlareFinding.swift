@@ -59,15 +59,15 @@ package struct GlareFinding: Sendable, Hashable, CustomStringConvertible {
 /// What a pair has to come to once it is left to itself.
 package enum GlareJudge {
     /// How long a pair may take until it has the link that it keeps, from the moment when nothing is late or lost any
-    /// more: a dial, which is silent for `courtesy` where it is out of turn, gets no answer and is given up; the next one
-    /// waits its longest, and is silent for `courtesy` too.
+    /// more: a dial, which is silent for `out_of_turn_delay` where it is out of turn, gets no answer and is given up; the next one
+    /// waits its longest, and is silent for `out_of_turn_delay` too.
     ///
     /// With `ack` the acceptor commits before the dialler has learnt who it is. So an end that knows the other by an
     /// address alone may lose the link to a second dial, and has to redial once more.
     package static func bound(_ setup: GlareSetup) -> Duration {
-        let again = redial(setup) + setup.courtesy
+        let again = redial(setup) + setup.outOfTurnDelay
         let isTwice = setup.style == .ack && setup.addressing.contains { $0 != .named && $0 != .none }
-        return setup.courtesy + .seconds(10) + again + (isTwice ? again : .zero)
+        return setup.outOfTurnDelay + .seconds(10) + again + (isTwice ? again : .zero)
     }
 
     private static func redial(_ setup: GlareSetup) -> Duration {

@@ -20,8 +20,7 @@ struct GlareSigner: Signer {
     }
 
     private static func signature(of bytes: [UInt8], by identity: Identity) -> Signature {
-        var state = identity.key.prefix64
-        for byte in bytes { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        let state = FNV1a.hash(bytes, from: identity.key.prefix64)
         return Signature(upper: Bytes32(state, identity.key.prefix64, 0, 0), lower: .zero)
     }
 }

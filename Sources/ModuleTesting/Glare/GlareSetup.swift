@@ -33,7 +33,7 @@ package struct GlareSetup: Sendable, Hashable, CustomStringConvertible {
     /// Whether each end knows its own address; one that does not cannot compare addresses.
     package var knowsAddress = [true, true]
     package var passiveWait: Duration? = .seconds(3)
-    package var courtesy: Duration = .milliseconds(500)
+    package var outOfTurnDelay: Duration = .milliseconds(500)
     package var isMasternode = true
     /// The first word of each identity's key. Which of them wins a crossed dial follows from these.
     package var keys: [UInt64] = [1, 2]
@@ -87,7 +87,7 @@ package struct GlareSetup: Sendable, Hashable, CustomStringConvertible {
             .setting("handshake", to: .string(style.rawValue))
             .setting("direction", to: .string(rules[host].rawValue))
             .setting("passive_wait", to: passiveWait.map { .duration($0) } ?? .none)
-            .setting("courtesy", to: .duration(courtesy))
+            .setting("out_of_turn_delay", to: .duration(outOfTurnDelay))
             // A probe changes nothing for the pair, and its hour would keep the pair from ever being quiet.
             .setting("probe_after", to: .none)
     }
@@ -97,7 +97,8 @@ package struct GlareSetup: Sendable, Hashable, CustomStringConvertible {
             "\(rules[host].rawValue), \(addressing[host].rawValue)\(knowsAddress[host] ? "" : ", own address unknown")"
         }
         let wait = passiveWait.map { "\($0.seconds) s" } ?? "unset"
-        return "\(style.rawValue); A: \(ends[0]); B: \(ends[1]); passive_wait \(wait), courtesy \(courtesy.seconds) s, "
+        return
+            "\(style.rawValue); A: \(ends[0]); B: \(ends[1]); passive_wait \(wait), out_of_turn_delay \(outOfTurnDelay.seconds) s, "
             + "\(isMasternode ? "masternodes" : "strangers"), keys \(keys[0]) \(keys[1])"
     }
 }

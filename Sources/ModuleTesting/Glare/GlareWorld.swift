@@ -130,7 +130,7 @@ package struct GlareWorld {
         own(host)
         current = connection
         let node = hosts[host].node
-        node.handle(input, at: hosts[host].now, wall: WallTime(milliseconds: 0))
+        node.handle(input, at: hosts[host].now, wall: WallTime(milliseconds: Int64(hosts[host].starts)))
         let effects = node.effects
         node.effects = []
         for effect in effects { carryOut(effect, host) }
@@ -159,10 +159,10 @@ package struct GlareWorld {
                 connections[index].isClosed[1 - host] = true
             }
         case .verify(let checks, let token):
-            let mask: UInt64 = checks.allSatisfy { GlareSigner.holds($0) } ? 1 : 0
-            hosts[host].answers.append((current, .verified(token, mask: mask)))
+            let verdicts = SignatureVerdicts(checks.map { GlareSigner.holds($0) })
+            hosts[host].answers.append((current, .verified(token, .checked(verdicts))))
         case .observe(let event): watch(event, host)
-        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve: break
+        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve, .answer: break
         }
     }
 

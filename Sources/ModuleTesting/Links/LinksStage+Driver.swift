@@ -127,7 +127,15 @@ extension LinksStage {
         node.effects.removeAll(keepingCapacity: true)
         for effect in effects { carryOut(effect, place, input) }
         let after = node.nextDeadline?.nanoseconds ?? .max
-        if after < now, before >= now { report(.legalUse, "a timer was set for a moment that has passed") }
+        if after < now, before >= now {
+            report(.legalUse, "a timer was set for \(Double(after) / 1e9) s, which has passed,\(watch.place)")
+        }
+        watch.endTurn(
+            Turn(
+                time: now, place: "node \(place)", input: input, callbacks: [], effects: effects,
+                deadline: after == .max ? nil : after
+            )
+        )
         hash.add(UInt64(bitPattern: now), UInt64(place))
         hash.add(UInt64(bitPattern: after), UInt64(effects.count))
         judgeTurn(place)
@@ -150,17 +158,18 @@ extension LinksStage {
             guard let (line, end) = find(link, place), !lines[line].ends[end].isClosed else { return }
             lines[line].ends[end].isClosed = true
             post(.endOfStream(line: line, to: 1 - end), after: Self.latency)
-        case .persist(_, let token): post(.answer(place: place, start: start, .persisted(token)), after: 1_000_000)
-        case .read(_, let token): post(.answer(place: place, start: start, .rows(token, [])), after: 1_000_000)
+        case .persist, .read:
+            if let input = places[place].store.carryOut(effect) {
+                post(.answer(place: place, start: start, input), after: 1_000_000)
+            }
         case .verify(let checks, let token):
-            let mask = StageSigner.mask(of: checks)
-            post(.answer(place: place, start: start, .verified(token, mask: mask)), after: 1_000_000)
+            post(.answer(place: place, start: start, .verified(token, StageSigner.verify(checks))), after: 1_000_000)
         case .resolve(let name, let token):
             post(
                 .answer(place: place, start: start, .resolved(token, Stage.resolution(of: name))), after: 1_000_000
             )
         case .observe(let event): observe(event, place, input)
-        case .socketOptions: break
+        case .socketOptions, .answer: break
         }
     }
 

@@ -1,4 +1,5 @@
 import Kernel
+import Store
 import Wire
 
 /// Nodes whose links module is tried, a network between them that the script breaks, and strangers who say what the
@@ -17,6 +18,7 @@ final class LinksStage {
         let orders: Control.Orders
         let identity: Identity
         let endpoint: Endpoint
+        let store = MemoryStore()
         var starts = 1
         /// No process is there.
         var isDown = false
@@ -234,7 +236,7 @@ final class LinksStage {
         guard !end.isClosed, let place = end.place, !places[place].isDown, places[place].starts == end.start,
             places[place].node.phase(of: end.link) != nil
         else { return }
-        report(.cleanUp, "\(end.link) is open a second after the other end's end of stream")
+        report(.cleanUp, "\(end.link) is open a second after 'ended' told of the other end's end of stream")
     }
 
     func report(_ rule: ConformanceRule, _ message: String) {

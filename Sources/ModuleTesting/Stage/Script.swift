@@ -135,7 +135,10 @@ struct Script {
         for place in stage.places where place.up.isEmpty {
             guard let deadline = place.node.nextDeadline else { continue }
             let delay = (deadline - Instant(nanoseconds: stage.now)).seconds
-            stage.watch.report(rule, "a timer \(what); it is due in \(delay) s")
+            // A state that cannot be written out is a breach of its own, and leaves the timer without a name.
+            let timer = (try? place.node.checkpoint())?.timers.first
+            let name = timer.map { "timer \(stage.watch.words($0.code))" } ?? "a timer"
+            stage.watch.report(rule, "\(name) \(what); it is due in \(delay) s")
         }
     }
 }

@@ -43,7 +43,8 @@ struct ScriptedLinks: LinksPolicy {
 
     mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context) {
         if link.phase != .up {
-            watch.report(.legalUse, "link \(link.id) was declared dead (\(reason.rawValue)) when it was not up")
+            watch.report(
+                .legalUse, "link \(link.id) was declared dead (\(reason.rawValue))\(watch.place) when it was not up")
         }
         retire(link.id, reason, by: .us, &context)
     }
@@ -70,6 +71,6 @@ struct ScriptedLinks: LinksPolicy {
 
     private mutating func retire(_ link: LinkID, _ reason: Reason, by ender: LinkEnder, _ context: inout Context) {
         state.routes.removeAll { $0.link == link }
-        context.retire(link, reason, by: ender)
+        context.halfClose(link, reason, by: ender)
     }
 }

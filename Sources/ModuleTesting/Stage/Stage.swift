@@ -225,9 +225,17 @@ extension Stage {
         // A timer that was overdue before is the stage's own doing: the process stood still.
         if after < now, before >= now {
             watch.report(
-                .legalUse, "at \(Double(now) / 1e9) s a timer was set for \(Double(after) / 1e9) s, which has passed"
+                .legalUse,
+                "at \(Double(now) / 1e9) s a timer was set for \(Double(after) / 1e9) s, which has passed,\(watch.place)"
             )
         }
+        let moment = now
+        watch.endTurn(
+            Turn(
+                time: moment, place: "node \(place)", input: input, callbacks: [], effects: effects,
+                deadline: after == .max ? nil : after
+            )
+        )
         hash.add(UInt64(bitPattern: now), UInt64(place))
         hash.add(UInt64(bitPattern: after), UInt64(effects.count))
     }
@@ -241,25 +249,16 @@ extension Stage {
         case .observe(.linkEnded(let link, _, _, _, _, _, _)): places[place].up.removeAll { $0 == link }
         case .observe(.messageDropped(let link, let channel, .notUp)) where channel == act.channel:
             let name = link.map(\.description) ?? "no link"
-            watch.report(.legalUse, "the module sent over \(name), which was not up")
-        case .persist(let batch, let token):
-            answer(place) { store in
-                try store.apply(batch)
-                return .persisted(token)
-            } orElse: {
-                .storeFailed(token, $0)
-            }
-        case .read(let query, let token):
-            answer(place) {
-                .rows(token, $0.rows(query))
-            } orElse: {
-                .storeFailed(token, $0)
+            watch.report(.legalUse, "the module sent over \(name)\(watch.place), which was not up")
+        case .persist, .read:
+            if let input = places[place].store.carryOut(effect) {
+                post(.input(input, place: place), after: 1_000_000)
             }
         case .verify(let checks, let token):
-            post(.input(.verified(token, mask: StageSigner.mask(of: checks)), place: place), after: 1_000_000)
+            post(.input(.verified(token, StageSigner.verify(checks)), place: place), after: 1_000_000)
         case .resolve(let name, let token):
             post(.input(.resolved(token, Self.resolution(of: name)), place: place), after: 1_000_000)
-        case .socketOptions, .close, .stopReading, .shutdownWrite, .observe: break
+        case .socketOptions, .close, .stopReading, .shutdownWrite, .answer, .observe: break
         }
     }
 
@@ -274,36 +273,30 @@ extension Stage {
         )
     }
 
-    private func answer(_ place: Int, _ ask: (MemoryStore) throws -> Input, orElse: (String) -> Input) {
-        let input: Input
-        do { input = try ask(places[place].store) } catch { input = orElse("\(error)") }
-        post(.input(input, place: place), after: 1_000_000)
-    }
-
     private func send(_ message: Message, over link: LinkID, _ place: Int) {
         hash.add(UInt64(bitPattern: now), link.number)
         hash.add(Self.code(message), 1)
         if message.channel != act.channel {
             watch.report(
-                .legalUse, "the module sent a message of the channel '\(message.channel)', which is not its own")
+                .legalUse,
+                "the module sent a message of the channel '\(message.channel)'\(watch.place), which is not its own"
+            )
         }
         guard places[place].up.contains(link) else {
-            watch.report(.legalUse, "the module sent over link \(link), which was not up")
+            watch.report(.legalUse, "the module sent over link \(link)\(watch.place), which was not up")
             return
         }
         guard !isSilent, let wire = wires.first(where: { $0.ends[place] == link }) else { return }
         post(.input(.received(wire.ends[1 - place], message), place: 1 - place), after: Self.latency)
     }
 
-    /// What a message says, as a number: FNV-1a over its words where it is none of the frequent kinds.
+    /// What a message says, as a number: a hash of its words where it is none of the frequent kinds.
     static func code(_ message: Message) -> UInt64 {
         switch message {
         case .ping(let nonce): nonce &* 3 &+ 1
         case .pong(let nonce): nonce &* 3 &+ 2
         default:
-            String(describing: message).utf8.reduce(0xcbf2_9ce4_8422_2325) {
-                ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-            }
+            FNV1a.hash(String(describing: message).utf8)
         }
     }
 }

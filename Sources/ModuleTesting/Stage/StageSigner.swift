@@ -9,25 +9,15 @@ struct StageSigner: Signer {
     func sign(_ bytes: [UInt8]) -> Signature { Self.signature(of: bytes, by: identity) }
 
     static func signature(of bytes: [UInt8], by identity: Identity) -> Signature {
-        // FNV-1a, stretched.
-        var state = (identity.key.bytes + bytes).reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-        }
-        var mixer = SplitMix64(state: state)
-        state = mixer.next()
+        var mixer = SplitMix64(state: FNV1a.hash(identity.key.bytes + bytes))
         return Signature(
-            upper: Bytes32(state, mixer.next(), mixer.next(), mixer.next()),
+            upper: Bytes32(mixer.next(), mixer.next(), mixer.next(), mixer.next()),
             lower: Bytes32(mixer.next(), mixer.next(), mixer.next(), mixer.next())
         )
     }
 
-    /// The verifier's answer: bit *n* is check *n*.
-    static func mask(of checks: [SignatureCheck]) -> UInt64 {
-        var mask: UInt64 = 0
-        for (index, check) in checks.enumerated()
-        where signature(of: check.bytes, by: check.identity) == check.signature {
-            mask |= 1 << UInt64(index)
-        }
-        return mask
+    /// The verifier's answer.
+    static func verify(_ checks: [SignatureCheck]) -> Verification {
+        .checked(SignatureVerdicts(checks.map { signature(of: $0.bytes, by: $0.identity) == $0.signature }))
     }
 }

@@ -27,7 +27,7 @@ extension Probe: ConsensusPolicy where Wrapped: ConsensusPolicy {
     var status: ChainStatus { wrapped.status }
 }
 
-extension Probe: ApplicationPolicy where Wrapped: ApplicationPolicy {}
+extension Probe: WorkloadPolicy where Wrapped: WorkloadPolicy {}
 
 extension Probe: LinksPolicy where Wrapped: LinksPolicy {
     mutating func wanted(_ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context) {

@@ -63,6 +63,9 @@ struct Probe<Wrapped: Policy>: Policy {
         self.inspect = inspect
         self.remake = remake
         number = watch.register()
+        watch.nameTimers { code in
+            Wrapped.Timer(code: code).map { "\($0)".replacing("Kernel.", with: "").replacing("Wire.", with: "") }
+        }
         do {
             emptyBytes = try codec.bytes(of: wrapped.state).count
         } catch {
@@ -80,10 +83,10 @@ struct Probe<Wrapped: Policy>: Policy {
     mutating func fired(_ timer: Timer, _ context: inout Context) {
         let code = timer.code
         if needsLinks, linksUp == 0 {
-            watch.report(.idleness, "timer \(Self.words(code)) fired at \(context.now) while no link was up")
+            watch.report(.idleness, "timer \(watch.words(code)) fired at \(context.now) while no link was up")
         }
         guard let typed = Wrapped.Timer(code: code) else {
-            watch.report(.snapshot, "timer \(Self.words(code)) cannot be made from its own code again")
+            watch.report(.snapshot, "timer \(watch.words(code)) cannot be made from its own code again")
             return
         }
         if context.now != firedAt {
@@ -93,7 +96,7 @@ struct Probe<Wrapped: Policy>: Policy {
         if firedCodes.contains(code) {
             watch.report(
                 .legalUse,
-                "timer \(Self.words(code)) fired twice at \(context.now): it was set for a moment that has passed, "
+                "timer \(watch.words(code)) fired twice at \(context.now): it was set for a moment that has passed, "
                     + "which a stalled process makes up for in a burst"
             )
         }
@@ -116,7 +119,7 @@ struct Probe<Wrapped: Policy>: Policy {
         if bytes > startBytes + Self.slackBytes {
             watch.report(
                 .cleanUp,
-                "after the last link went down the state takes \(bytes) bytes, at the start it took \(startBytes)"
+                "after 'linkDown' of the last link the state takes \(bytes) bytes, at the start it took \(startBytes)"
             )
         }
     }
@@ -125,24 +128,16 @@ struct Probe<Wrapped: Policy>: Policy {
         step(&context) { $0.received(message, from: link, &$1) }
     }
 
-    mutating func persisted(_ token: Token, _ context: inout Context) {
-        step(&context) { $0.persisted(token, &$1) }
-    }
-
-    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
-        step(&context) { $0.rows(rows, token, &$1) }
+    mutating func stored(_ reply: StoreReply, _ context: inout Context) {
+        step(&context) { $0.stored(reply, &$1) }
     }
 
     mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {
         step(&context) { $0.resolved(resolution, token, &$1) }
     }
 
-    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        step(&context) { $0.verified(token, mask: mask, &$1) }
-    }
-
-    mutating func storeFailed(_ token: Token, _ context: inout Context) {
-        step(&context) { $0.storeFailed(token, &$1) }
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        step(&context) { $0.verified(verification, token, &$1) }
     }
 
     mutating func shutdown(_ context: inout Context) {
@@ -151,40 +146,44 @@ struct Probe<Wrapped: Policy>: Policy {
 
     // MARK: After each callback
 
-    mutating func step(_ context: inout Context, _ body: (inout Wrapped, inout Context) -> Void) {
+    /// - Parameter callback: the function that calls, which has the callback's name.
+    mutating func step(
+        _ context: inout Context, callback: String = #function, _ body: (inout Wrapped, inout Context) -> Void
+    ) {
+        let callback = String(callback.prefix { $0 != "(" })
         body(&wrapped, &context)
         calls += 1
-        watch.called()
+        watch.called(callback)
         // The types in a state do not change; what they hold appears with the first links.
         if calls < 64, let offender = HashOrder.offender(in: wrapped.state) {
             watch.report(
                 .determinism,
-                "the state holds a \(offender): hash order differs in every process; use OrderedDictionary or an array"
+                "the state holds a \(offender) after '\(callback)': its order differs in every process"
             )
         }
         let isSampling = watch.isSampling
         inspect?(wrapped, context)
         let samplingStride = Self.samplingStride * thinning
         let stride = isSampling ? samplingStride : Self.readBackStride * thinning
-        if watch.readsStateBack, calls % stride == 0 { readBack() }
+        if watch.readsStateBack, calls % stride == 0 { readBack(after: callback) }
         if isSampling, calls % samplingStride == 0 {
             watch.add(Watch.Sample(probe: number, time: context.now, bytes: stateBytes()))
         }
     }
 
     /// Puts a fresh module with the same state in the place of the one that ran so far.
-    private mutating func readBack() {
+    private mutating func readBack(after callback: String) {
         do {
             let bytes = try codec.bytes(of: wrapped.state)
             let state = try codec.state(Wrapped.State.self, from: bytes)
             if try codec.bytes(of: state) != bytes {
-                watch.report(.snapshot, "a state that was written out reads back as another one")
+                watch.report(.snapshot, "the state after '\(callback)' reads back as another one")
             }
             guard var fresh = try remake() else { return }
             fresh.state = state
             wrapped = fresh
         } catch {
-            watch.report(.snapshot, "the state cannot be written out and read back: \(error)")
+            watch.report(.snapshot, "the state after '\(callback)' cannot be written out and read back: \(error)")
         }
     }
 
@@ -196,6 +195,4 @@ struct Probe<Wrapped: Policy>: Policy {
             return 0
         }
     }
-
-    private static func words(_ code: TimerCode) -> String { "\(code.kind)/\(code.subject)" }
 }

@@ -6,6 +6,8 @@ import Wire
 final class Watch: Sendable {
     /// How many breaches of one rule are kept: the others tend to say the same.
     private static let breachesKept = 3
+    /// So many turns of a run are kept; two runs part before that or look alike.
+    private static let turnsKept = 100_000
 
     private struct Log {
         var violations: [Violation] = []
@@ -13,6 +15,12 @@ final class Watch: Sendable {
         var callbacks: UInt64 = 0
         var probes = 0
         var samples: [Sample]?
+        var turns: [Turn] = []
+        /// Of the turn in hand, or of the last one.
+        var called: [String] = []
+        var isTurnOver = false
+        /// Names a timer of the module from its code.
+        var timerName: (@Sendable (TimerCode) -> String?)?
     }
 
     /// How much one probe's state took at some moment.
@@ -38,6 +46,9 @@ final class Watch: Sendable {
     init(_ manner: Manner) {
         self.manner = manner
     }
+
+    /// The turns of the run so far; none of a run in which successors take over.
+    var turns: [Turn] { log.withLock { $0.turns } }
 
     var readsStateBack: Bool { manner == .readingBack }
     var handsOver: Bool { manner == .handingOver }
@@ -77,7 +88,59 @@ final class Watch: Sendable {
         }
     }
 
-    func called() { log.withLock { $0.callbacks += 1 } }
+    /// The module is called.
+    ///
+    /// - Parameter callback: `linkUp`.
+    func called(_ callback: String) {
+        log.withLock { log in
+            log.callbacks += 1
+            if log.isTurnOver {
+                log.isTurnOver = false
+                log.called = []
+            }
+            if log.called.last != callback { log.called.append(callback) }
+        }
+    }
+
+    /// A turn of a node is over; the callbacks of the module since the turn before belong to it.
+    func endTurn(_ turn: @autoclosure () -> Turn) {
+        guard manner != .handingOver else { return }
+        log.withLock { log in
+            let callbacks = log.isTurnOver ? [] : log.called
+            log.isTurnOver = true
+            guard log.turns.count < Self.turnsKept else { return }
+            var turn = turn()
+            turn.callbacks = callbacks
+            log.turns.append(turn)
+        }
+    }
+
+    /// What the last turn did, for a driver that learns of it piece by piece.
+    func addToTurn(_ effect: Effect) {
+        guard manner != .handingOver else { return }
+        log.withLock { log in
+            guard log.turns.count < Self.turnsKept, !log.turns.isEmpty else { return }
+            log.turns[log.turns.count - 1].effects.append(effect)
+        }
+    }
+
+    /// ` in linkUp`: where the module was when it did what is reported; empty where it was never called.
+    var place: String {
+        let called = log.withLock { $0.called }
+        return called.isEmpty ? "" : " in '\(called.suffix(3).joined(separator: "', '"))'"
+    }
+
+    /// A probe says how timers of its module are called.
+    func nameTimers(_ name: @escaping @Sendable (TimerCode) -> String?) {
+        log.withLock { $0.timerName = $0.timerName ?? name }
+    }
+
+    /// `look(link 3) (kind 1, subject 3)`.
+    func words(_ timer: TimerCode) -> String {
+        let code = "kind \(timer.kind), subject \(timer.subject)"
+        let name = log.withLock { $0.timerName }?(timer)
+        return name.map { "\($0) (\(code))" } ?? code
+    }
 
     func startSampling() { log.withLock { $0.samples = [] } }
 

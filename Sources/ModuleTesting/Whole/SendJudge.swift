@@ -33,7 +33,7 @@ final class SendJudge {
     private func report(_ link: LinkID, _ record: TraceRecord) {
         watch.report(
             .legalUse,
-            "in a whole node, at \(record.time / 1_000_000_000) s, the module sent over link \(link), which was not up"
+            "in a whole node, at \(record.time / 1_000_000_000) s, the module sent over link \(link)\(watch.place), which was not up"
         )
     }
 }

@@ -48,6 +48,7 @@ struct WholeRun {
         let chains = ChainJudge(watch: watch, finality: act.finality)
         let simulation = Simulation(scenario, profile: simulated, seed: 3) { record in
             if case .effect(.observe(let event)) = record.content { watch.note(event) }
+            keep(record)
             // A links module speaks before a link is up; it is judged from within.
             if act.channel != .links { sends.see(record) }
             if act.makesBlocks { chains.see(record) }
@@ -57,8 +58,17 @@ struct WholeRun {
         return digest
     }
 
+    private func keep(_ record: TraceRecord) {
+        switch record.content {
+        case .input(let input):
+            watch.endTurn(Turn(time: record.time, place: "whole node \(record.host)", input: input, callbacks: []))
+        case .effect(let effect): watch.addToTurn(effect)
+        case .process, .admitted: break
+        }
+    }
+
     private var profile: String {
-        let application = own(.application, nil).map { "\n  application: {use: [\($0)]}" } ?? ""
+        let workload = own(.workload, nil).map { "\n  workload: {use: [\($0)]}" } ?? ""
         // Where links are tried, somebody has to notice those that are dead.
         let liveness = own(.links, nil) == nil ? "none" : "layered"
         return """
@@ -68,7 +78,7 @@ struct WholeRun {
               discovery: {use: [\(own(.discovery, "masternode-priority") ?? "")]}
               liveness: {use: \(own(.liveness, liveness) ?? "")}
               consensus: {use: \(own(.consensus, "slot-leader") ?? "")}
-              store: {use: memory}\(application)
+              store: {use: memory}\(workload)
             """
     }
 

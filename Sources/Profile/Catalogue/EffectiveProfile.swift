@@ -27,6 +27,9 @@ public struct EffectiveProfile: Sendable {
         overrides = session.overrides
     }
 
+    /// The paths of the files that the profile was read from: itself, and those that it extends.
+    public var files: [String] { sources.map(\.name) }
+
     /// The resolved path of the network file, if the profile names one.
     public var networkFile: String? { nodePath("network_file") }
 
@@ -45,6 +48,20 @@ public struct EffectiveProfile: Sendable {
     /// The first (for most roles: the only) module selected for a role.
     public func selection(role: String) -> ModuleSelection? {
         modules.first { $0.role == role }
+    }
+
+    /// Overrides that change nothing, because they are about a module that is not selected, each with the reason.
+    public var inertOverrides: [(override: String, reason: String)] {
+        overrides.compactMap { text in
+            let path = text.prefix { $0 != "=" }.split(separator: ".").map(String.init)
+            guard path.count > 3, path[0] == "modules", catalogue.module(role: path[1], id: path[2]) != nil else {
+                return nil
+            }
+            let used = selections(role: path[1]).map(\.id)
+            if used.contains(path[2]) { return nil }
+            let names = used.isEmpty ? "no module" : used.map { "'\($0)'" }.joined(separator: " and ")
+            return (text, "\(path[1]) uses \(names), not '\(path[2])'")
+        }
     }
 
     func provenance(_ location: SourceLocation) -> Provenance {

@@ -17,11 +17,16 @@ public struct ModuleSpec: Sendable {
     public let summary: String
     /// One line: what it means for security.
     public let posture: String
-    public let options: OptionSpec
+    public private(set) var options: OptionSpec
+    /// All nodes of a network must have it, where its role is one that they must agree on (consensus, application). Not so
+    /// for a module that makes load, or only looks on.
+    public let isAgreed: Bool
+    /// The role that it played in the version before. Profiles that name it there still work, with a warning.
+    public let formerRole: String?
 
     public init(
         role: String, id: String, version: String, stability: Stability, summary: String, posture: String,
-        options: OptionSpec
+        options: OptionSpec, isAgreed: Bool = true, formerRole: String? = nil
     ) {
         self.role = role
         self.id = id
@@ -30,6 +35,9 @@ public struct ModuleSpec: Sendable {
         self.summary = summary
         self.posture = posture
         self.options = options
+        self.options.owner = "\(role) '\(id)'"
+        self.isAgreed = isAgreed
+        self.formerRole = formerRole
     }
 }
 

@@ -107,6 +107,13 @@ struct OptionDecoder {
             name: "'\(pair.key)' in \(owner)", hint: field.hint, example: field.exampleText,
             isOptional: field.isOptional, isSecret: field.isSecret
         )
+        if case .scalar(let text, _) = pair.value.content,
+            let word = field.renamedWords.first(where: { $0.old == text })
+        {
+            let message = "the word '\(word.old)' of \(subject.name) is deprecated"
+            session.warning(.deprecated, pair.value.location, message, help: "write '\(word.new)'")
+            return Reading(value: .string(word.new))
+        }
         return value(field.type, pair.value, subject)
     }
 
@@ -226,13 +233,24 @@ struct OptionDecoder {
         do throws(ScalarProblem) {
             var value = try ScalarReader.read(outcome.text, plain: plain, as: type)
             if case .path = type, case .string(let path) = value {
-                value = .string(session.resolve(path, statedIn: node.location.file))
+                guard let resolved = resolved(path, node, subject) else { return nil }
+                value = .string(resolved)
             }
             return Reading(value: value, environment: outcome.name)
         } catch {
             var found = node
             found.content = .scalar(text: outcome.text, plain: plain)
             return wrong(type, found, subject, error)
+        }
+    }
+
+    private func resolved(_ path: String, _ node: YAMLNode, _ subject: Subject) -> String? {
+        do throws(HomePath.Problem) {
+            return try session.resolve(path, statedIn: node.location.file)
+        } catch {
+            let message = subject.isSecret ? "the path cannot be expanded" : error.message
+            session.error(.wrongType, node.location, message, help: error.help, isSecret: subject.isSecret)
+            return nil
         }
     }
 

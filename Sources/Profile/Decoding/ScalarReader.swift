@@ -1,3 +1,5 @@
+import PublicKeys
+
 /// Why a scalar is not a value of its type.
 struct ScalarProblem: Error {
     var code: Diagnostic.Code
@@ -30,8 +32,11 @@ enum ScalarReader {
                 throw .wrong(type, near)
             }
             return .string(text)
-        case .string(let maxLength):
-            guard text.count <= maxLength else { throw .range("at most \(maxLength) characters") }
+        case .string(let maxBytes):
+            guard text.utf8.count <= maxBytes else {
+                throw ScalarProblem(
+                    code: .outOfRange, wants: "at most \(maxBytes) bytes", remedy: "this one has \(text.utf8.count)")
+            }
             return .string(text)
         case .path:
             guard !text.isEmpty, !text.contains("\0") else { throw .wrong(type) }
@@ -45,9 +50,12 @@ enum ScalarReader {
             guard let address = AddressText.address(text) else { throw .wrong(type) }
             return .string(address)
         case .identity:
-            guard let identity = identity(text) else {
+            guard let (identity, fault) = identity(text) else {
                 let remedy = text.allSatisfy(\.isHexDigit) ? "this one has \(text.count)" : "digits are 0-9 and a-f"
                 throw .wrong(type, remedy)
+            }
+            if let fault {
+                throw ScalarProblem(code: .outOfRange, wants: "a node's public key", remedy: fault.explanation)
             }
             return .string(identity)
         case .timestamp:
@@ -59,9 +67,21 @@ enum ScalarReader {
         }
     }
 
-    /// The identity in lower case, nil if it is not one.
-    static func identity(_ text: String) -> String? {
-        text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit } ? text.lowercased() : nil
+    /// The identity in lower case and what speaks against its key, nil if it is not one.
+    static func identity(_ text: String) -> (text: String, fault: PublicKeyFault?)? {
+        let digits = text.lowercased()
+        guard digits.utf8.count == 64 else { return nil }
+        var key: [UInt8] = []
+        var rest = Substring(digits)
+        while !rest.isEmpty {
+            // The standard library also reads a sign.
+            guard rest.prefix(2).allSatisfy({ $0.isASCII && $0.isHexDigit }),
+                let byte = UInt8(rest.prefix(2), radix: 16)
+            else { return nil }
+            key.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        return key.count == 32 ? (digits, PublicKeyFault(ofKey: key)) : nil
     }
 
     private static func boolean(_ text: String, _ plain: Bool) throws(ScalarProblem) -> Bool {

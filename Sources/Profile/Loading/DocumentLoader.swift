@@ -12,19 +12,23 @@ public struct DocumentLoader: Sendable {
     /// - Parameters:
     ///   - spec: the keys of the top level.
     ///   - what: what the document is, for messages.
-    public func load(path: String, spec: OptionSpec, what: String = "the document") -> LoadOutcome<Options> {
+    ///   - others: keys of the top level that somebody else reads.
+    public func load(
+        path: String, spec: OptionSpec, what: String = "the document", leavingOut others: [String] = []
+    ) -> LoadOutcome<Options> {
         let session = LoadSession(environment: environment)
         let node = DocumentReader(session: session, fileSystem: fileSystem).read(path: path, what: what)
-        return outcome(node, spec, what, name: path, session)
+        return outcome(node?.without(others), spec, what, name: path, session)
     }
 
     /// - Parameter name: the path that the text has, or could have; relative paths in it resolve against its folder.
     public func load(
-        text: String, name: String, spec: OptionSpec, what: String = "the document"
+        text: String, name: String, spec: OptionSpec, what: String = "the document", leavingOut others: [String] = []
     ) -> LoadOutcome<Options> {
         let session = LoadSession(environment: environment)
         let reader = DocumentReader(session: session, fileSystem: fileSystem)
-        return outcome(reader.read(bytes: Array(text.utf8), name: name), spec, what, name: name, session)
+        let node = reader.read(bytes: Array(text.utf8), name: name)
+        return outcome(node?.without(others), spec, what, name: name, session)
     }
 
     private func outcome(
@@ -35,5 +39,15 @@ public struct DocumentLoader: Sendable {
             options = OptionDecoder(session: session).options(spec, from: node, owner: what, at: .wholeFile(name))
         }
         return LoadOutcome(value: session.hasErrors ? nil : options, diagnostics: session.diagnostics())
+    }
+}
+
+extension YAMLNode {
+    /// The mapping without some of its keys.
+    fileprivate func without(_ keys: [String]) -> YAMLNode {
+        guard let pairs, !keys.isEmpty else { return self }
+        var rest = self
+        rest.content = .mapping(pairs.filter { !keys.contains($0.key) })
+        return rest
     }
 }

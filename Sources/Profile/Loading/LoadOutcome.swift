@@ -45,4 +45,20 @@ public struct LoadOutcome<Value> {
     }
 }
 
+/// Why a document has no value: every problem, as people read it.
+public struct LoadFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// All diagnostics and the summary line.
+    public let description: String
+}
+
+extension LoadOutcome {
+    /// The value, for programs that go no further without one.
+    ///
+    /// - Throws: ``LoadFailure`` with every problem.
+    public func required() throws(LoadFailure) -> Value {
+        guard let value else { throw LoadFailure(description: renderedDiagnostics()) }
+        return value
+    }
+}
+
 extension LoadOutcome: Sendable where Value: Sendable {}

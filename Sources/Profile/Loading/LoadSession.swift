@@ -78,9 +78,10 @@ final class LoadSession {
         return name.map { .environment(name: $0, location) } ?? .file(location)
     }
 
-    /// A path as it is meant by the file that states it.
-    func resolve(_ path: String, statedIn file: String) -> String {
-        ProfileFileSystem.join(folder: source(file)?.folder ?? "", path)
+    /// A path as it is meant by the file that states it, `~` expanded.
+    func resolve(_ path: String, statedIn file: String) throws(HomePath.Problem) -> String {
+        let path = try HomePath.expanded(path, environment: environment)
+        return ProfileFileSystem.join(folder: source(file)?.folder ?? "", path)
     }
 
     /// All problems in the order file, line, column.

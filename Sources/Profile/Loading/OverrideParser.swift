@@ -53,6 +53,12 @@ struct OverrideParser {
             session.error(.override, place, "the value is binary or too long")
             return nil
         }
+        // In YAML a bracket begins a list. Nobody writes a list with a port behind it, and a shell takes quotes away.
+        if text.hasPrefix("["), AddressText.endpoint(String(text)) != nil {
+            var location = place
+            location.length = text.count
+            return YAMLNode(content: .scalar(text: String(text), plain: true), location: location)
+        }
         var reader = YAMLReader(source: source, origin: place)
         let node = reader.read()
         for problem in reader.problems {

@@ -54,7 +54,8 @@ struct ProfileDecoder {
     }
 
     private func decodeRoles(_ modules: YAMLPair) -> [DecodedRole]? {
-        guard let pairs = decoder.pairs(of: modules.value, owner: "modules") else { return nil }
+        guard let written = decoder.pairs(of: modules.value, owner: "modules") else { return nil }
+        let pairs = FormerRoles(session: session, catalogue: catalogue).moved(written)
         for pair in pairs where catalogue.role(pair.key) == nil { unknownRole(pair) }
         var roles: [DecodedRole] = []
         for role in catalogue.roles {

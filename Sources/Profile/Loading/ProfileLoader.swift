@@ -42,6 +42,7 @@ public struct ProfileLoader: Sendable {
         var profile: EffectiveProfile?
         if var tree {
             if let overrides { tree = tree.merged(with: overrides) }
+            tree = NetworkOverlay(session: session, fileSystem: fileSystem, catalogue: catalogue).applied(to: tree)
             profile = ProfileDecoder(session: session, catalogue: catalogue).decode(tree, path: path)
         }
         return LoadOutcome(value: session.hasErrors ? nil : profile, diagnostics: session.diagnostics())

@@ -87,7 +87,12 @@ struct ProfileTree {
                 session.isIncomplete = true
                 continue
             }
-            paths.append((session.resolve(outcome.text, statedIn: file), item.location))
+            do throws(HomePath.Problem) {
+                paths.append((try session.resolve(outcome.text, statedIn: file), item.location))
+            } catch {
+                session.isIncomplete = true
+                session.error(.unreadable, item.location, error.message, help: error.help)
+            }
         }
         if case .mapping = node.content { wrong(node) }
         return paths

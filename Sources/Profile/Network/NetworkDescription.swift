@@ -26,22 +26,25 @@ public struct NetworkDescription: Sendable, Hashable {
         self.bootstrap = bootstrap
     }
 
+    /// The longest name of a network, in bytes of UTF-8: what a handshake carries.
+    package static let maximumNameBytes = 64
+
     /// The keys of a network file. What all must agree on has no default: a member with another version of this
     /// program must not guess another one.
     public static let spec = OptionSpec(
         [
-            .string("name", maxLength: 64, "the name of the network; nodes of other networks are refused")
+            .string("name", maxBytes: maximumNameBytes, "the name of the network; nodes of other networks are refused")
                 .withExample("testnet"),
             .timestamp("genesis", "the time of the first slot"),
             .duration("slot_interval", in: .milliseconds(100) ... .seconds(86_400), "time between two blocks")
                 .withExample("10m"),
-            .string("quorum", maxLength: 9, "the share of masternodes that makes a block final").withExample("2/3"),
+            .string("quorum", maxBytes: 9, "the share of masternodes that makes a block final").withExample("2/3"),
             .integer("minimum_masternodes", in: 1...1_000, "fewer connected masternodes make no blocks")
                 .withExample("3"),
             .list("masternodes", of: .record(masternodeSpec), count: 1...1_000, "the masternodes")
                 .withExample("[{name: a, identity: …, host: 192.0.2.1, port: 24100}]"),
             .list(
-                "bootstrap", of: .string(maxLength: 260), default: [],
+                "bootstrap", of: .string(maxBytes: 260), default: [],
                 "where a node that knows nobody begins: addresses or host names, each with its port; names want discovery "
                     + "'dns-seeds'"
             ),
@@ -50,10 +53,10 @@ public struct NetworkDescription: Sendable, Hashable {
     )
 
     private static let masternodeSpec = OptionSpec([
-        .string("name", maxLength: 64, "a name for people").withExample("alice"),
+        .string("name", maxBytes: 64, "a name for people").withExample("alice"),
         .identity("identity", "the public key; 'keys show' prints it"),
         .optionalString(
-            "host", maxLength: 253,
+            "host", maxBytes: 253,
             "the address that others dial, or a host's name where they run discovery 'dns-seeds'; left out, with the port, "
                 + "where discovery 'gossip' has to find it"
         ).withExample("192.0.2.1"),
@@ -69,11 +72,12 @@ public struct NetworkDescription: Sendable, Hashable {
         let nodes = options.records("masternodes").map(Masternode.init)
         messages += repeated(nodes.map(\.name), key: "name", nodes)
         messages += repeated(nodes.map(\.identity), key: "identity", nodes)
-        messages += repeated(nodes.map(\.endpoint), key: "host", nodes)
+        // Names of hosts are the same in capitals, and with the dot of the root.
+        messages += repeated(nodes.map { $0.endpoint?.lowercased().replacing(".:", with: ":") }, key: "host", nodes)
         for (index, node) in nodes.enumerated() {
             switch (node.host, node.port) {
-            case ("0.0.0.0", _), ("::", _):
-                messages.append("masternodes[\(index)].host: nobody can dial \(node.host ?? "")")
+            case (.some(let host), _) where AddressText.whyUndialable(host) != nil:
+                messages.append("masternodes[\(index)].host: \(AddressText.whyUndialable(host) ?? "")")
             case (nil, .some): messages.append("masternodes[\(index)].port: a port without a host; give both or none")
             case (.some, nil): messages.append("masternodes[\(index)].host: a host without a port; give both or none")
             case (.some(let host), .some):
@@ -133,12 +137,14 @@ extension NetworkDescription {
         )
     }
 
-    /// Loads a network file.
+    /// Loads a network file. What it states of modules (`consensus`, `application`) is read with the profile that names the
+    /// file, since only that knows the modules.
     public static func load(
         path: String, environment: [String: String] = [:], fileSystem: ProfileFileSystem = .real
     ) -> LoadOutcome<NetworkDescription> {
         let loader = DocumentLoader(environment: environment, fileSystem: fileSystem)
-        return loader.load(path: path, spec: spec, what: "the network file").map { NetworkDescription($0) }
+        return loader.load(path: path, spec: spec, what: "the network file", leavingOut: NetworkOverlay.roles)
+            .map { NetworkDescription($0) }
     }
 
     /// Loads a network file from a text that is at hand.
@@ -146,7 +152,10 @@ extension NetworkDescription {
         text: String, name: String, environment: [String: String] = [:]
     ) -> LoadOutcome<NetworkDescription> {
         let loader = DocumentLoader(environment: environment)
-        return loader.load(text: text, name: name, spec: spec, what: "the network file").map { NetworkDescription($0) }
+        return loader.load(
+            text: text, name: name, spec: spec, what: "the network file", leavingOut: NetworkOverlay.roles
+        )
+        .map { NetworkDescription($0) }
     }
 
     /// The network file that loads as this description.

@@ -85,18 +85,18 @@ extension OptionField {
         makeOptional(key, .choice(names), value.map { .string($0) }, summary)
     }
 
-    /// Text; required where there is no default.
+    /// Text of at most `maxBytes` bytes of UTF-8; required where there is no default.
     public static func string(
-        _ key: String, default value: String? = nil, maxLength: Int = 256, _ summary: String
+        _ key: String, default value: String? = nil, maxBytes: Int = 256, _ summary: String
     ) -> OptionField {
-        make(key, .string(maxLength: maxLength), value.map { .string($0) }, summary)
+        make(key, .string(maxBytes: maxBytes), value.map { .string($0) }, summary)
     }
 
-    /// Text, or `unset`.
+    /// Text of at most `maxBytes` bytes of UTF-8, or `unset`.
     public static func optionalString(
-        _ key: String, default value: String? = nil, maxLength: Int = 256, _ summary: String
+        _ key: String, default value: String? = nil, maxBytes: Int = 256, _ summary: String
     ) -> OptionField {
-        makeOptional(key, .string(maxLength: maxLength), value.map { .string($0) }, summary)
+        makeOptional(key, .string(maxBytes: maxBytes), value.map { .string($0) }, summary)
     }
 
     /// A path, resolved against the folder of the file that states it; required where there is no default.

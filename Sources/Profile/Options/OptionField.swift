@@ -15,6 +15,16 @@ public struct OptionField: Sendable {
     public var deprecatedBy: String?
     /// Never printed.
     public var isSecret: Bool
+    /// All nodes of a network must have the same value, or they refuse each other (`different-agreement`).
+    public var isAgreed = false
+    /// Words of a choice that have another name now. The old one is taken for the new one, with a warning.
+    public var renamedWords: [RenamedWord] = []
+
+    /// A word of a choice that has another name now.
+    public struct RenamedWord: Sendable, Hashable {
+        public var old: String
+        public var new: String
+    }
 
     public init(
         key: String,
@@ -45,6 +55,20 @@ public struct OptionField: Sendable {
         copy.isRequired = false
         copy.default = nil
         copy.isOptional = true
+        return copy
+    }
+
+    /// The same option, of which all nodes of a network must have the same value.
+    public func agreed() -> OptionField {
+        var copy = self
+        copy.isAgreed = true
+        return copy
+    }
+
+    /// The same choice, which still takes the word `old` for `new`.
+    public func renaming(_ old: String, to new: String) -> OptionField {
+        var copy = self
+        copy.renamedWords.append(RenamedWord(old: old, new: new))
         return copy
     }
 
@@ -108,14 +132,15 @@ extension OptionType {
             return range.contains(value) ? nil : "is out of range: \(value)"
         case (.choice(let names), .string(let value)):
             return names.contains(value) ? nil : "is not a choice: \(value)"
-        case (.string(let maxLength), .string(let value)):
-            return value.count <= maxLength ? nil : "is too long"
+        case (.string(let maxBytes), .string(let value)):
+            return value.utf8.count <= maxBytes ? nil : "is too long"
         case (.endpoint, .string(let value)):
             return AddressText.endpoint(value) == nil ? "is not an endpoint: \(value)" : nil
         case (.ipAddress, .string(let value)):
             return AddressText.address(value) == nil ? "is not an address: \(value)" : nil
         case (.identity, .string(let value)):
-            return ScalarReader.identity(value) == nil ? "is not an identity: \(value)" : nil
+            guard let (_, fault) = ScalarReader.identity(value) else { return "is not an identity: \(value)" }
+            return fault.map { "is not a node's public key: \($0.explanation)" }
         case (.list(let element, let count), .list(let items)):
             guard count.contains(items.count) else { return "has \(items.count) items" }
             return items.lazy.compactMap { element.problem(with: $0) }.first

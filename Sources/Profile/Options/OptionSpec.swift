@@ -7,6 +7,10 @@ public struct OptionSpec: Sendable {
     /// `masternodes[2].identity: …`) is put at that key, any other at the block.
     public var check: (@Sendable (Options) -> [String])?
 
+    /// Whose options these are, for messages to the module's author: `liveness 'ping-pong'`; nil for a block that is no
+    /// module's.
+    var owner: String?
+
     /// - Precondition: keys are unique and each default is a value of its option's type and range.
     public init(_ fields: [OptionField], check: (@Sendable (Options) -> [String])? = nil) {
         self.fields = fields

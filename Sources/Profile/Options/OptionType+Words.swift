@@ -67,7 +67,7 @@ extension OptionType {
         case .bytes(let range):
             OptionType.limits(range, lowest: nil, highest: .max) { ByteSizeText.format($0) }
         case .choice(let names): names.joined(separator: " | ")
-        case .string(let maxLength): "at most \(maxLength) characters"
+        case .string(let maxBytes): "at most \(maxBytes) bytes"
         case .list(let element, let count):
             [OptionType.items(count), element.range.map { "each \($0)" }].compactMap(\.self).joined(separator: ", ")
         case .union(let cases, _): cases.map(\.key).joined(separator: " | ")

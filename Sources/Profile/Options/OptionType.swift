@@ -8,8 +8,8 @@ public indirect enum OptionType: Sendable {
     /// Written with a unit (`64KiB`); limits in bytes.
     case bytes(ClosedRange<Int>)
     case choice([String])
-    /// Text of at most `maxLength` characters.
-    case string(maxLength: Int)
+    /// Text of at most `maxBytes` bytes of UTF-8: what is counted in characters can be of any size.
+    case string(maxBytes: Int)
     /// A path; a relative one resolves against the folder of the file that states it.
     case path
     /// `1.2.3.4:24100` or `[2001:db8::1]:24100`; port 0 means any.

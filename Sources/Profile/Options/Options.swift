@@ -41,10 +41,12 @@ public struct Options: Sendable, Hashable {
     /// A copy with one value replaced.
     ///
     /// - Precondition: the spec has the key, and the value is of its type and range.
-    public func setting(_ key: String, to value: OptionValue) -> Options {
-        let index = index(of: key)
+    public func setting(
+        _ key: String, to value: OptionValue, file: StaticString = #fileID, line: UInt = #line
+    ) -> Options {
+        let index = index(of: key, file, line)
         if let problem = spec.fields[index].problem(with: value) {
-            preconditionFailure("the value for '\(key)' \(problem)")
+            OptionsMisuse.stop(OptionsMisuse(spec: spec).invalid(key, problem), at: .init(file: file, line: line))
         }
         var copy = self
         copy.entries[index] = Entry(value: value, provenance: .override(key))
@@ -54,19 +56,32 @@ public struct Options: Sendable, Hashable {
     /// The value under a key, whatever its type.
     ///
     /// - Precondition: the spec has the key.
-    public func value(_ key: String) -> OptionValue { entries[index(of: key)].value }
+    public func value(_ key: String, file: StaticString = #fileID, line: UInt = #line) -> OptionValue {
+        entries[index(of: key, file, line)].value
+    }
+
+    /// The values that all nodes of a network must have, as a file would have them, in the order of the spec. The text is
+    /// the same wherever the value is.
+    public var agreedValues: [(key: String, text: String)] {
+        spec.fields.filter(\.isAgreed).map { ($0.key, ValueText.flow(value($0.key), type: $0.type)) }
+    }
 
     /// Where the value under a key came from.
     ///
     /// - Precondition: the spec has the key.
-    public func provenance(of key: String) -> Provenance { entries[index(of: key)].provenance }
+    public func provenance(of key: String, file: StaticString = #fileID, line: UInt = #line) -> Provenance {
+        entries[index(of: key, file, line)].provenance
+    }
 
     /// Whether the spec has the key.
     public func has(_ key: String) -> Bool { spec.field(key) != nil }
 
-    func index(of key: String) -> Int {
+    /// - Parameters:
+    ///   - file: the code that asks, for the message where the spec lacks the key.
+    ///   - line: its line.
+    func index(of key: String, _ file: StaticString = #fileID, _ line: UInt = #line) -> Int {
         guard let index = spec.fields.firstIndex(where: { $0.key == key }) else {
-            preconditionFailure("no option '\(key)' is declared")
+            OptionsMisuse.stop(OptionsMisuse(spec: spec).undeclared(key), at: .init(file: file, line: line))
         }
         return index
     }

@@ -58,6 +58,7 @@ private func explain(_ keys: [String], in spec: OptionSpec, path: String) -> Str
     if let range = field.type.range, !range.isEmpty { lines.append("  range: \(range)") }
     if let text = field.defaultText { lines.append("  default: \(text)") }
     if field.isRequired { lines.append("  required") }
+    if field.isAgreed { lines.append("  all nodes of a network must have the same value, or they refuse each other") }
     if let newKey = field.deprecatedBy { lines.append("  deprecated: use '\(newKey)'") }
     if case .record(let inner) = field.type {
         lines += ["  options:"] + optionLines(inner, prefix: "  ")

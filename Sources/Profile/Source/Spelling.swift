@@ -1,7 +1,7 @@
 /// Finds the known word that somebody probably meant.
-enum Spelling {
+package enum Spelling {
     /// The closest candidate, or nil when none is near. Ties go to the candidate that comes first.
-    static func closest(to word: String, among candidates: [String]) -> String? {
+    package static func closest(to word: String, among candidates: [String]) -> String? {
         guard word.count <= 64 else { return nil }
         let folded = fold(word)
         var best: (candidate: String, distance: Int)?

@@ -170,8 +170,19 @@ struct YAMLReader {
             )
             return
         }
-        let help = YAMLReader.remedies.first { error.message.hasPrefix($0.message) }?.help
+        let help =
+            YAMLReader.addressRemedy(text, column: error.column)
+            ?? YAMLReader.remedies.first { error.message.hasPrefix($0.message) }?.help
         report(.syntax, location, "not valid YAML: \(error.message)", help)
+    }
+
+    /// An address that begins with a bracket is a list to YAML, and one that cannot be read.
+    private static func addressRemedy(_ line: String, column: Int) -> String? {
+        let start = line.index(line.startIndex, offsetBy: column, limitedBy: line.endIndex) ?? line.endIndex
+        // The parser stops at the bracket or within it.
+        guard let bracket = line[..<start].lastIndex(of: "[") ?? line[start...].firstIndex(of: "[") else { return nil }
+        let word = line[bracket...].prefix { !$0.isWhitespace && !",}".contains($0) }
+        return AddressText.endpoint(String(word)) == nil ? nil : "put the address in quotes: \"\(word)\""
     }
 
     /// What the parser's words usually mean.

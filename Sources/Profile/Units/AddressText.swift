@@ -7,7 +7,8 @@
 /// IP addresses and endpoints, and host names where something looks them up. Elsewhere names are refused on purpose: what a
 /// name resolves to can change under a running node.
 public enum AddressText {
-    /// The usual spelling of an IPv4 or IPv6 address, nil if `text` is neither.
+    /// The usual spelling of an IPv4 or IPv6 address, nil if `text` is neither. An IPv4 address that is written as one of
+    /// version 6 (RFC 4291, section 2.5.5.2) is the IPv4 address.
     public static func address(_ text: String) -> String? {
         if text.contains(":") {
             var storage = in6_addr()
@@ -15,7 +16,9 @@ public enum AddressText {
             var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
             guard inet_ntop(AF_INET6, &storage, &buffer, socklen_t(buffer.count)) != nil else { return nil }
             let used = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-            return String(decoding: used, as: UTF8.self)
+            let spelling = String(decoding: used, as: UTF8.self)
+            let isMapped = spelling.hasPrefix("::ffff:") && spelling.contains(".")
+            return isMapped ? String(spelling.dropFirst(7)) : spelling
         }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
@@ -67,9 +70,27 @@ public enum AddressText {
         endpoint(text).map { format(host: $0.host, port: $0.port) } ?? text
     }
 
+    /// Why no host can be dialled at an address; nil where one can, and for a text that is no address.
+    public static func whyUndialable(_ text: String) -> String? {
+        guard let address = address(text) else { return nil }
+        if let first = address.split(separator: ".").first.flatMap({ Int($0) }) {
+            switch first {
+            case 0: return "\(text) is no host's address: it stands for this host or for none"
+            case 224...239: return "\(text) is no host's address: it is one of a group (multicast)"
+            case 240...: return "\(text) is no host's address: it is reserved, or all hosts' (broadcast)"
+            default: return nil
+            }
+        }
+        if address == "::" { return "\(text) is no host's address: it stands for this host or for none" }
+        return address.hasPrefix("ff") && address.prefix { $0 != ":" }.count == 4
+            ? "\(text) is no host's address: it is one of a group (multicast)" : nil
+    }
+
     /// What is wrong with a text that should be an endpoint or `name:port`, and can be dialled; nil where nothing is.
     static func dialRemedy(for text: String) -> String? {
-        if let endpoint = endpoint(text) { return endpoint.port == 0 ? "nobody can dial port 0" : nil }
+        if let endpoint = endpoint(text) {
+            return endpoint.port == 0 ? "nobody can dial port 0" : whyUndialable(endpoint.host)
+        }
         if let colon = text.lastIndex(of: ":"), isHostName(String(text[..<colon])) {
             guard let port = port(text[text.index(after: colon)...]) else { return "a port is a number up to 65535" }
             return port == 0 ? "nobody can dial port 0" : nil
@@ -79,15 +100,21 @@ public enum AddressText {
             + endpointRemedy(for: text)
     }
 
+    /// An endpoint as a profile has it: without quotes, a bracket would begin a list.
+    private static func written(host: String, port: Int) -> String {
+        let text = format(host: host, port: port)
+        return text.hasPrefix("[") ? "\"\(text)\"" : text
+    }
+
     /// What to write instead of a text that is not an endpoint.
     static func endpointRemedy(for text: String) -> String {
-        if let plain = address(text) { return "add the port: \(format(host: plain, port: 24100))" }
+        if let plain = address(text) { return "add the port: \(written(host: plain, port: 24100))" }
         if text.filter({ $0 == ":" }).count > 1, !text.hasPrefix("["), let colon = text.lastIndex(of: ":"),
             let host = address(String(text[..<colon])), let port = port(text[text.index(after: colon)...])
         {
-            return "put the address in brackets: \(format(host: host, port: port))"
+            return "put the address in brackets: \(written(host: host, port: port))"
         }
         if text.contains(where: { $0.isLetter && !$0.isHexDigit }) { return "write the IP address, not a name" }
-        return "write 127.0.0.1:24100 or [::1]:24100"
+        return "write 127.0.0.1:24100 or \"[::1]:24100\""
     }
 }

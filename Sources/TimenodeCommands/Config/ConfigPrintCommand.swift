@@ -9,7 +9,7 @@ struct ConfigPrintCommand: ParsableCommand {
         discussion: "Secrets are redacted."
     )
 
-    @Argument(help: "The profile.")
+    @Argument(help: "The profile.", transform: PathText.expanded)
     var profile: String = "node.yaml"
 
     @Flag(help: "Show where each value comes from.")

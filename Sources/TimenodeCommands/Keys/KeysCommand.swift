@@ -16,7 +16,7 @@ struct KeysNewCommand: ParsableCommand {
         commandName: "new", abstract: "Make a key and print its identity, the public half."
     )
 
-    @Argument(help: "The file to make; one that exists is left as it is.")
+    @Argument(help: "The file to make; one that exists is left as it is.", transform: PathText.expanded)
     var file: String
 
     @OptionGroup var output: FormatOption
@@ -33,7 +33,7 @@ struct KeysShowCommand: ParsableCommand {
         commandName: "show", abstract: "Print the identity of a key; never the key itself."
     )
 
-    @Argument(help: "The key's file, such as data/identity.key.")
+    @Argument(help: "The key's file, such as data/identity.key.", transform: PathText.expanded)
     var file: String
 
     @OptionGroup var output: FormatOption

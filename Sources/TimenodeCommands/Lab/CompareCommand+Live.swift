@@ -6,7 +6,7 @@ import LabLive
 extension CompareCommand {
     /// Every profile with its alternatives, as a live run needs it, in the order of the columns.
     private func liveProfiles() throws -> [LiveProfile] {
-        let alternatives = try Variation.alternatives(vary)
+        let alternatives = try alternatives()
         return try profiles.flatMap { path in
             try alternatives.map { alternative in
                 try LabProfiles.loadLive(
@@ -23,13 +23,11 @@ extension CompareCommand {
     }
 
     func runLive(
-        _ driver: LiveDriver, _ scenario: Scenario, path: String, _ console: Console
-    ) async throws -> [[LabRun]] {
+        _ driver: LiveDriver, _ experiment: Experiment, path: String, _ console: Console
+    ) async throws -> (result: ExperimentResult, wasInterrupted: Bool) {
         let comparison = comparison(driver, console)
-        try comparison.check(scenario, path: path, seeds: seedList)
-        return try await comparison.run(
-            try liveProfiles(), scenario, seeds: seedList, collectsTimeline: wantsTimeline
-        )
+        try comparison.check(experiment.scenario, path: path, seeds: seedList)
+        return try await comparison.run(try liveProfiles(), experiment)
     }
 
     /// `--fidelity`.
@@ -37,8 +35,9 @@ extension CompareCommand {
         for path in output where Self.ending(path) != "md" {
             throw CommandFailure(.usage, "--fidelity writes Markdown: --output \(path) has to end in .md")
         }
-        let sources = try FidelityComparison.sources(scenario, near: profiles.first)
-        for path in profiles { _ = try LabProfiles.load(path, overrides: overriding.overrides, suffix: "") }
+        let loaded = try profiles.map { try LabProfiles.load($0, overrides: overriding.overrides, tellsInert: false) }
+        let sources = try FidelityComparison.sources(scenario, ScenarioSource(near: loaded.flatMap(\.files)))
+        try checkOutput(against: loaded.flatMap(\.files) + sources.map(\.path))
         let fidelity = FidelityComparison(
             live: comparison(driver.live ?? .netns, console), seeds: seedList
         )

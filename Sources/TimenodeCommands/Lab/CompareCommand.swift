@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Lab
 import LabLive
+import Profile
 
 /// `compare`: profiles side by side, on the same seeds of one scenario.
 struct CompareCommand: AsyncParsableCommand {
@@ -17,11 +18,12 @@ struct CompareCommand: AsyncParsableCommand {
 
     @Argument(
         help:
-            "The profiles; the others are measured against the first one, or against --reference. With --merge: parts."
+            "The profiles; the others are measured against the first one, or against --reference. With --merge: parts.",
+        transform: PathText.expanded
     )
     var profiles: [String]
 
-    @Option(help: "A scenario's name, or a path.")
+    @Option(help: "A scenario's name, or a path.", transform: PathText.expanded)
     var scenario: String?
 
     @Option(help: "How many seeds each profile meets; 1 to 100000.")
@@ -36,10 +38,16 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: "The name of the profile that the others are measured against.")
     var reference: String?
 
-    @Option(help: "Write the comparison to FILE, .json, .md or .html by its ending; may be repeated.")
+    @Option(
+        help: "Write the comparison to FILE, .json, .md or .html by its ending; may be repeated.",
+        transform: PathText.expanded
+    )
     var output: [String] = []
 
-    @Option(help: "Write the incident report's claims beside what was measured to this Markdown file.")
+    @Option(
+        help: "Write the incident report's claims beside what was measured to this Markdown file.",
+        transform: PathText.expanded
+    )
     var claims: String?
 
     @Option(help: "How many runs at a time; all cores if left out.")
@@ -75,57 +83,86 @@ struct CompareCommand: AsyncParsableCommand {
         guard shard == nil || (reference == nil && claims == nil) else {
             throw ValidationError("--reference and --claims are for the whole: give them to --merge")
         }
+        if let jobs, jobs < 1 { throw ValidationError("--jobs takes a whole number from 1 on") }
     }
 
     func run() async throws {
         let scope = CommandScope.current
         guard !merge, let scenarioName = scenario else {
+            try checkOutput(against: profiles)
             let merged = try PartFile.merge(profiles)
-            return try present(merged.comparison(reference: reference), merged.timelines, merged.histories)
+            return try present(
+                try comparing { try merged.comparison(reference: reference) }, merged.timelines, merged.histories)
         }
         if fidelity { return try await compareWorlds(scenarioName, scope.console) }
-        let path = try ScenarioSource.locate(scenarioName, near: profiles.first)
-        let scenario = try ScenarioSource.load(scenarioName, near: profiles.first)
-        let alternatives = try Variation.alternatives(vary)
-        var candidates: [SimulatedProfile] = []
-        for path in profiles {
-            for alternative in alternatives {
-                candidates.append(
-                    try LabProfiles.load(
-                        path, overrides: overriding.overrides + alternative.overrides, suffix: alternative.suffix,
-                        in: scenario
-                    )
-                )
-            }
+        var candidates = try loadCandidates()
+        let source = ScenarioSource(near: candidates.flatMap(\.files))
+        let path = try source.locate(scenarioName)
+        let scenario = try source.load(path)
+        let others = try LabProfiles.others(in: scenario)
+        candidates = candidates.map { $0.with(others) }
+        try checkOutput(against: candidates.flatMap(\.allFiles) + [path])
+        var experiment = try comparing {
+            try Experiment(scenario, profiles: candidates, seeds: Experiment.Seeds(first: firstSeed, count: seeds))
         }
-        if let shard { return try await write(shard, candidates, scenario, scope.console) }
-        let results =
+        experiment.keepsTimelines = wantsTimeline
+        try checkReference(candidates)
+        EqualProfiles.tell(experiment, scope.console)
+        if let shard { return try await write(shard, of: experiment, scope.console) }
+        let (result, wasInterrupted) =
             if let live = driver.live {
-                try await runLive(live, scenario, path: path, scope.console)
+                try await runLive(live, experiment, path: path, scope.console)
             } else {
-                try await simulate(candidates, scenario, scope.console)
+                try await simulate(experiment, scope.console)
             }
-        let runs = candidates.enumerated().map { index, candidate in
-            ProfileRuns(
-                name: candidate.name, path: candidate.path, digest: candidate.digest,
-                runs: results[index].map(\.metrics)
-            )
+        if wasInterrupted { scope.console.error(Self.interruption(result)) }
+        try present(try comparing { try result.comparison(reference: reference) }, result.timelines, result.histories)
+        if result.isPartial { throw CommandFailure.silent(.unknown) }
+    }
+
+    /// Every profile with its alternatives, in the order of the columns.
+    private func loadCandidates() throws -> [SimulatedProfile] {
+        let alternatives = try alternatives()
+        return try profiles.flatMap { path in
+            try alternatives.map {
+                try LabProfiles.load(
+                    path, overrides: overriding.overrides + $0.overrides, suffix: $0.suffix, tellsInert: false)
+            }
         }
-        let comparison = try Comparison(
-            runs, scenario: scenario.name, driver: driver.rawValue, durationSeconds: scenario.duration.seconds,
-            reference: reference
+    }
+
+    /// What `--vary` makes of each profile.
+    func alternatives() throws -> [Variation.Alternative] {
+        try comparing { Variation.alternatives(try vary.map { try Variation($0) }) }
+    }
+
+    func checkOutput(against inputs: [String]) throws {
+        var files = OutputFiles()
+        files.add("--output", output)
+        files.add("--claims", claims)
+        try files.check(against: inputs)
+    }
+
+    /// Before the runs: a name that is misspelt must not cost all of them.
+    private func checkReference(_ candidates: [SimulatedProfile]) throws {
+        let names = candidates.map(\.name)
+        guard let reference, !names.contains(reference) else { return }
+        let near = Spelling.closest(to: reference, among: names).map { "Did you mean '\($0)'?\n" } ?? ""
+        throw CommandFailure(
+            .usage, "no profile is named '\(reference)'",
+            help: "\(near)--reference takes one of: \(names.joined(separator: ", "))."
         )
-        let timelines = zip(candidates, results).map { candidate, results in
-            LinkTimeline(
-                profile: candidate.name, pairs: results.first?.timeline ?? [],
-                faults: scenario.withDrawnFaults(seed: firstSeed).faultMarks(seed: firstSeed),
-                duration: scenario.duration.seconds
-            )
+    }
+
+    /// The laboratory's errors as failures of this command.
+    private func comparing<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as ExperimentError {
+            throw CommandFailure(error.code == .nothingFinished ? .unknown : .usage, error.message, help: error.help)
+        } catch let error as ComparisonError {
+            throw CommandFailure(.usage, error.message)
         }
-        let histories =
-            driver == .simulation
-            ? zip(candidates, results).map { ProfileHistory(profile: $0.name, runs: $1.map(\.history)) } : []
-        try present(comparison, timelines, histories)
     }
 
     private func present(
@@ -140,40 +177,42 @@ struct CompareCommand: AsyncParsableCommand {
         try write(comparison, timelines, histories)
     }
 
+    private var runner: Runner { Runner(width: jobs ?? ProcessInfo.processInfo.activeProcessorCount) }
+
     private func write(
-        _ shard: ComparisonPart.Shard, _ candidates: [SimulatedProfile], _ scenario: Scenario, _ console: Console
+        _ shard: ComparisonPart.Shard, of experiment: Experiment, _ console: Console
     ) async throws {
-        let run = ShardRun(
-            shard: shard, scenario: scenario, candidates: candidates, firstSeed: firstSeed, seedCount: seeds,
-            width: jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        )
-        let part = try await run.part { Self.progress($0, of: $1, console) }
+        let line = ProgressLine("runs", console)
+        let (runner, program) = (runner, try ProgramIdentity.current())
+        let part: ComparisonPart
+        do {
+            part = try await Interruptible.run {
+                try await runner.part(shard, of: experiment, program: program) { line.show($0) }
+            }.result
+        } catch is CancellationError {
+            line.clear()
+            throw CommandFailure(.unknown, "interrupted: a part needs all of its runs, so nothing was written")
+        } catch let error as ExperimentError {
+            throw CommandFailure(.usage, error.message, help: error.help)
+        }
+        line.clear()
         for path in output { try PartFile.write(part, to: path) }
         console.error("part \(shard.index) of \(shard.of): \(part.runs.count) runs, in \(output.joined())")
     }
 
-    private static func progress(_ done: Int, of count: Int, _ console: Console) {
-        guard console.isTerminal else { return }
-        console.writeError("\r\(done)/\(count) runs\(done == count ? "\n" : "")")
+    private func simulate(
+        _ experiment: Experiment, _ console: Console
+    ) async throws -> (result: ExperimentResult, wasInterrupted: Bool) {
+        let line = ProgressLine("runs", console)
+        defer { line.clear() }
+        let runner = runner
+        return try await Interruptible.run { try await runner.run(experiment) { line.show($0) } }
     }
 
-    private func simulate(
-        _ candidates: [SimulatedProfile], _ scenario: Scenario, _ console: Console
-    ) async throws -> [[LabRun]] {
-        let work = candidates.flatMap { candidate in
-            seedList.map {
-                ParallelRuns.Job(profile: candidate, seed: $0, collectsTimeline: wantsTimeline && $0 == firstSeed)
-            }
-        }
-        let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        let results = try await ParallelRuns.run(work, scenario: scenario, width: width) { done in
-            Self.progress(done, of: work.count, console)
-        }
-        return stride(from: 0, to: results.count, by: seedList.count).map {
-            results[$0..<$0 + seedList.count].map {
-                LabRun(metrics: $0.metrics, timeline: $0.timeline, history: $0.history)
-            }
-        }
+    private static func interruption(_ result: ExperimentResult) -> String {
+        let seeds = result.finishedSeeds.count
+        return "interrupted after \(result.finishedRuns) runs: what follows is of the \(seeds) "
+            + "\(seeds == 1 ? "seed" : "seeds") that every profile has met"
     }
 
     private func write(_ comparison: Comparison, _ timelines: [LinkTimeline], _ histories: [ProfileHistory]) throws {
@@ -189,7 +228,7 @@ struct CompareCommand: AsyncParsableCommand {
         if let claims { try Files.write(ClaimTable.incidentReport.markdown(comparison), to: claims) }
     }
 
-    var seedList: [UInt64] { (0..<UInt64(seeds)).map { firstSeed &+ $0 } }
+    var seedList: [UInt64] { Experiment.Seeds(first: firstSeed, count: seeds).all }
     var wantsTimeline: Bool { output.contains { Self.ending($0) == "html" } }
 
     static func ending(_ path: String) -> String {

@@ -50,7 +50,7 @@ struct FidelityComparison {
         let cases = try scenarios.flatMap { scenario in
             try profiles.map { profile in
                 let simulated = try LabProfiles.load(
-                    profile.path, overrides: profile.overrides + profile.load(of: scenario), suffix: ""
+                    profile.path, overrides: profile.overrides + profile.load(of: scenario)
                 )
                 return FidelityRun(
                     scenario: scenario, live: profile, simulated: simulated, driver: driver, program: program
@@ -60,9 +60,11 @@ struct FidelityComparison {
         let jobs = cases.flatMap { one in notes.seeds(seeds, of: one.scenario.name).map { (one, $0) } }
         let mean = jobs.reduce(0) { $0 + $1.0.scenario.duration.seconds } / Double(max(1, jobs.count))
         live.announce(jobs.count, .seconds(mean))
-        let outcomes = try await LiveComparison.map(jobs, width: live.width, console: live.console) { one, seed in
-            try await one.run(seed: seed)
+        let (finished, wasInterrupted) = try await live.map(jobs) { one, seed in try await one.run(seed: seed) }
+        if wasInterrupted {
+            throw CommandFailure(.unknown, "interrupted: every node was ended, and nothing was kept")
         }
+        let outcomes = finished.compactMap { $0 }
         var rest = outcomes[...]
         return cases.map { one in
             let own = rest.prefix(notes.seeds(seeds, of: one.scenario.name).count)
@@ -78,15 +80,14 @@ struct FidelityComparison {
     // MARK: Files
 
     /// One scenario, or every one of a folder.
-    static func sources(_ name: String, near profile: String?) throws -> [Source] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue else {
-            let path = try ScenarioSource.locate(name, near: profile)
-            return [Source(scenario: try ScenarioSource.load(name, near: profile), path: path)]
+    static func sources(_ name: String, _ source: ScenarioSource) throws -> [Source] {
+        guard Files.isFolder(name) else {
+            let path = try source.locate(name)
+            return [Source(scenario: try source.load(path), path: path)]
         }
         let paths = (Files.names(in: name) ?? []).filter { $0.hasSuffix(".yaml") }.sorted().map { Files.join(name, $0) }
         if paths.isEmpty { throw CommandFailure(.usage, "there is no scenario in \(name)") }
-        return try paths.map { Source(scenario: try ScenarioSource.load($0, near: profile), path: $0) }
+        return try paths.map { Source(scenario: try source.load($0), path: $0) }
     }
 
     /// The kernel that the real figures are of.

@@ -39,7 +39,7 @@ struct FidelityNotes {
             "runs",
             of: .record(
                 OptionSpec([
-                    .string("scenario", maxLength: 100, "the scenario's name"),
+                    .string("scenario", maxBytes: 100, "the scenario's name"),
                     .integer("runs", in: 1...100, "how many runs it takes at least, whatever --seeds says"),
                 ])
             ),
@@ -49,10 +49,10 @@ struct FidelityNotes {
             "deviations",
             of: .record(
                 OptionSpec([
-                    .string("scenario", maxLength: 100, "the scenario's name, or 'all'"),
-                    .string("profile", maxLength: 100, "the profile's name, or 'all'"),
-                    .string("metric", maxLength: 100, "the metric's key"),
-                    .string("why", maxLength: 2_000, "the explanation"),
+                    .string("scenario", maxBytes: 100, "the scenario's name, or 'all'"),
+                    .string("profile", maxBytes: 100, "the profile's name, or 'all'"),
+                    .string("metric", maxBytes: 100, "the metric's key"),
+                    .string("why", maxBytes: 2_000, "the explanation"),
                     .boolean("checked", default: false, "an experiment showed it; otherwise it is only likely"),
                 ])
             ),

@@ -13,14 +13,6 @@ enum LabDriver: String, ExpressibleByArgument, CaseIterable {
     var live: LiveDriver? { LiveDriver(rawValue: rawValue) }
 }
 
-/// One run of a comparison, whichever way it was made.
-struct LabRun: Sendable {
-    var metrics: RunMetrics
-    var timeline: [PairTimeline]
-    /// What happened when; empty where nobody counted.
-    var history = RunHistory()
-}
-
 /// Makes the runs of a comparison on the real kernel.
 struct LiveComparison {
     let driver: LiveDriver
@@ -54,20 +46,21 @@ struct LiveComparison {
 
     /// Runs each profile with each seed.
     ///
-    /// - Returns: by profile, then by seed.
+    /// - Parameter profiles: those of the experiment, as a live run needs them.
     func run(
-        _ profiles: [LiveProfile], _ scenario: Scenario, seeds: [UInt64], collectsTimeline: Bool
-    ) async throws -> [[LabRun]] {
-        let jobs = profiles.flatMap { profile in seeds.map { (profile, $0) } }
-        announce(jobs.count, scenario.duration)
-        let program = try Self.program()
-        let driver = driver
-        let results = try await Self.map(jobs, width: width, console: console) { profile, seed in
-            let run = LiveRun(scenario: scenario, profile: profile, seed: seed, driver: driver, program: program)
-            let reading = try await run.run().checkedReading(collectsTimeline: collectsTimeline && seed == seeds.first)
-            return LabRun(metrics: reading.metrics, timeline: reading.timeline)
+        _ profiles: [LiveProfile], _ experiment: Experiment
+    ) async throws -> (result: ExperimentResult, wasInterrupted: Bool) {
+        let (driver, program, scenario) = (driver, try Self.program(), experiment.scenario)
+        announce(experiment.runs.count, scenario.duration)
+        let (runs, wasInterrupted) = try await map(experiment.runs) { run in
+            let live = LiveRun(
+                scenario: scenario, profile: profiles[run.profile], seed: run.seed, driver: driver, program: program
+            )
+            let keepsTimeline = experiment.keepsTimelines && run.seed == experiment.seeds.first
+            let reading = try await live.run().checkedReading(collectsTimeline: keepsTimeline)
+            return ExperimentResult.Run(metrics: reading.metrics, timeline: reading.timeline)
         }
-        return stride(from: 0, to: results.count, by: seeds.count).map { Array(results[$0..<$0 + seeds.count]) }
+        return (ExperimentResult(experiment, driver: driver.rawValue, runs: runs), wasInterrupted)
     }
 
     /// Real runs take real time: says how much.
@@ -80,38 +73,18 @@ struct LiveComparison {
     }
 
     /// Works through jobs, so many at a time; the order of the results is that of the jobs. SIGINT and SIGTERM end the
-    /// work, and everything that was started with it, in order.
-    static func map<Job: Sendable, Result: Sendable>(
-        _ jobs: [Job], width: Int, console: Console, _ body: @escaping @Sendable (Job) async throws -> Result
-    ) async throws -> [Result] {
-        let work = Task {
-            try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-                var results = [Result?](repeating: nil, count: jobs.count)
-                var next = 0
-                func submit() {
-                    guard next < jobs.count else { return }
-                    let (index, job) = (next, jobs[next])
-                    next += 1
-                    group.addTask { (index, try await body(job)) }
-                }
-                for _ in 0..<max(1, width) { submit() }
-                var done = 0
-                for try await (index, result) in group {
-                    results[index] = result
-                    done += 1
-                    if console.isTerminal { console.writeError("\r\(done)/\(jobs.count) runs") }
-                    submit()
-                }
-                if console.isTerminal { console.writeError("\n") }
-                return results.compactMap { $0 }
-            }
-        }
-        let interrupts = Interrupts { work.cancel() }
-        defer { interrupts.end() }
+    /// work, and everything that was started with it, in order; what is finished by then comes back.
+    func map<Job: Sendable, Result: Sendable>(
+        _ jobs: [Job], _ body: @escaping @Sendable (Job) async throws -> Result
+    ) async throws -> (results: [Result?], wasInterrupted: Bool) {
+        let line = ProgressLine("runs", console)
+        defer { line.clear() }
+        let runner = Runner(width: width)
         do {
-            return try await work.value
-        } catch is CancellationError {
-            throw CommandFailure(.failed, "interrupted: every node was ended, and nothing was kept")
+            let (results, wasInterrupted) = try await Interruptible.run {
+                try await runner.map(jobs, progress: { line.show($0) }, body)
+            }
+            return (results, wasInterrupted)
         } catch let error as LiveError {
             throw CommandFailure(.failed, error.message, cause: error)
         }
@@ -121,26 +94,5 @@ struct LiveComparison {
     static func program() throws(CommandFailure) -> String {
         if let path = Bundle.main.executablePath { return path }
         throw CommandFailure(.failed, "cannot find the file of this program to start nodes with")
-    }
-}
-
-/// Turns SIGINT and SIGTERM into a call while it exists.
-final class Interrupts {
-    private let sources: [any DispatchSourceSignal]
-
-    init(_ body: @escaping @Sendable () -> Void) {
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler(handler: body)
-            source.resume()
-            return source
-        }
-    }
-
-    /// Signals end the program again.
-    func end() {
-        for source in sources { source.cancel() }
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     }
 }

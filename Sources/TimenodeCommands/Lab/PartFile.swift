@@ -1,20 +1,47 @@
 import Foundation
+import Kernel
 import Lab
+import SystemErrors
 
-/// Files of parts.
+/// Files of parts: JSON whose first member is the SHA-256 of the same object without it.
 enum PartFile {
+    private static let head = Array(#"{"check":""#.utf8)
+
     static func write(_ part: ComparisonPart, to path: String) throws {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try Files.write(String(decoding: try encoder.encode(part), as: UTF8.self) + "\n", to: path)
+        let content = Array(try encoder.encode(part))
+        let check = "\(sha256Hex(content))\","
+        let whole = head + check.utf8 + content.dropFirst() + "\n".utf8
+        try Files.write(String(decoding: whole, as: UTF8.self), to: path)
+    }
+
+    /// The object without its check.
+    ///
+    /// - Throws: where the check is another.
+    private static func content(of bytes: [UInt8], _ path: String) throws(CommandFailure) -> [UInt8] {
+        let length = head.count + 64
+        let told = bytes.dropFirst(head.count).prefix(64)
+        let rest = bytes.dropFirst(length)
+        var content = Array(rest.starts(with: "\",".utf8) ? rest.dropFirst(2) : rest)
+        content.insert(UInt8(ascii: "{"), at: 0)
+        if content.last == 0x0a { content.removeLast() }
+        guard bytes.starts(with: head), sha256Hex(content).utf8.elementsEqual(told) else {
+            throw CommandFailure(
+                .usage, "\(path) is not a part of a comparison as it was written: its check does not fit",
+                help: "Copy it again from where it was made, or make it again; a part is not meant to be edited."
+            )
+        }
+        return content
     }
 
     static func read(_ path: String) throws(CommandFailure) -> ComparisonPart {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            return try decoder.decode(ComparisonPart.self, from: try Files.contents(of: path))
+            let content = try content(of: Array(try Files.contents(of: path)), path)
+            return try decoder.decode(ComparisonPart.self, from: Data(content))
         } catch let error as DecodingError {
             throw CommandFailure(
                 .usage, "\(path) is not a part of a comparison: \(reason(error))",
@@ -23,7 +50,7 @@ enum PartFile {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure(.failed, "cannot read \(path): \(error.localizedDescription)", cause: error)
+            throw CommandFailure(.failed, "cannot read \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 

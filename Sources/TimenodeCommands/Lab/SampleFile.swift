@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import SystemErrors
 
 /// Looks at nodes as JSON lines: kept while they are made, and read again.
 struct SampleFile {
@@ -16,7 +17,7 @@ struct SampleFile {
                     help: "Name another file, or leave --rpc out to learn from this one."
                 )
             }
-            throw CommandFailure(.failed, "cannot make \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "cannot make \(path): \(SystemErrorText.words(errno))")
         }
         self.path = path
         self.handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -34,7 +35,7 @@ struct SampleFile {
             }
             try handle.write(contentsOf: lines)
         } catch {
-            throw CommandFailure(.failed, "cannot write \(path): \(error.localizedDescription)", cause: error)
+            throw CommandFailure(.failed, "cannot write \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 

@@ -4,24 +4,59 @@ import Lab
 import Profile
 
 /// Finds and loads scenario files by name or path.
-enum ScenarioSource {
-    /// - Parameter profile: a profile of the comparison: scenarios lie beside it, or beside its folder.
-    static func load(_ name: String, near profile: String?) throws(CommandFailure) -> Scenario {
-        let path = try locate(name, near: profile)
-        let outcome = Scenario.load(path: path)
+struct ScenarioSource {
+    /// Where scenarios are looked for, in this order, and in the folders in each.
+    private let folders: [String]
+
+    /// Looks in `scenarios` here, and beside some files and their folders.
+    ///
+    /// - Parameters:
+    ///   - files: profiles, and the files that they extend.
+    ///   - list: a file that lies among scenarios, such as a study, and names some of them.
+    init(near files: [String] = [], among list: String? = nil) {
+        var folders = list.map { [Files.folder(of: $0)] } ?? []
+        folders.append("scenarios")
+        for file in files + (list.map { [$0] } ?? []) {
+            let folder = Files.folder(of: file)
+            folders += [Files.join(folder, "scenarios"), Files.join(folder, "../scenarios")]
+        }
+        // One folder has many names: `scenarios` and `./profiles/../scenarios`.
+        var seen: [String] = []
+        self.folders = folders.filter { folder in
+            let place = Files.absolute(folder)
+            if seen.contains(place) { return false }
+            seen.append(place)
+            return true
+        }
+    }
+
+    /// The scenario of a name, or the one at a path.
+    func load(_ name: String) throws(CommandFailure) -> Scenario {
+        let outcome = Scenario.load(path: try locate(name))
         CommandScope.current.console.error(outcome.renderedDiagnostics())
         guard let scenario = outcome.value else { throw .silent(.usage) }
         return scenario
     }
 
-    static func locate(_ name: String, near profile: String?) throws(CommandFailure) -> String {
-        if name.hasSuffix(".yaml") || name.contains("/") { return name }
-        let known = listed(near: profile)
-        if let found = known.first(where: { $0.name == name }) { return found.path }
-        let help =
-            known.isEmpty
-            ? "Name a scenario file by its path." : "There are: \(known.map(\.name).joined(separator: ", "))."
-        throw CommandFailure(.usage, "no scenario '\(name)'", help: help)
+    /// The path of the scenario of a name; a path stays what it is.
+    func locate(_ name: String) throws(CommandFailure) -> String {
+        let isPath = name.contains("/")
+        if isPath || (name.hasSuffix(".yaml") && Files.exists(name)) { return name }
+        let known = listed
+        let stem = name.hasSuffix(".yaml") ? String(name.dropLast(5)) : name
+        if let found = known.first(where: { $0.name == stem }) { return found.path }
+        throw CommandFailure(.usage, "there is no scenario '\(name)'", help: help(for: stem, known))
+    }
+
+    private func help(for name: String, _ known: [Listed]) -> String {
+        var lines: [String] = []
+        if let near = Spelling.closest(to: name, among: known.map(\.name)) { lines.append("Did you mean '\(near)'?") }
+        let places = folders.map { folder in
+            Files.isFolder(folder) ? "\(folder), and the folders in it" : "\(folder) (there is no such folder)"
+        }
+        lines.append("Looked in \(places.joined(separator: "; ")).")
+        lines.append("'timenode scenarios list' names those below this folder; a path works as well: ./\(name).yaml")
+        return lines.joined(separator: "\n")
     }
 
     /// A scenario file in reach.
@@ -37,11 +72,11 @@ enum ScenarioSource {
 
     /// The scenarios in reach: those that lie nearest to hand first, then by group and name. Of two with one name the
     /// first is meant.
-    static func listed(near profile: String?) -> [Listed] {
+    var listed: [Listed] {
         var found: [Listed] = []
-        for folder in folders(near: profile) {
-            add(folder, group: nil, to: &found)
-            for group in Files.folders(in: folder) { add(Files.join(folder, group), group: group, to: &found) }
+        for folder in folders {
+            Self.add(folder, group: nil, to: &found)
+            for group in Files.folders(in: folder) { Self.add(Files.join(folder, group), group: group, to: &found) }
         }
         return found
     }
@@ -52,11 +87,5 @@ enum ScenarioSource {
             guard !found.contains(where: { $0.name == name }) else { continue }
             found.append(Listed(group: group, name: name, path: Files.join(folder, file)))
         }
-    }
-
-    private static func folders(near profile: String?) -> [String] {
-        guard let profile else { return ["scenarios"] }
-        let folder = Files.folder(of: profile)
-        return ["scenarios", Files.join(folder, "scenarios"), Files.join(folder, "../scenarios")]
     }
 }

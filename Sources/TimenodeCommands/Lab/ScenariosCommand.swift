@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Lab
 import Profile
+import SystemErrors
 
 /// `scenarios`: what profiles can be compared on.
 struct ScenariosCommand: ParsableCommand {
@@ -21,7 +22,7 @@ struct ScenariosCommand: ParsableCommand {
 
         func run() throws {
             let console = CommandScope.current.console
-            let rows = ScenarioSource.listed(near: nil).map { listed in
+            let rows = ScenarioSource().listed.map { listed in
                 Row(
                     group: listed.group, name: listed.name,
                     summary: Scenario.load(path: listed.path).value?.summary
@@ -64,16 +65,16 @@ struct ScenariosCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print a scenario file after checking it.")
 
-        @Argument(help: "A scenario's name, or a path.")
+        @Argument(help: "A scenario's name, or a path.", transform: PathText.expanded)
         var scenario: String
 
         func run() throws {
-            let path = try ScenarioSource.locate(scenario, near: nil)
-            _ = try ScenarioSource.load(scenario, near: nil)
+            let path = try ScenarioSource().locate(scenario)
+            _ = try ScenarioSource().load(path)
             do {
                 CommandScope.current.console.print(try String(contentsOfFile: path, encoding: .utf8))
             } catch {
-                throw CommandFailure(.failed, "cannot read \(path): \(error.localizedDescription)", cause: error)
+                throw CommandFailure(.failed, "cannot read \(path): \(SystemErrorText.of(error))", cause: error)
             }
         }
     }

@@ -13,10 +13,10 @@ struct ScenariosDetectorsCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The study.")
+    @Option(help: "The study.", transform: PathText.expanded)
     var study = "scenarios/detectors.yaml"
 
-    @Option(help: "The profile that each detector is put into.")
+    @Option(help: "The profile that each detector is put into.", transform: PathText.expanded)
     var profile = "node.yaml"
 
     @Option(help: "Virtual hours of each detector in each case, in place of the study's.")
@@ -25,7 +25,7 @@ struct ScenariosDetectorsCommand: AsyncParsableCommand {
     @Option(help: "Only these cases, by scenario and with commas between them.")
     var only: String?
 
-    @Option(help: "Write the page to FILE; to stdout if left out.")
+    @Option(help: "Write the page to FILE; to stdout if left out.", transform: PathText.expanded)
     var output: String?
 
     @Option(help: "How many runs at a time; all cores if left out.")
@@ -37,6 +37,9 @@ struct ScenariosDetectorsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = CommandScope.current.console
+        var files = OutputFiles()
+        files.add("--output", output)
+        try files.check(against: [study, profile])
         let loaded = DetectorStudy.load(path: study)
         console.error(loaded.renderedDiagnostics())
         guard var study = loaded.value else { throw CommandFailure.silent(.usage) }
@@ -63,19 +66,19 @@ struct ScenariosDetectorsCommand: AsyncParsableCommand {
     private func measure(
         _ entry: DetectorStudy.Case, _ detectors: [DetectorStudy.Detector]
     ) async throws -> [DetectorFigures] {
-        let scenario = try ScenarioSource.load(entry.scenario, near: study)
+        let scenario = try ScenarioSource(near: [profile], among: study).load(entry.scenario)
         let profiles = try detectors.map {
             try LabProfiles.load(profile, overrides: $0.overrides, suffix: $0.name, in: scenario)
         }
         let wanted = Double(hours ?? entry.hours) * 3600
         let seeds = max(1, UInt64((wanted / scenario.duration.seconds).rounded(.up)))
         let work = profiles.indices.flatMap { place in (1...seeds).map { (place: place, seed: $0) } }
-        let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        let runs = try await ParallelRuns.map(work, width: width) { job in
+        let runner = Runner(width: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+        let runs = try await runner.map(work) { job in
             let meter = DetectorMeter(scenario, seed: job.seed)
             _ = try Simulation(scenario, profile: profiles[job.place], seed: job.seed) { meter.see($0) }.run()
             return meter.finish()
-        }
+        }.compactMap { $0 }
         var sums = [DetectorFigures](repeating: DetectorFigures(), count: detectors.count)
         for (job, run) in zip(work, runs) { sums[job.place].add(run) }
         return sums

@@ -28,14 +28,18 @@ struct ScenariosRecordCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "With nodes to look at: keep the looks in FILE, which must not exist. Without: learn from FILE.",
             valueName: "FILE"
-        )
+        ),
+        transform: PathText.expanded
     )
     var samples: String?
 
-    @Option(help: ArgumentHelp("Learn from this trace; repeat it for the traces of other nodes.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("Learn from this trace; repeat it for the traces of other nodes.", valueName: "FILE"),
+        transform: PathText.expanded
+    )
     var trace: [String] = []
 
-    @Option(help: "Write the scenario to FILE; to stdout if left out.")
+    @Option(help: "Write the scenario to FILE; to stdout if left out.", transform: PathText.expanded)
     var output: String?
 
     /// More looks than these would have to be kept in memory.
@@ -55,10 +59,13 @@ struct ScenariosRecordCommand: AsyncParsableCommand {
         if looks > Self.mostLooks {
             throw ValidationError("\(looks) looks are more than the \(Self.mostLooks) that are kept: raise --every")
         }
-        if let output, output == samples { throw ValidationError("--output and --samples name the same file") }
     }
 
     func run() async throws {
+        var files = OutputFiles()
+        files.add("--output", output)
+        files.add("--samples", rpc.isEmpty ? nil : samples)
+        try files.check(against: trace + (rpc.isEmpty ? samples.map { [$0] } ?? [] : []))
         let measurements = try await measure()
         let learnt = ScenarioLearner.learn(measurements)
         let text = learnt.text

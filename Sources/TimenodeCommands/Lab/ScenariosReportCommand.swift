@@ -14,10 +14,10 @@ struct ScenariosReportCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The catalogue.")
+    @Option(help: "The catalogue.", transform: PathText.expanded)
     var catalogue = "scenarios/catalogue.yaml"
 
-    @Option(help: "The profile beside which each incident is shown.")
+    @Option(help: "The profile beside which each incident is shown.", transform: PathText.expanded)
     var node = "node.yaml"
 
     @Option(help: "How many seeds each profile meets; 1 to 1000.")
@@ -26,7 +26,7 @@ struct ScenariosReportCommand: AsyncParsableCommand {
     @Option(help: "Only these incidents, by id and with commas between them; without a page's other lines.")
     var only: String?
 
-    @Option(help: "Write the page to FILE; to stdout if left out.")
+    @Option(help: "Write the page to FILE; to stdout if left out.", transform: PathText.expanded)
     var output: String?
 
     @Option(help: "How many runs at a time; all cores if left out.")
@@ -38,7 +38,12 @@ struct ScenariosReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = CommandScope.current.console
-        let loaded = Incident.load(path: catalogue)
+        var files = OutputFiles()
+        files.add("--output", output)
+        try files.check(against: [catalogue, node])
+        let loaded = Incident.load(
+            path: catalogue, with: DocumentLoader(environment: CommandScope.current.environment)
+        )
         console.error(loaded.renderedDiagnostics())
         guard var incidents = loaded.value else { throw CommandFailure.silent(.usage) }
         if let only {
@@ -66,25 +71,25 @@ struct ScenariosReportCommand: AsyncParsableCommand {
     }
 
     private func measure(_ reproduction: Incident.Reproduction) async throws -> IncidentOutcome {
-        let scenario = try ScenarioSource.load(reproduction.scenario, near: node)
+        let scenario = try ScenarioSource(near: [node, reproduction.profile], among: catalogue).load(
+            reproduction.scenario)
         var profiles = [
             try LabProfiles.load(
-                reproduction.profile, overrides: reproduction.surroundings + reproduction.fault, suffix: "",
-                in: scenario
+                reproduction.profile, overrides: reproduction.surroundings + reproduction.fault, in: scenario
             ),
-            try LabProfiles.load(node, overrides: reproduction.nodeChanges, suffix: "", in: scenario),
+            try LabProfiles.load(node, overrides: reproduction.nodeChanges, in: scenario),
         ]
         if !reproduction.fault.isEmpty {
             profiles.append(
                 try LabProfiles.load(
-                    reproduction.profile, overrides: reproduction.surroundings, suffix: "", in: scenario)
+                    reproduction.profile, overrides: reproduction.surroundings, in: scenario)
             )
         }
-        let work = profiles.flatMap { profile in
-            (1...UInt64(seeds)).map { ParallelRuns.Job(profile: profile, seed: $0, collectsTimeline: false) }
-        }
-        let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        let runs = try await ParallelRuns.run(work, scenario: scenario, width: width) { _ in }.map(\.metrics)
+        let work = profiles.flatMap { profile in (1...UInt64(seeds)).map { (profile: profile, seed: $0) } }
+        let runner = Runner(width: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+        let runs = try await runner.map(work) { job in
+            try Simulation(scenario, profile: job.profile, seed: job.seed).run().metrics
+        }.compactMap { $0 }
         return IncidentOutcome(
             reproduction, faulty: Array(runs[..<seeds]), control: Array(runs[(2 * seeds)...]),
             node: Array(runs[seeds..<2 * seeds])

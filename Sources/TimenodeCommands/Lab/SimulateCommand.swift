@@ -13,31 +13,43 @@ struct SimulateCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The profile.")
+    @Argument(help: "The profile.", transform: PathText.expanded)
     var profile = "node.yaml"
 
-    @Option(help: "A scenario's name, or a path.")
-    var scenario: String
+    @Option(help: "A scenario's name, or a path; the plan's if left out.", transform: PathText.expanded)
+    var scenario: String?
 
-    @Option(help: "Everything that is drawn is drawn from it.")
-    var seed: UInt64 = 1
+    @Option(help: "Seed of all random numbers; the same seed repeats the run. The plan's, or 1, if left out.")
+    var seed: UInt64?
 
-    @Option(help: "Run so many seeds, from --seed on, and print verdicts only.")
+    @Option(help: "Run so many seeds and print verdicts only.")
     var seeds = 1
+
+    @Option(help: "The first of --seeds.")
+    var firstSeed: UInt64?
 
     @Option(help: "Runs at a time; all cores if left out.")
     var jobs: Int?
 
-    @Option(help: "Faults from this file, in place of the scenario's.")
+    @Option(
+        help: "Faults from this file, in place of the scenario's; the file also names the scenario and the seed.",
+        transform: PathText.expanded
+    )
     var plan: String?
 
-    @Option(help: "Write the plan of faults, drawn ones included, to this file: edit it, and give it back with --plan.")
+    @Option(
+        help: "Write the plan of faults, drawn ones included, to this file: edit it, and give it back with --plan.",
+        transform: PathText.expanded
+    )
     var savePlan: String?
 
     @Flag(help: "Where the run violates something: reduce its plan to the fewest faults that still do.")
     var shrink = false
 
-    @Option(help: "Write every input and effect to this file, a JSON object a line, for 'replay' and 'trace diff'.")
+    @Option(
+        help: "Write every input and effect to this file, a JSON object a line, for 'replay' and 'trace diff'.",
+        transform: PathText.expanded
+    )
     var trace: String?
 
     @OptionGroup var overriding: OverrideOption
@@ -48,36 +60,49 @@ struct SimulateCommand: AsyncParsableCommand {
         if seeds > 1, trace != nil || shrink || savePlan != nil {
             throw ValidationError("--trace, --shrink and --save-plan are about one seed: leave --seeds out")
         }
-    }
-
-    func run() async throws {
-        let scenario = try loadScenario()
-        let simulated = try LabProfiles.load(profile, overrides: overriding.overrides, suffix: "", in: scenario)
-        if seeds > 1 {
-            let sweep = try await VerdictSweep.run(
-                simulated, scenario, seeds: (0..<UInt64(seeds)).map { seed &+ $0 }, jobs: jobs
-            )
-            CommandScope.current.console.print(sweep.text(output.format))
-            try finish(sweep.exitStatus)
-        } else {
-            try simulateOne(simulated, scenario)
+        if seed != nil, firstSeed != nil {
+            throw ValidationError("--seed and --first-seed say the same: leave one of them out")
+        }
+        if let jobs, jobs < 1 { throw ValidationError("--jobs takes a whole number from 1 on") }
+        guard scenario != nil || plan != nil else {
+            throw ValidationError("--scenario S is missing: what should the profile meet?")
         }
     }
 
-    private func loadScenario() throws -> Scenario {
-        let scenario = try ScenarioSource.load(scenario, near: profile)
-        guard let plan else { return scenario }
-        let outcome = scenario.loadPlan(path: plan)
-        CommandScope.current.console.error(outcome.renderedDiagnostics())
-        guard let planned = outcome.value else { throw CommandFailure.silent(.usage) }
-        return planned
+    func run() async throws {
+        let loaded = try LabProfiles.load(profile, overrides: overriding.overrides)
+        let setting = try SimulatedSetting(scenario: scenario, seed: seed ?? firstSeed, plan: plan, near: loaded.files)
+        let simulated = loaded.with(try LabProfiles.others(in: setting.scenario))
+        var files = OutputFiles()
+        files.add("--trace", trace)
+        files.add("--save-plan", savePlan)
+        try files.check(against: simulated.allFiles + [setting.path] + (plan.map { [$0] } ?? []))
+        if seeds > 1 {
+            try await sweep(simulated, setting)
+        } else {
+            try simulateOne(simulated, setting)
+        }
     }
 
-    private func simulateOne(_ simulated: SimulatedProfile, _ scenario: Scenario) throws {
+    private func sweep(_ simulated: SimulatedProfile, _ setting: SimulatedSetting) async throws {
+        let console = CommandScope.current.console
+        let line = ProgressLine("seeds", console)
+        let runner = Runner(width: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+        let seeds = Experiment.Seeds(first: setting.seed, count: seeds)
+        let (sweep, wasInterrupted) = try await Interruptible.run {
+            try await runner.verdicts(of: simulated, in: setting.scenario, seeds: seeds) { line.show($0) }
+        }
+        line.clear()
+        if wasInterrupted { console.error("interrupted: what follows is of the seeds that were finished") }
+        console.print(VerdictText.render(sweep, output.format))
+        try finish(sweep.exitStatus)
+    }
+
+    private func simulateOne(_ simulated: SimulatedProfile, _ setting: SimulatedSetting) throws {
         let console = CommandScope.current.console
         let writer = try trace.map { path throws(CommandFailure) in try TraceWriter(path) }
         let simulation = Simulation(
-            scenario, profile: simulated, seed: seed,
+            setting.scenario, profile: simulated, seed: setting.seed,
             trace: writer.map { writer in { record in writer.write(record) } }
         )
         writer?.begin(simulation.traceHeader(program: Version.program))
@@ -95,20 +120,35 @@ struct SimulateCommand: AsyncParsableCommand {
                     + " (\(Int(Double(result.events) / max(seconds, 1e-9))) a second)"
             )
         }
-        try keepPlan(of: result, simulated, scenario)
+        try keepPlan(of: result, simulated, setting)
         try finish(result.verdict.exitStatus)
     }
 
-    private func keepPlan(of result: RunResult, _ simulated: SimulatedProfile, _ scenario: Scenario) throws {
+    private func keepPlan(of result: RunResult, _ simulated: SimulatedProfile, _ setting: SimulatedSetting) throws {
         let console = CommandScope.current.console
-        var planned = scenario.withDrawnFaults(seed: seed)
+        var planned = setting.scenario.withDrawnFaults(seed: setting.seed)
         if shrink, let violation = result.verdict.violations.first {
             let whole = planned.faults.count
-            planned = try planned.shrunk(simulated, seed: seed, keeping: violation.property)
-            console.error("\(planned.faults.count) of \(whole) faults still violate \(violation.property.rawValue):")
-            console.error(planned.planText)
+            planned = try planned.shrunk(simulated, seed: setting.seed, keeping: violation.property)
+            console.error(Self.sentence(on: planned.faults.count, of: whole, violation.property))
+            if !planned.faults.isEmpty { console.error(planned.planText) }
+        } else if shrink {
+            console.error("nothing to reduce: the run violates nothing")
         }
-        if let savePlan { try Files.write(planned.planText, to: savePlan) }
+        if let savePlan {
+            try Files.write(
+                planned.planText(scenario: setting.name(from: savePlan), seed: setting.seed), to: savePlan
+            )
+        }
+    }
+
+    private static func sentence(on left: Int, of whole: Int, _ property: Property) -> String {
+        let property = property.rawValue
+        if whole == 0 { return "the plan has no fault, and the run violates \(property)" }
+        if left == 0 {
+            return "no fault of the plan is to blame: the run violates \(property) without any of the \(whole)"
+        }
+        return "reduced \(whole) \(whole == 1 ? "fault" : "faults") to \(left); the run still violates \(property):"
     }
 
     private func finish(_ status: Int32) throws {

@@ -96,14 +96,14 @@ struct StatusPoller: Sendable {
 
     /// - Throws: an error that says in words why there is no status.
     private static func status(of place: RPCAddress, timeout: Duration) async throws -> NodeStatus {
-        let answer = try await HTTPClient(address: place, timeout: timeout).get("/status")
+        let answer = try await NodeClient(address: place, timeout: timeout).get("/status")
         guard answer.status == 200 else {
-            throw HTTPClient.Failure(message: "HTTP status \(answer.status): is it a timenode?")
+            throw NodeClient.Failure(message: "HTTP status \(answer.status): is it a timenode?")
         }
         do {
             return try JSONDecoder().decode(NodeStatus.self, from: Data(answer.body))
         } catch {
-            throw HTTPClient.Failure(message: "it answers something that this version does not understand")
+            throw NodeClient.Failure(message: "it answers something that this version does not understand")
         }
     }
 

@@ -48,7 +48,12 @@ struct ModulesShowCommand: ParsableCommand {
         commandName: "show", abstract: "Describe one module and its options."
     )
 
-    @Argument(help: ArgumentHelp("The module, with its role in front where two have one name.", valueName: "role id"))
+    @Argument(
+        help: ArgumentHelp(
+            "The module: ping-pong, liveness.ping-pong or liveness ping-pong; with its role where two have one name.",
+            valueName: "role id"
+        )
+    )
     var names: [String]
 
     @OptionGroup var output: FormatOption
@@ -67,18 +72,33 @@ struct ModulesShowCommand: ParsableCommand {
     }
 
     private static func find(_ names: [String], in registry: Registry) throws -> ModuleSpec {
+        let names = names.count == 1 ? names[0].split(separator: ".", maxSplits: 1).map { String($0) } : names
         let id = names.last ?? ""
         let role = names.count == 2 ? names.first : nil
+        if let role, registry.catalogue.role(role) == nil {
+            let roles = registry.catalogue.roles.map(\.name)
+            throw CommandFailure(
+                .usage, "there is no role '\(role)'",
+                help: hint(role, roles, "Roles: \(roles.joined(separator: ", ")).")
+            )
+        }
         let found = registry.modules.map(\.spec).filter { $0.id == id && (role == nil || $0.role == role) }
         if let module = found.first, found.count == 1 { return module }
         if found.isEmpty {
             throw CommandFailure(
-                .usage, "there is no module '\(names.joined(separator: " "))'",
-                help: "'timenode modules list' names them."
+                .usage, "there is no module '\(names.joined(separator: "."))'",
+                help: hint(
+                    id, registry.modules.map(\.spec).filter { role == nil || $0.role == role }.map(\.id),
+                    "'timenode modules list' names them."
+                )
             )
         }
-        let roles = found.map { "modules show \($0.role) \(id)" }.joined(separator: "' or '")
+        let roles = found.map { "timenode modules show \($0.role).\(id)" }.joined(separator: "' or '")
         throw CommandFailure(.usage, "several roles have a module '\(id)'", help: "Write '\(roles)'.")
+    }
+
+    private static func hint(_ word: String, _ known: [String], _ rest: String) -> String {
+        (Spelling.closest(to: word, among: known).map { "Did you mean '\($0)'?\n" } ?? "") + rest
     }
 }
 
@@ -102,6 +122,7 @@ enum ModuleJSON {
         ]
         if let text = field.defaultText { members.append(JSONMember("default", .string(text))) }
         if let successor = field.deprecatedBy { members.append(JSONMember("deprecated_by", .string(successor))) }
+        if field.isAgreed { members.append(JSONMember("agreed", .boolean(true))) }
         members.append(JSONMember("summary", .string(field.summary)))
         return .object(members)
     }

@@ -89,6 +89,7 @@ final class FlightRecorder: NodeRecorder {
             state.line.clear()
             var record = TraceRecord(time: now.nanoseconds, host: name, wall: wall, content: .input(input))
             record.signed = state.signer?.take() ?? []
+            record.fired = node.firedTimers
             Self.write(record, &state)
             for effect in effects {
                 Self.write(TraceRecord(time: now.nanoseconds, host: name, content: .effect(effect)), &state)
@@ -141,10 +142,9 @@ final class FlightRecorder: NodeRecorder {
         var line = LineWriter()
         taken.header.write(to: &line)
         line.endLine()
-        let head = line.bytes
-        line.clear()
-        TraceEnd(records: taken.records, digest: nil).write(to: &line)
-        line.endLine()
-        return ([head] + taken.content + [line.bytes], taken.records)
+        let pieces = [line.bytes] + taken.content
+        var content = ByteDigest()
+        for piece in pieces { content.add(piece) }
+        return (pieces + [TraceEnd(records: taken.records, digest: nil).line(closing: content)], taken.records)
     }
 }

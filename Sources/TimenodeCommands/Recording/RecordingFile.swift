@@ -39,15 +39,20 @@ final class RecordingFile: Sendable {
     }
 
     /// Writes what is recorded, and says so in the log; a failure is in the log too, for the node goes on.
-    func write() {
+    ///
+    /// - Returns: whether the file has everything that was to be recorded.
+    @discardableResult func write() -> Bool {
         turn.withLock { _ in
-            if let problem = recorder.problem { logger.error("Nothing more is recorded: \(problem)") }
-            guard let trace = recorder.trace() else { return }
+            let problem = recorder.problem
+            if let problem { logger.error("Nothing more is recorded: \(problem)") }
+            guard let trace = recorder.trace() else { return problem == nil }
             do throws(CommandFailure) {
                 try Files.replaceSecret(trace.pieces, at: path)
                 logger.notice("Wrote a trace with \(trace.records) records to \(path)")
+                return problem == nil
             } catch {
                 logger.error("\(error)")
+                return false
             }
         }
     }

@@ -1,6 +1,8 @@
+import Foundation
 import Kernel
 import Logging
 import Profile
+import SystemErrors
 import Trace
 import Transport
 
@@ -9,6 +11,7 @@ import Transport
 /// Confined to the service that waits for the signal.
 final class NodeReloader {
     private let path: String
+    /// Those that the node was started with. Those of one reload are gone with the next.
     private let overrides: [String]
     private let directory: DataDirectory
     private let host: NodeHost
@@ -30,6 +33,8 @@ final class NodeReloader {
         self.recorder = recorder
         self.logger = logger
         self.running = running
+        // Of a command that nobody answered, before this process began.
+        unlink(ReloadRequest.path(in: directory.path))
     }
 
     /// Reads both files, and goes over to them where everything that differs can change while the node runs. Says what
@@ -56,7 +61,9 @@ final class NodeReloader {
             serial: "\(WallTime.now.milliseconds)-\(count)", outcome: .refused, steps: [], problems: []
         )
         do {
-            let profile = try ProfileSource.load(path, overrides: overrides)
+            let asked = try ReloadRequest.take(from: directory.path)?.overrides ?? []
+            report.overrides = asked
+            let profile = try ProfileSource.load(path, overrides: overrides + asked)
             let network = try NetworkSource.load(for: profile)
             let plan = ReloadPlan(from: running.profile, running.network, to: profile, network)
             report.steps = plan.steps.map(\.text)
@@ -71,7 +78,8 @@ final class NodeReloader {
             running = next
             report.outcome = .done
         } catch {
-            report.problems = ["\(error)".isEmpty ? "the profile or the network file has errors" : "\(error)"]
+            let words = SystemErrorText.of(error)
+            report.problems = [words.isEmpty ? "the profile or the network file has errors" : words]
         }
         return report
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Profile
+import SystemErrors
 
 /// `reload`.
 struct ReloadCommand: AsyncParsableCommand {
@@ -9,11 +10,12 @@ struct ReloadCommand: AsyncParsableCommand {
         abstract: "Let a running node read its profile and network file anew; links stay up.",
         discussion: """
             Prints what becomes of each module. Where one difference needs a restart, nothing changes at all, and the exit \
-            status is 1. The node also reloads on SIGHUP; its log says the same.
+            status is 1. The node also reloads on SIGHUP; its log says the same. What --set changes is laid over the values \
+            that the node was started with, and lasts until the next reload or the node's end.
             """
     )
 
-    @Argument(help: "The profile that the node was started with.")
+    @Argument(help: "The profile that the node was started with.", transform: PathText.expanded)
     var profile: String = "node.yaml"
 
     @OptionGroup var overriding: OverrideOption
@@ -44,8 +46,33 @@ struct ReloadCommand: AsyncParsableCommand {
 
     private func reload(_ process: Int32, _ directory: DataDirectory) async throws -> ReloadReport {
         let before = serial(of: directory)
+        if !overriding.overrides.isEmpty {
+            try ReloadRequest(overrides: overriding.overrides).write(in: directory.path)
+        }
+        let report: ReloadReport
+        do {
+            report = try await answer(of: process, directory, after: before)
+        } catch {
+            // A later reload must not find it.
+            unlink(ReloadRequest.path(in: directory.path))
+            throw error
+        }
+        guard report.overrides == overriding.overrides || overriding.overrides.isEmpty else {
+            unlink(ReloadRequest.path(in: directory.path))
+            throw CommandFailure(
+                .failed,
+                "the node reloaded without --set: it is of an older version, or another reload came in between",
+                help: "Give it again, or write the change into the profile."
+            )
+        }
+        return report
+    }
+
+    private func answer(
+        of process: Int32, _ directory: DataDirectory, after before: String?
+    ) async throws -> ReloadReport {
         guard kill(process, SIGHUP) == 0 else {
-            throw CommandFailure(.failed, "cannot signal process \(process): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "cannot signal process \(process): \(SystemErrorText.words(errno))")
         }
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience

@@ -93,7 +93,7 @@ struct ReloadPlan: Sendable, Equatable {
         switch role {
         case .transport, .store, .rpc: return restart
         case .liveness: return nil
-        case .links, .consensus, .discovery, .application:
+        case .links, .consensus, .discovery, .application, .workload:
             if case .replaced = change { return restart }
             return nil
         }

@@ -18,6 +18,8 @@ struct ReloadReport: Codable, Sendable, Equatable {
     var steps: [String]
     /// Why it was refused, one line for each reason.
     var problems: [String]
+    /// The changes that the reload was asked for with `--set`; nil from a node that knows of none.
+    var overrides: [String]?
 
     static func path(in directory: String) -> String { Files.join(directory, "reload.json") }
 

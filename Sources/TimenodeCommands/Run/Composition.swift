@@ -39,37 +39,74 @@ struct Composition: Sendable {
         network.masternode(identity)?.endpoint ?? transport.listen
     }
 
-    /// The RPC servers of the profile, all of a kind that this program can serve.
-    func servers() throws -> [RPCPort] {
-        let servers = try registry.servers(for: profile)
-        for server in servers where server.module != HTTPServer.id {
-            throw CommandFailure(
-                .usage, "this program cannot serve rpc '\(server.module)'", help: "Use 'rpc: {use: [http]}'."
-            )
-        }
-        return servers
+    /// The addresses that others may know this node by, whatever its identity is.
+    func ownAddresses() throws -> ListedAddress {
+        let listen = try registry.transport(for: profile).listen
+        let gossip = profile.selections(role: Role.discovery.rawValue).first { $0.id == "gossip" }
+        let advertised = gossip.map { $0.options.strings("advertise").compactMap { Endpoint($0) } } ?? []
+        return ListedAddress(
+            listen: listen, advertised: advertised,
+            hostAddresses: listen.ip.isUnspecified ? ListedAddress.addressesOfHost() : []
+        )
     }
 
-    /// What is odd about the node's place in its network, in the operator's words.
-    func warnings(for identity: Identity) throws -> [String] {
-        guard let member = network.masternode(identity) else {
-            return ["this node (\(identity.hex)) is not in the network file: it follows the chain and makes no blocks"]
+    /// Where the outside may ask this node, in the profile's order.
+    func servers() throws -> [RPCPort] { try registry.servers(for: profile) }
+
+    /// The node's data directory: as the profile says, else beside it.
+    var dataDirectory: DataDirectory {
+        DataDirectory(path: profile.dataDirectory ?? Files.join(Files.folder(of: profile.path), "data"))
+    }
+
+    /// Everything about this node that an operator should know before it starts: `config check` and `run` both say it.
+    ///
+    /// - Parameter identity: nil where the node has no key yet.
+    func warnings(at directory: DataDirectory, for identity: Identity?) throws -> [String] {
+        let exposure = IdentityKeyFile.exposure(of: directory.keyFile).map { [$0] } ?? []
+        return try exposure + placeWarnings(identity) + portWarnings()
+    }
+
+    /// RPC asks nobody who they are, unless a module says otherwise.
+    private func portWarnings() throws -> [String] {
+        try servers().compactMap { port in
+            guard let listen = port.listen, !listen.ip.isLoopback else { return nil }
+            return
+                "rpc '\(port.module)' listens on \(listen), which other hosts can reach: use a loopback address, unless "
+                + "something in front of it checks who asks"
         }
-        let listen = try registry.transport(for: profile).listen
+    }
+
+    private func placeWarnings(_ identity: Identity?) throws -> [String] {
         let finders = profile.selections(role: Role.discovery.rawValue).map(\.id)
         let names = network.masternodes.count { $0.hostName != nil } + network.bootstrapNames.count
-        if names > 0, !finders.contains("dns-seeds") {
-            return ["the network file has \(names) host names, which only discovery 'dns-seeds' looks up"]
+        guard let identity else { return nameWarnings(names, finders) }
+        guard let member = network.masternode(identity) else {
+            if let listed = try ownAddresses().masternode(in: network) {
+                return [
+                    "the network file has masternode '\(listed.name)' at this node's address with another identity "
+                        + "(\(listed.identity.hex)); this node (\(identity.hex)) makes no blocks. Correct the network file, or "
+                        + "put that masternode's key into the data directory"
+                ]
+            }
+            return ["this node (\(identity.hex)) is not in the network file: it follows the chain and makes no blocks"]
         }
+        let nameWarnings = nameWarnings(names, finders)
+        guard nameWarnings.isEmpty else { return nameWarnings }
         guard let endpoint = member.endpoint else {
             return finders.contains("gossip") || member.hostName != nil
                 ? []
                 : ["the network file has no address for this node: nobody dials it unless discovery 'gossip' tells"]
         }
+        let listen = try registry.transport(for: profile).listen
         if listen.port != 0, listen.port != endpoint.port {
             return ["the network file says port \(endpoint.port), but this node listens on \(listen)"]
         }
         return []
+    }
+
+    private func nameWarnings(_ names: Int, _ finders: [String]) -> [String] {
+        names > 0 && !finders.contains("dns-seeds")
+            ? ["the network file has \(names) host names, which only discovery 'dns-seeds' looks up"] : []
     }
 
     /// How the log explains a dial that is left to the other end.

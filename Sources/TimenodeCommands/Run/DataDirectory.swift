@@ -1,4 +1,5 @@
 import Foundation
+import SystemErrors
 
 /// A node's own directory: its identity key and its chain. One process at a time.
 struct DataDirectory: Sendable {
@@ -14,7 +15,7 @@ struct DataDirectory: Sendable {
         let lockFile = Files.join(path, "lock")
         let file = Foundation.open(lockFile, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw CommandFailure(.failed, "cannot use \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "cannot use \(path): \(SystemErrorText.words(errno))")
         }
         // Never closed: the descriptor holds the lock.
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
@@ -27,7 +28,7 @@ struct DataDirectory: Sendable {
         // Who holds it, for those who have something to say to the node.
         let owner = Array("\(getpid())\n".utf8)
         guard ftruncate(file, 0) == 0, write(file, owner, owner.count) == owner.count else {
-            throw CommandFailure(.failed, "cannot write \(lockFile): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "cannot write \(lockFile): \(SystemErrorText.words(errno))")
         }
     }
 

@@ -1,5 +1,6 @@
 import Kernel
 import Logging
+import SystemErrors
 
 /// The log of a node: swift-log in, lines of one format out.
 struct NodeLogHandler: LogHandler {
@@ -18,7 +19,7 @@ struct NodeLogHandler: LogHandler {
         var fields = metadata
         if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
         if let own = event.metadata { fields.merge(own) { _, new in new } }
-        if let error = event.error { fields["error"] = "\(error)" }
+        if let error = event.error { fields["error"] = "\(SystemErrorText.of(error))" }
         sink.append(format.line(at: .now, level: event.level, message: event.message.description, metadata: fields))
     }
 

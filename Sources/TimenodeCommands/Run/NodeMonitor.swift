@@ -47,14 +47,14 @@ final class NodeMonitor: Sendable {
             state.ledger.record(event, at: now, wall: wall)
             return (state.failures.note(event), state.text)
         }
-        for line in lines(for: event, repeated, text) where Logger.Level(line.level) >= logger.logLevel {
-            switch state.withLock({ $0.gate.admit(at: now) }) {
-            case .leaveOut: continue
-            case .write(let leftOut):
-                if leftOut > 0 { logger.warning("\(leftOut) log lines left out: too many in ten seconds") }
-                write(line)
-            }
+        let lines = lines(for: event, repeated, text).filter { Logger.Level($0.level) >= logger.logLevel }
+        guard !lines.isEmpty else { return }
+        let (isWritten, summaries) = state.withLock { state in
+            state.gate.admit(LogOrigin(of: event, in: state.network), at: now)
         }
+        for summary in summaries { logger.warning("\(summary)") }
+        guard isWritten else { return }
+        for line in lines { write(line) }
     }
 
     private func lines(
@@ -79,15 +79,16 @@ final class NodeMonitor: Sendable {
     }
 
     /// The node's status out of its last published snapshot.
-    func status(of snapshot: NodeSnapshot, advertised: Endpoint) -> NodeStatus {
-        let (ledger, network) = state.withLock { ($0.ledger, $0.network) }
+    func status(of snapshot: NodeSnapshot, advertised: Endpoint, droppedLogLines: UInt64 = 0) -> NodeStatus {
+        let (ledger, network, leftOut) = state.withLock { ($0.ledger, $0.network, $0.gate.total) }
         // A quiet node publishes nothing, and its links grow older all the same.
         let elapsed = Instant.zero + started.duration(to: .now)
         return NodeStatus(
             identity: snapshot.identity, address: snapshot.listening ?? advertised, version: Version.number,
             network: network, chain: snapshot.chain, links: snapshot.links, ledger: ledger,
             now: max(snapshot.now, elapsed), wall: .now, incarnation: snapshot.incarnation,
-            measured: snapshot.measured, loop: snapshot.loop, door: snapshot.traffic.door
+            measured: snapshot.measured, loop: snapshot.loop, door: snapshot.traffic.door,
+            log: LogCounters(leftOut: leftOut, dropped: droppedLogLines)
         )
     }
 }

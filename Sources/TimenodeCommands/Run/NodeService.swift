@@ -8,10 +8,12 @@ import Transport
 struct NodeService: Service {
     let host: NodeHost
     let logger: Logger
+    let events: EventOutput?
 
     func run() async throws {
         let endpoint = try await host.start()
         logger.info("Listening on \(endpoint)")
+        events?.listens(on: endpoint)
         // A cancelled task ends the same way, only sooner.
         try? await gracefulShutdown()
         logger.info("Stopping: saying goodbye to peers")

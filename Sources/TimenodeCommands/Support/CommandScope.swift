@@ -6,6 +6,8 @@ struct CommandScope: Sendable {
     var console: Console
     /// What `${env:NAME}` in a profile refers to, and `NO_COLOR`.
     var environment: [String: String]
+    /// What stands on standard input, read to its end once; more than a document may have is left.
+    var standardInput: @Sendable () -> [UInt8] = { [] }
 
     @TaskLocal static var current = CommandScope(registry: Registry([]), console: .silent, environment: [:])
 }

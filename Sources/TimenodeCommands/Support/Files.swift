@@ -1,4 +1,5 @@
 import Foundation
+import SystemErrors
 
 /// The few things that commands do with files. Errors name the file and the system's reason.
 enum Files {
@@ -11,17 +12,15 @@ enum Files {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode]
             )
         } catch {
-            throw CommandFailure(.failed, "cannot make the directory \(path): \(reason(error))", cause: error)
+            throw CommandFailure(
+                .failed, "cannot make the directory \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 
-    /// Writes a whole file at once: a reader sees the old content or the new one.
+    /// Writes a whole file at once: a reader sees the old content or the new one. What is no regular file, such as a
+    /// pipe or a device, is written to and stays what it is.
     static func write(_ text: String, to path: String) throws(CommandFailure) {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw CommandFailure(.failed, "cannot write \(path): \(reason(error))", cause: error)
-        }
+        try replace([Array(text.utf8)], at: path, mode: 0o666)
     }
 
     /// A whole file.
@@ -29,64 +28,115 @@ enum Files {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw CommandFailure(.failed, "cannot read \(path): \(reason(error))", cause: error)
+            throw CommandFailure(.failed, "cannot read \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 
     /// Makes a file that only its owner reads; refuses one that is there.
+    ///
+    /// The name appears with the whole content or not at all, also where the disk is full or the machine stops.
     static func createSecret(_ text: String, at path: String) throws(CommandFailure) {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            if errno == EEXIST {
-                throw CommandFailure(
-                    .failed, "\(path) exists already and is left as it is",
-                    help: "Choose another name, or look at it with 'timenode keys show \(path)'."
-                )
-            }
-            throw CommandFailure(.failed, "cannot make \(path): \(String(cString: strerror(errno)))")
+        guard !exists(path) else { throw existing(path) }
+        let draft = try writeDraft([Array(text.utf8)], of: path, mode: 0o600)
+        defer { unlink(draft) }
+        guard link(draft, path) != 0 else { return }
+        switch errno {
+        case EEXIST: throw existing(path)
+        // File systems without hard links. A file made in the meantime would be lost, which a link would have refused.
+        case EPERM, EOPNOTSUPP, ENOSYS:
+            if rename(draft, path) == 0 { return }
+        default: break
         }
-        defer { close(file) }
-        let bytes = Array(text.utf8)
-        guard writeBytes(bytes, file), fsync(file) == 0 else {
-            throw CommandFailure(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
-        }
+        throw failure("cannot make", path)
+    }
+
+    private static func existing(_ path: String) -> CommandFailure {
+        CommandFailure(
+            .failed, "\(path) exists already and is left as it is",
+            help: "Choose another name, or look at it with 'timenode keys show \(Shell.quoted(path))'."
+        )
     }
 
     /// Writes a whole file that only its owner reads, at once: a reader sees the old content or the new one.
     static func replaceSecret(_ pieces: [[UInt8]], at path: String) throws(CommandFailure) {
+        try replace(pieces, at: path, mode: 0o600)
+    }
+
+    /// - Parameter mode: of a new file, before the process's mask; one that is there keeps its own where all may read.
+    private static func replace(_ pieces: [[UInt8]], at path: String, mode: mode_t) throws(CommandFailure) {
+        // A symbolic link stays one.
+        let path = target(of: path)
+        var status = stat()
+        let isThere = stat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR {
+            return try writeInPlace(pieces, path)
+        }
+        let draft = try writeDraft(pieces, of: path, mode: mode)
+        if isThere, mode != 0o600 { chmod(draft, status.st_mode & 0o7777) }
+        guard rename(draft, path) == 0 else {
+            let failure = failure("cannot write", path)
+            unlink(draft)
+            throw failure
+        }
+    }
+
+    private static func writeInPlace(_ pieces: [[UInt8]], _ path: String) throws(CommandFailure) {
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure("cannot write", path) }
+        defer { close(file) }
+        for piece in pieces {
+            if let code = piece.withUnsafeBytes({ writeAll($0, to: file) }) {
+                throw failure("cannot write", path, code)
+            }
+        }
+    }
+
+    /// Writes a file beside `path`, whole and on the disk.
+    ///
+    /// - Returns: its path. Nothing is left of it where this fails.
+    private static func writeDraft(
+        _ pieces: [[UInt8]], of path: String, mode: mode_t
+    ) throws(CommandFailure) -> String {
         let draft = "\(path).\(getpid()).tmp"
         // Left behind by a process of the same number that was killed while it wrote.
         unlink(draft)
-        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw CommandFailure(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
-        }
-        var isWritten = pieces.allSatisfy { writeAllBytes($0, file) } && fsync(file) == 0
-        close(file)
-        if isWritten { isWritten = rename(draft, path) == 0 }
-        guard !isWritten else { return }
-        let reason = String(cString: strerror(errno))
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard file >= 0 else { throw failure("cannot write", path) }
+        var code: Int32?
+        for piece in pieces where code == nil { code = piece.withUnsafeBytes { writeAll($0, to: file) } }
+        if code == nil, fsync(file) != 0 { code = errno }
+        // Some file systems say only now that they are full.
+        if close(file) != 0, code == nil { code = errno }
+        guard let code else { return draft }
         unlink(draft)
-        throw CommandFailure(.failed, "cannot write \(path): \(reason)")
+        throw failure("cannot write", path, code)
     }
 
-    private static func writeAllBytes(_ bytes: [UInt8], _ file: Int32) -> Bool {
-        bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let count = Foundation.write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return false
-                }
-                rest = rest.dropFirst(count)
+    /// Writes all bytes.
+    ///
+    /// - Returns: the `errno` of the write that failed; nil where all was taken.
+    static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int32? {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Foundation.write(file, rest.baseAddress, rest.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                return errno
             }
-            return true
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
+        return nil
     }
 
-    private static func writeBytes(_ bytes: [UInt8], _ file: Int32) -> Bool {
-        bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) == bytes.count }
+    /// What a path leads to through symbolic links; the path itself where there is nothing.
+    private static func target(of path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func failure(_ what: String, _ path: String, _ code: Int32 = errno) -> CommandFailure {
+        CommandFailure(.failed, "\(what) \(path): \(SystemErrorText.words(code))")
     }
 
     /// Removes a file, or a directory with everything in it.
@@ -94,7 +144,7 @@ enum Files {
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {
-            throw CommandFailure(.failed, "cannot remove \(path): \(reason(error))", cause: error)
+            throw CommandFailure(.failed, "cannot remove \(path): \(SystemErrorText.of(error))", cause: error)
         }
     }
 
@@ -107,11 +157,12 @@ enum Files {
 
     /// The names of the directories in a directory, sorted; none where there is no such directory.
     static func folders(in path: String) -> [String] {
-        (names(in: path) ?? []).filter { name in
-            var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: join(path, name), isDirectory: &isFolder)
-            return exists && isFolder.boolValue
-        }
+        (names(in: path) ?? []).filter { isFolder(join(path, $0)) }
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     /// `name` in `folder`.
@@ -131,11 +182,13 @@ enum Files {
         URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 
-    private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let code = underlying?.code ?? (error as? POSIXError).map({ Int($0.errorCode) }) else {
-            return error.localizedDescription
-        }
-        return String(cString: strerror(Int32(code)))
+    /// Both absolute: `../profiles/tls.yaml`.
+    static func relativePath(to target: String, from folder: String) -> String {
+        let target = target.split(separator: "/")
+        let folder = folder.split(separator: "/")
+        let shared = zip(target, folder).prefix { $0 == $1 }.count
+        let up = Array(repeating: "..", count: folder.count - shared)
+        let path = (up + target[shared...].map(String.init)).joined(separator: "/")
+        return up.isEmpty ? "./\(path)" : path
     }
 }

@@ -13,11 +13,16 @@ enum NetworkSource {
         let outcome = NetworkDescription.load(path: file, environment: scope.environment)
         scope.console.error(outcome.renderedDiagnostics())
         guard let description = outcome.value else { throw .silent(.usage) }
+        let network: NetworkView
         do {
-            return try NetworkView(description)
+            network = try NetworkView(description)
         } catch {
             throw CommandFailure(.usage, "\(file): \(error)", cause: error)
         }
+        let misfits = LoadOutcome(value: network, diagnostics: scope.registry.misfits(of: profile, in: network))
+        scope.console.error(misfits.renderedDiagnostics())
+        guard misfits.errorCount == 0 else { throw .silent(.usage) }
+        return network
     }
 
     private static func missing(_ message: String) -> CommandFailure {

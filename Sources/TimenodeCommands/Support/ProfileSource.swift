@@ -6,15 +6,18 @@ import Profile
 enum ProfileSource {
     /// The profile at `path`, each of its modules tried out.
     ///
+    /// - Parameter tellsInert: warn of overrides that change nothing.
     /// - Throws: a failure with exit status 64 after all diagnostics went to stderr.
-    static func load(_ path: String, overrides: [String]) throws(CommandFailure) -> EffectiveProfile {
+    static func load(
+        _ path: String, overrides: [String], tellsInert: Bool = true
+    ) throws(CommandFailure) -> EffectiveProfile {
         let scope = CommandScope.current
-        if !Files.exists(path) {
+        if !StandardInput.exists(path) {
             throw CommandFailure(
                 .usage, "there is no profile \(path)",
                 help: """
                     Make one and look through it:
-                        timenode config new > \(path)
+                        timenode config new > \(Shell.quoted(path))
                     or try six nodes on this machine:
                         timenode testnet init ./testnet
                         timenode testnet up ./testnet
@@ -24,27 +27,22 @@ enum ProfileSource {
         let outcome = check(path, overrides: overrides)
         scope.console.error(outcome.renderedDiagnostics())
         guard let profile = outcome.value else { throw .silent(.usage) }
+        if tellsInert {
+            for inert in profile.inertOverrides {
+                scope.console.error("warning: --set \(inert.override) has no effect: \(inert.reason)")
+            }
+        }
         return profile
     }
 
     /// Loads the profile and tries each of its modules out, with its real constructor.
     static func check(_ path: String, overrides: [String]) -> LoadOutcome<EffectiveProfile> {
         let scope = CommandScope.current
-        let loader = ProfileLoader(catalogue: scope.registry.catalogue, environment: scope.environment)
-        let outcome = loader.load(path: path, overrides: overrides)
-        guard let profile = outcome.value else { return outcome }
-        let problems = scope.registry.problems(building: profile).map { problem in
-            diagnostic(of: problem, in: profile)
-        }
-        return LoadOutcome(value: profile, diagnostics: outcome.diagnostics + problems)
-    }
-
-    private static func diagnostic(of problem: AssemblyError, in profile: EffectiveProfile) -> Diagnostic {
-        let selection = profile.selections(role: problem.role).first { $0.id == problem.id }
-        if let selection { return profile.diagnostic(for: selection, message: problem.message) }
-        return Diagnostic(
-            severity: .error, code: .missingRole, location: .wholeFile(profile.path), message: problem.description
+        let loader = ProfileLoader(
+            catalogue: scope.registry.catalogue, environment: scope.environment,
+            fileSystem: StandardInput.files(of: scope)
         )
+        return scope.registry.load(path: path, overrides: overrides, with: loader)
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import SystemErrors
 
 /// One node of a testnet as a process of its own.
 final class ChildNode: Sendable {
@@ -45,7 +46,7 @@ final class ChildNode: Sendable {
         self.lifeline = Pipe()
         let log = open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard log >= 0 else {
-            throw CommandFailure(.failed, "cannot write \(logFile): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "cannot write \(logFile): \(SystemErrorText.words(errno))")
         }
         let handle = FileHandle(fileDescriptor: log, closeOnDealloc: true)
         process.executableURL = URL(fileURLWithPath: program)
@@ -61,7 +62,7 @@ final class ChildNode: Sendable {
         do {
             try process.run()
         } catch {
-            throw CommandFailure(.failed, "cannot start \(program): \(error.localizedDescription)", cause: error)
+            throw CommandFailure(.failed, "cannot start \(program): \(SystemErrorText.of(error))", cause: error)
         }
     }
 

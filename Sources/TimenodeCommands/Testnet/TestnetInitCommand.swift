@@ -14,13 +14,15 @@ struct TestnetInitCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The directory to write; it must be empty or not exist.")
+    @Argument(help: "The directory to write; it must be empty or not exist.", transform: PathText.expanded)
     var directory: String
 
     @Option(help: "How many nodes, all of them masternodes (1 to \(TestnetAddresses.maximumNodes)).")
     var nodes: Int = 6
 
-    @Option(help: "The profile that every node extends; the standard one where none is given.")
+    @Option(
+        help: "The profile that every node extends; the standard one where none is given.", transform: PathText.expanded
+    )
     var profile: String?
 
     @Option(help: ArgumentHelp("The time between two blocks, such as 500ms or 10s.", valueName: "duration"))
@@ -70,7 +72,7 @@ struct TestnetInitCommand: ParsableCommand {
             for node in network.masternodes {
                 console.print("  \(node.name)  \(node.endpoint ?? "")  \(node.identity)")
             }
-            console.print("Run them: timenode testnet up \(directory)")
+            console.print("Run them: timenode testnet up \(Shell.quoted(directory))")
         case .json:
             let nodes = network.masternodes.map { node in
                 JSONValue.object([
@@ -92,6 +94,13 @@ struct TestnetInitCommand: ParsableCommand {
     /// The directory, empty but for files that are not a testnet's.
     private func prepareDirectory() throws(CommandFailure) {
         let names = Files.names(in: directory) ?? []
+        let layout = TestnetLayout(directory: directory)
+        if let profile, names.contains(where: { TestnetLayout.isOurs($0) && layout.holds(profile, in: $0) }) {
+            throw CommandFailure(
+                .usage, "--profile \(profile) belongs to the testnet in \(directory), which this would replace",
+                help: "Copy it to another folder first."
+            )
+        }
         if !names.isEmpty {
             guard force else {
                 throw CommandFailure(
@@ -105,6 +114,8 @@ struct TestnetInitCommand: ParsableCommand {
                     help: "Choose another directory."
                 )
             }
+            // Held until the process ends: nobody brings up what is being replaced.
+            _ = try TestnetLock.acquire(in: directory)
             for name in names where TestnetLayout.isOurs(name) { try Files.remove(Files.join(directory, name)) }
         }
         try Files.makeDirectory(directory)

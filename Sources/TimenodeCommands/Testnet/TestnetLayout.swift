@@ -1,3 +1,4 @@
+import Kernel
 import Wire
 
 /// Where the files of a testnet are.
@@ -14,6 +15,13 @@ struct TestnetLayout: Sendable {
     func dataDirectory(_ node: Int) -> String { Files.join(directory, "node\(node)") }
     func log(_ node: Int) -> String { Files.join(directory, "node\(node).log") }
 
+    /// Whether `path` is the file of that name in the directory, or lies in the folder of that name.
+    func holds(_ path: String, in name: String) -> Bool {
+        let place = Files.absolute(Files.join(directory, name))
+        let path = Files.absolute(path)
+        return path == place || path.hasPrefix(place + "/")
+    }
+
     /// The numbers of the nodes that have a profile, rising.
     var nodes: [Int] {
         (Files.names(in: directory) ?? []).compactMap { name in
@@ -24,7 +32,7 @@ struct TestnetLayout: Sendable {
 
     /// Whether `name` is that of a file which `testnet init` or `testnet up` makes.
     static func isOurs(_ name: String) -> Bool {
-        if name == "network.yaml" || name == "base.yaml" { return true }
+        if ["network.yaml", "base.yaml"].contains(name) { return true }
         guard name.hasPrefix("node") else { return false }
         var rest = name.dropFirst(4)
         for suffix in [".yaml", ".log"] where rest.hasSuffix(suffix) { rest = rest.dropLast(suffix.count) }
@@ -47,9 +55,8 @@ struct TestnetAddresses: Sendable {
 
     /// - Parameter directory: its absolute path.
     init(directory: String) {
-        // FNV-1a (Fowler, Noll and Vo), then its halves folded: the low bits alone would follow the last characters.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in directory.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        // Its halves are folded: the low bits alone would follow the last characters.
+        var hash = FNV1a.hash(directory.utf8)
         hash ^= hash >> 32
         // 127.0.x.y is where everything else of a machine lives.
         self.second = UInt32(1 + hash % 254)

@@ -3,7 +3,8 @@ import RPC
 import ServiceLifecycle
 import Synchronization
 
-/// Watches the nodes of a testnet until it is asked to stop, its time is up, or none is left; then stops them.
+/// Watches the nodes of a testnet until it is asked to stop, its time is up, its output has no reader any more, or no node
+/// is left; then stops them.
 final class TestnetService: Service {
     private static let interval: Duration = .seconds(2)
 
@@ -40,6 +41,8 @@ final class TestnetService: Service {
             if Task.isCancelled { return }
             board.show(rows)
             tellLosses(on: &board)
+            // Nobody would see any more how they are, nor press Ctrl-C.
+            if console.hasLostReader { return }
             if nodes.allSatisfy({ $0.state != .running }) { return }
             let end = duration.map { start + $0 }
             if let end, ContinuousClock.now >= end { return }
@@ -64,7 +67,7 @@ final class TestnetService: Service {
         var note = node.state.inWords
         if node.state == .running {
             do {
-                let answer = try await HTTPClient(address: node.rpc, timeout: .seconds(1)).get("/consensus_info")
+                let answer = try await NodeClient(address: node.rpc, timeout: .seconds(1)).get("/consensus_info")
                 info = try JSONDecoder().decode(ConsensusInfo.self, from: Data(answer.body))
             } catch {
                 note = "no answer yet"

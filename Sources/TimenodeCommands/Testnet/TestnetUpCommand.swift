@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Logging
 import Profile
+import RPC
 import ServiceLifecycle
 import Wire
 
@@ -10,10 +11,13 @@ import Wire
 struct TestnetUpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Run the nodes of a testnet, each as a process of its own, until Ctrl-C.",
-        discussion: "Logs go to DIR/nodeN.log. A node that ends is not restarted. Exit status 1 where one did."
+        discussion: """
+            Logs go to DIR/nodeN.log. A node that ends is not restarted. Exit status 1 where one did. The nodes also end \
+            when the program that reads the output ends: 'testnet up DIR | head -20' shows the start.
+            """
     )
 
-    @Argument(help: "The directory that 'testnet init' wrote.")
+    @Argument(help: "The directory that 'testnet init' wrote.", transform: PathText.expanded)
     var directory: String
 
     @Option(name: .customLong("for"), help: ArgumentHelp("End by itself after this long.", valueName: "duration"))
@@ -30,9 +34,12 @@ struct TestnetUpCommand: AsyncParsableCommand {
         let layout = TestnetLayout(directory: directory)
         guard !layout.nodes.isEmpty else {
             throw CommandFailure(
-                .usage, "there is no testnet in \(directory)", help: "Make one: timenode testnet init \(directory)"
+                .usage, "there is no testnet in \(directory)",
+                help: "Make one: timenode testnet init \(Shell.quoted(directory))"
             )
         }
+        let lock = try TestnetLock.acquire(in: directory)
+        defer { close(lock) }
         let program = try Self.program()
         var plans: [(number: Int, rpc: RPCAddress)] = []
         for number in layout.nodes { plans.append((number, try rpc(of: number, layout))) }
@@ -71,13 +78,14 @@ struct TestnetUpCommand: AsyncParsableCommand {
     private func rpc(of number: Int, _ layout: TestnetLayout) throws -> RPCAddress {
         let registry = CommandScope.current.registry
         let profile = try ProfileSource.load(layout.profile(number), overrides: [])
-        guard let server = try registry.servers(for: profile).first(where: { $0.module == "http" }) else {
+        let server = try registry.servers(for: profile).first { $0.module == HTTPServer.id }
+        guard let listen = server?.listen else {
             throw CommandFailure(
                 .usage, "\(layout.profile(number)) has no rpc 'http', so its node cannot be watched",
                 help: "Add 'rpc: {use: [http]}'."
             )
         }
-        return RPCAddress(server.listen)
+        return RPCAddress(listen)
     }
 
     /// The file of this very program.

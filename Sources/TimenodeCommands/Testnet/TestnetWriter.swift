@@ -66,7 +66,7 @@ struct TestnetWriter {
         }
         var servers = effective.selections(role: Role.rpc.rawValue).map(\.id)
         if !servers.contains("http") { servers.append("http") }
-        let path = Self.relativePath(to: Files.absolute(base), from: Files.absolute(layout.directory))
+        let path = Files.relativePath(to: Files.absolute(base), from: Files.absolute(layout.directory))
         return """
             # node\(node): what differs from the profile that all nodes of this testnet extend.
             extends: \(Self.quoted(path))
@@ -85,15 +85,5 @@ struct TestnetWriter {
         let escaped = path.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
             .replacingOccurrences(of: "${", with: "$${")
         return "\"\(escaped)\""
-    }
-
-    /// Both absolute: `../profiles/tls.yaml`.
-    static func relativePath(to target: String, from folder: String) -> String {
-        let target = target.split(separator: "/")
-        let folder = folder.split(separator: "/")
-        let shared = zip(target, folder).prefix { $0 == $1 }.count
-        let up = Array(repeating: "..", count: folder.count - shared)
-        let path = (up + target[shared...].map(String.init)).joined(separator: "/")
-        return up.isEmpty ? "./\(path)" : path
     }
 }

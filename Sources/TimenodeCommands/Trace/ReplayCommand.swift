@@ -14,7 +14,7 @@ struct ReplayCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "A trace of 'simulate --trace' or of 'run --record'.")
+    @Argument(help: "A trace of 'simulate --trace' or of 'run --record'.", transform: PathText.expanded)
     var trace: String
 
     @Option(

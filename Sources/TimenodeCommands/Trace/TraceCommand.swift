@@ -19,10 +19,10 @@ struct TraceDiffCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "A trace.")
+    @Argument(help: "A trace.", transform: PathText.expanded)
     var left: String
 
-    @Argument(help: "Another one.")
+    @Argument(help: "Another one.", transform: PathText.expanded)
     var right: String
 
     @Option(help: "How many equal records to show before the first difference.")
@@ -52,7 +52,7 @@ struct TraceDiffCommand: AsyncParsableCommand {
 
     private func text(_ diff: TraceDiff) -> String {
         var lines: [String] = []
-        for field in diff.headers + diff.remarks {
+        for field in diff.headers + diff.remarks + diff.ends {
             lines.append("\(field.name):")
             lines.append("  \(left): \(TraceText.clipped(field.left))")
             lines.append("  \(right): \(TraceText.clipped(field.right))")
@@ -95,6 +95,7 @@ struct TraceDiffCommand: AsyncParsableCommand {
         var members = [
             JSONMember("equal", .boolean(diff.isEqual)), JSONMember("records", .integer(diff.equalRecords)),
             JSONMember("headers", fields(diff.headers)), JSONMember("remarks", fields(diff.remarks)),
+            JSONMember("ends", fields(diff.ends)),
         ]
         if let divergence = diff.divergence {
             members.append(JSONMember("context", .array(diff.context.map { .string($0.text) })))

@@ -1,4 +1,5 @@
 import Foundation
+import SystemErrors
 import Trace
 
 /// Opens traces for commands.
@@ -9,7 +10,7 @@ enum TraceFile {
     static func open(_ path: String) throws(CommandFailure) -> TraceReader {
         let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw CommandFailure(.usage, "cannot read the trace \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.usage, "cannot read the trace \(path): \(SystemErrorText.words(errno))")
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do throws(TraceError) {

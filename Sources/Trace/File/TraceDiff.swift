@@ -10,6 +10,8 @@ package struct TraceDiff: Sendable {
     package private(set) var context: [TraceReader.Line] = []
     /// The first record that differs.
     package private(set) var divergence: Divergence?
+    /// What the last lines say differently, of runs whose records are equal.
+    package private(set) var ends: [Field] = []
 
     /// One field of both headers.
     package struct Field: Sendable, Hashable {
@@ -32,12 +34,23 @@ package struct TraceDiff: Sendable {
         package let error: TraceError
     }
 
-    package var isEqual: Bool { headers.isEmpty && divergence == nil }
+    package var isEqual: Bool { headers.isEmpty && divergence == nil && ends.isEmpty }
 
     /// - Parameter lines: how many records before the first difference are kept.
     package init(_ left: inout TraceReader, _ right: inout TraceReader, context lines: Int) throws(Failure) {
         compareHeaders(left.header, right.header)
-        while true {
+        try compareRecords(&left, &right, context: lines)
+        // Damage further down is damage too.
+        do throws(TraceError) { try left.readToEnd() } catch { throw Failure(isLeft: true, error: error) }
+        do throws(TraceError) { try right.readToEnd() } catch { throw Failure(isLeft: false, error: error) }
+        guard divergence == nil, left.end?.digest != right.end?.digest else { return }
+        ends = [Field(name: "digest", left: left.end?.digest ?? "none", right: right.end?.digest ?? "none")]
+    }
+
+    private mutating func compareRecords(
+        _ left: inout TraceReader, _ right: inout TraceReader, context lines: Int
+    ) throws(Failure) {
+        while divergence == nil {
             let (first, second) = (try Self.next(&left, isLeft: true), try Self.next(&right, isLeft: false))
             guard let first, let second else {
                 if first != nil || second != nil {
@@ -84,22 +97,41 @@ package struct TraceDiff: Sendable {
             )
             if one?.counts ?? other?.counts ?? true { headers.append(field) } else { remarks.append(field) }
         }
-        for (one, other) in zip(left.profiles, right.profiles) where one.digest != other.digest {
+        for (one, other) in zip(left.profiles, right.profiles) where one.text != other.text {
             compareTexts(one, other)
         }
+        // Also what no node of the trace uses.
+        guard headers.isEmpty, remarks.isEmpty, let place = Self.difference(left, right) else { return }
+        headers.append(
+            Field(name: place.path, left: place.left ?? "nothing", right: place.right ?? "nothing")
+        )
+    }
+
+    private static func difference(_ left: TraceHeader, _ right: TraceHeader) -> JSONTree.Difference? {
+        let trees = [left, right].map { header -> JSONTree? in
+            var line = LineWriter()
+            header.write(to: &line)
+            return try? JSONParser.tree(line.bytes)
+        }
+        guard let first = trees[0], let second = trees[1] else { return nil }
+        return first.difference(from: second)
     }
 
     /// The lines that one profile has and the other lacks.
     private mutating func compareTexts(_ left: TraceHeader.Profile, _ right: TraceHeader.Profile) {
-        let (first, second) = (left.text.split(separator: "\n"), right.text.split(separator: "\n"))
+        let (first, second) = (Self.lines(left.text), Self.lines(right.text))
         for change in second.difference(from: first) {
             switch change {
             case .remove(_, let line, _):
-                headers.append(Field(name: "profile \(left.name)", left: String(line), right: "nothing"))
+                headers.append(Field(name: "profile \(left.name)", left: line, right: "nothing"))
             case .insert(_, let line, _):
-                headers.append(Field(name: "profile \(left.name)", left: "nothing", right: String(line)))
+                headers.append(Field(name: "profile \(left.name)", left: "nothing", right: line))
             }
         }
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 }
 

@@ -8,6 +8,12 @@ package struct TraceError: Error, Sendable, Hashable, CustomStringConvertible {
         case notJSON = "not-json"
         case unknownKind = "unknown-kind"
         case badField = "bad-field"
+        /// A number that no run can have, or that nothing can be computed from.
+        case outOfRange = "out-of-range"
+        /// The same thing is said in another way than this program says it, or is said twice.
+        case otherForm = "other-form"
+        /// What is read is not what was written.
+        case changed
         case outOfPlace = "out-of-place"
         case cutOff = "cut-off"
         case tooLong = "too-long"

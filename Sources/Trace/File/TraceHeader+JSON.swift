@@ -1,4 +1,5 @@
 import Kernel
+import Profile
 import Wire
 
 extension TraceHeader {
@@ -8,9 +9,9 @@ extension TraceHeader {
             $0.field("trace", Self.format)
             $0.field("program", program)
             switch source {
-            case .node: $0.field("source", "node")
+            case .node: $0.word("source", "node")
             case .simulation(let scenario):
-                $0.field("source", "simulation")
+                $0.word("source", "simulation")
                 $0.object("scenario") { $0.scenario(scenario) }
             }
             $0.list("profiles", profiles) { profile, line in
@@ -59,26 +60,20 @@ extension TraceHeader {
                 .badField, line: line, "node '\(node.name)' names a profile or a network that the header does not hold"
             )
         }
+        var own = LineWriter()
+        write(to: &own)
+        try fields.check(isWrittenAs: own.bytes)
     }
 }
 
-extension LineWriter {
-    fileprivate mutating func scenario(_ scenario: TraceHeader.Scenario) {
-        field("name", scenario.name)
-        field("seed", scenario.seed)
-        guard let traffic = scenario.traffic else { return }
-        object("traffic") {
-            $0.field("request_bytes", traffic.requestBytes)
-            $0.field("reply_bytes", traffic.replyBytes)
-            $0.field("interval_ns", traffic.interval)
-        }
-    }
-
-    fileprivate mutating func network(_ network: NetworkView) {
+extension FieldSink {
+    /// What a network file says.
+    mutating func network(_ network: NetworkView) {
         field("name", network.name)
         field("genesis_ms", network.genesis.milliseconds)
         field("slot_interval_ns", network.slotInterval)
         field("minimum_masternodes", network.minimumMasternodes)
+        field("quorum", network.quorum.description)
         list("masternodes", network.masternodes) { member, line in
             line.object {
                 $0.field("name", member.name)
@@ -92,6 +87,19 @@ extension LineWriter {
             list("bootstrap_names", network.bootstrapNames) { name, line in
                 line.object { $0.field("host_name", name.description) }
             }
+        }
+    }
+}
+
+extension LineWriter {
+    fileprivate mutating func scenario(_ scenario: TraceHeader.Scenario) {
+        field("name", scenario.name)
+        field("seed", scenario.seed)
+        guard let traffic = scenario.traffic else { return }
+        object("traffic") {
+            $0.field("request_bytes", traffic.requestBytes)
+            $0.field("reply_bytes", traffic.replyBytes)
+            $0.field("interval_ns", traffic.interval)
         }
     }
 
@@ -112,8 +120,9 @@ extension FieldReader {
             traffic: try optional("traffic") { name throws(TraceError) in
                 let traffic = try object(name)
                 return TraceHeader.Traffic(
-                    requestBytes: try traffic.number("request_bytes"), replyBytes: try traffic.number("reply_bytes"),
-                    interval: try traffic.duration("interval_ns")
+                    requestBytes: try traffic.number("request_bytes", in: TraceBounds.load),
+                    replyBytes: try traffic.number("reply_bytes", in: TraceBounds.load),
+                    interval: try traffic.duration("interval_ns", in: TraceBounds.loadInterval)
                 )
             }
         )
@@ -121,8 +130,9 @@ extension FieldReader {
 
     fileprivate func network() throws(TraceError) -> NetworkView {
         NetworkView(
-            name: try text("name"), genesis: WallTime(milliseconds: try number("genesis_ms")),
-            slotInterval: try duration("slot_interval_ns"), minimumMasternodes: try number("minimum_masternodes"),
+            name: try text("name"), genesis: WallTime(milliseconds: try number("genesis_ms", in: TraceBounds.wall)),
+            slotInterval: try duration("slot_interval_ns", in: TraceBounds.slot),
+            minimumMasternodes: try number("minimum_masternodes", in: TraceBounds.masternodes),
             masternodes: try list("masternodes") { item throws(TraceError) in
                 NetworkView.Masternode(
                     name: try item.text("name"), identity: try item.identity("identity"),
@@ -133,8 +143,13 @@ extension FieldReader {
             bootstrap: try list("bootstrap") { item throws(TraceError) in try item.endpoint("endpoint") },
             bootstrapNames: try optional("bootstrap_names") { name throws(TraceError) in
                 try list(name) { item throws(TraceError) in try item.hostName("host_name") }
-            } ?? []
+            } ?? [], quorum: try quorum("quorum")
         )
+    }
+
+    private func quorum(_ name: String) throws(TraceError) -> Quorum {
+        guard let quorum = Quorum(try text(name)) else { throw bad(name, "a fraction such as 2/3") }
+        return quorum
     }
 
     private func hostName(_ name: String) throws(TraceError) -> HostName {
@@ -148,7 +163,8 @@ extension FieldReader {
     fileprivate func node() throws(TraceError) -> TraceHeader.Node {
         TraceHeader.Node(
             name: try text("name"), identity: try identity("identity"), endpoint: try endpoint("endpoint"),
-            connectTimeout: try duration("connect_timeout_ns"), profile: try number("profile"),
+            connectTimeout: try duration("connect_timeout_ns", in: TraceBounds.connectTimeout),
+            profile: try number("profile"),
             network: try number("network")
         )
     }

@@ -5,7 +5,7 @@ import Wire
 /// The first line of a trace: everything that its nodes are made from.
 package struct TraceHeader: Sendable, Hashable {
     /// The form that this program writes and reads.
-    package static let format = 1
+    package static let format = 2
 
     /// Name and version of the program that wrote it.
     package var program: String
@@ -119,11 +119,19 @@ package struct TraceEnd: Sendable, Hashable {
         self.digest = digest
     }
 
-    package func write(to line: inout LineWriter) {
+    /// The whole line with its line break.
+    ///
+    /// - Parameter content: over every byte of the file that stands above.
+    package func line(closing content: ByteDigest) -> [UInt8] {
+        var line = LineWriter()
         line.object {
             $0.field("end", true)
             $0.field("records", records)
             if let digest { $0.field("digest", digest) }
         }
+        let start = Array(line.bytes.dropLast())
+        var check = content
+        check.add(start)
+        return start + ",\"check\":\"\(check.hex)\"}\n".utf8
     }
 }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Reads a trace line by line: the header at once, then what follows, with never more than one line in memory.
 package struct TraceReader {
     /// A line that is longer is refused (64 MiB; the longest message has 4 MiB, and hexadecimal doubles it).
@@ -25,6 +27,8 @@ package struct TraceReader {
     /// The last line, once it was read.
     package private(set) var end: TraceEnd?
     private var lines: LineReader
+    /// Over every byte read so far.
+    private var content = ByteDigest()
 
     /// - Throws: ``TraceError``, also for a source that fails.
     package init(_ source: @escaping Source) throws(TraceError) {
@@ -33,6 +37,12 @@ package struct TraceReader {
             throw TraceError(.empty, line: 1, "the file is empty: a trace begins with a header")
         }
         header = try TraceHeader(try Self.tree(first, orElse: .notATrace), line: first.number)
+        add(first)
+    }
+
+    private mutating func add(_ line: Line) {
+        content.add(line.bytes)
+        content.add(CollectionOfOne(0x0a))
     }
 
     /// The next record as it stands in the file; nil behind the last.
@@ -49,7 +59,20 @@ package struct TraceReader {
         guard end == nil else {
             throw TraceError(.outOfPlace, line: line.number, "something stands behind the end of the trace")
         }
-        guard line.bytes.starts(with: "{\"end\":".utf8) else { return line }
+        guard line.bytes.starts(with: "{\"end\":".utf8) else {
+            add(line)
+            return line
+        }
+        self.end = try closing(line)
+        return try next()
+    }
+
+    /// Reads what is left, to see whether it is what was written.
+    package mutating func readToEnd() throws(TraceError) {
+        while try next() != nil {}
+    }
+
+    private func closing(_ line: Line) throws(TraceError) -> TraceEnd {
         let fields = try FieldReader(try Self.tree(line), line: line.number, what: "the last line")
         let end = TraceEnd(
             records: try fields.number("records"),
@@ -61,13 +84,25 @@ package struct TraceReader {
                 "the trace says that it has \(end.records) records and has \(line.number - 2): a part was lost"
             )
         }
-        self.end = end
-        return try next()
+        _ = try fields.text("check")
+        guard end.line(closing: content).dropLast() == line.bytes[...] else {
+            throw TraceError(
+                .changed, line: line.number,
+                "the check does not fit: a line of the trace was changed or damaged after it was written; "
+                    + "copy the trace again, or record it anew"
+            )
+        }
+        return end
     }
 
-    /// What a line says.
+    /// What a line says, in the one form that this program writes. Spaces and the order of members do not count.
     package static func entry(_ line: Line) throws(TraceError) -> TraceEntry {
-        try TraceEntry(try tree(line), line: line.number)
+        let tree = try tree(line)
+        let entry = try TraceEntry(tree, line: line.number)
+        let written = entry.written
+        guard let written, written != line.bytes else { return entry }
+        try FieldReader(tree, line: line.number, what: "the record").check(isWrittenAs: written)
+        return entry
     }
 
     package static func tree(_ line: Line) throws(TraceError) -> JSONTree { try tree(line, orElse: .notJSON) }

@@ -7,9 +7,11 @@ extension LineWriter {
     /// The words that `out` can be.
     static let effectKinds = [
         "open", "send", "shutdown-write", "stop-reading", "close", "socket-options", "persist", "read", "verify",
-        "resolve", "observe",
+        "resolve", "answer", "observe",
     ]
+}
 
+extension FieldSink {
     mutating func effect(_ effect: Effect) {
         switch effect {
         case .open(let link, let endpoint, let expected, let timeout):
@@ -28,12 +30,14 @@ extension LineWriter {
         case .socketOptions(let link, let options):
             about("socket-options", link)
             socketOptions(options)
-        case .persist(let batch, let token):
-            about("persist", token)
-            list("puts", batch.puts) { row, line in line.object { $0.row(row) } }
-            list("deletes", batch.deletes) { key, line in line.object { $0.key(key) } }
-        case .read(let query, let token):
+        case .persist(let space, let batch, let token):
+            word("out", "persist")
+            field("token", token)
+            self.space(space)
+            list("changes", batch.changes) { change, line in line.object { $0.change(change) } }
+        case .read(let space, let query, let token):
             about("read", token)
+            self.space(space)
             self.query(query)
         case .verify(let checks, let token):
             about("verify", token)
@@ -47,19 +51,28 @@ extension LineWriter {
         case .resolve(let name, let token):
             about("resolve", token)
             field("name", name)
+        case .answer(let request, let result):
+            word("out", "answer")
+            field("request", request.number)
+            switch result {
+            case .accepted(let id): hex("accepted", id.bytes)
+            case .refused(let refusal):
+                field("refused", refusal.code.rawValue)
+                field("text", refusal.message)
+            }
         case .observe(let event):
-            field("out", "observe")
+            word("out", "observe")
             object("event") { $0.event(event) }
         }
     }
 
-    private mutating func about(_ kind: String, _ link: LinkID) {
-        field("out", kind)
+    private mutating func about(_ kind: StaticString, _ link: LinkID) {
+        word("out", kind)
         field("link", link)
     }
 
-    private mutating func about(_ kind: String, _ token: Token) {
-        field("out", kind)
+    private mutating func about(_ kind: StaticString, _ token: Token) {
+        word("out", kind)
         field("token", token)
     }
 
@@ -76,17 +89,34 @@ extension LineWriter {
         if let silence = options.hostSilence { field("host_silence_ns", silence) }
     }
 
+    private mutating func space(_ space: StoreSpace) {
+        field("space", space.name.description)
+        field("format", space.format)
+    }
+
+    private mutating func change(_ change: StoreBatch.Change) {
+        switch change {
+        case .put(let key, let value):
+            hex("put", key.bytes)
+            hex("value", value)
+        case .delete(let key): hex("delete", key.bytes)
+        case .deleteRange(let range): object("delete_range") { $0.range(range) }
+        }
+    }
+
+    private mutating func range(_ range: StoreRange) {
+        hex("from", range.from.bytes)
+        if let end = range.to { hex("to", end.bytes) }
+    }
+
     private mutating func query(_ query: StoreQuery) {
         switch query {
-        case .ascending(let table, let first, let limit):
-            field("order", "ascending")
-            field("table", table)
-            field("first", first)
-            field("limit", limit)
-        case .descending(let table, let limit):
-            field("order", "descending")
-            field("table", table)
-            field("limit", limit)
+        case .get(let key): hex("get", key.bytes)
+        case .range(let range, let rows, let bytes, let isReversed):
+            object("range") { $0.range(range) }
+            field("rows", rows)
+            field("bytes", bytes)
+            field("reversed", isReversed)
         }
     }
 }

@@ -3,10 +3,10 @@ import Wire
 
 // Every input, written so that it reads back as the same value.
 
-extension LineWriter {
+extension FieldSink {
     mutating func input(_ input: Input) {
         switch input {
-        case .start: field("in", "start")
+        case .start: word("in", "start")
         case .opened(let link, let identity):
             about("opened", link)
             if let identity { field("identity", identity) }
@@ -24,49 +24,65 @@ extension LineWriter {
             about("ended", link)
             // An end of stream has no cause of its own.
             if case .failed(let reason) = end { field("failed", reason) }
-        case .persisted(let token): about("persisted", token)
-        case .storeFailed(let token, let text):
-            about("store-failed", token)
-            field("error", text)
-        case .rows(let token, let rows):
+        case .persisted(let token):
+            word("in", "persisted")
+            field("token", token)
+        case .persistFailed(let token, let failure):
+            word("in", "persist-failed")
+            field("token", token)
+            self.failure(failure)
+        case .rows(let token, let answer):
             about("rows", token)
-            list("rows", rows) { row, line in line.object { $0.row(row) } }
-        case .verified(let token, let mask):
+            list("rows", answer.rows) { row, line in
+                line.object {
+                    $0.hex("key", row.key.bytes)
+                    $0.hex("value", row.value)
+                }
+            }
+            field("more", answer.hasMore)
+        case .readFailed(let token, let failure):
+            about("read-failed", token)
+            self.failure(failure)
+        case .verified(let token, let verification):
             about("verified", token)
-            bits("mask", mask)
+            switch verification {
+            case .checked(let verdicts):
+                field("checks", verdicts.count)
+                list("holds", verdicts.words) { word, line in line.bits(word) }
+            case .failed(let cause): field("error", cause)
+            }
         case .resolved(let token, let resolution):
             about("resolved", token)
             switch resolution {
             case .addresses(let addresses):
-                list("addresses", addresses) { address, line in line.object { $0.field("ip", address.description) } }
+                list("addresses", addresses) { address, line in line.object { $0.field("ip", address) } }
             case .failed(let failure): field("failed", failure.rawValue)
             }
         case .workAhead(let limit):
-            field("in", "work-ahead")
+            word("in", "work-ahead")
             field("up_to_ns", limit)
-        case .wake: field("in", "wake")
-        case .shutdown: field("in", "shutdown")
+        case .submitted(let request, let transaction):
+            word("in", "submitted")
+            field("request", request.number)
+            hex("transaction", transaction)
+        case .wake: word("in", "wake")
+        case .shutdown: word("in", "shutdown")
         }
     }
 
-    private mutating func about(_ kind: String, _ link: LinkID) {
-        field("in", kind)
+    private mutating func about(_ kind: StaticString, _ link: LinkID) {
+        word("in", kind)
         field("link", link)
     }
 
-    private mutating func about(_ kind: String, _ token: Token) {
-        field("in", kind)
+    private mutating func about(_ kind: StaticString, _ token: Token) {
+        word("in", kind)
         field("token", token)
     }
 
-    mutating func row(_ row: StoreBatch.Row) {
-        key(row.key)
-        hex("value", row.value)
-    }
-
-    mutating func key(_ key: StoreKey) {
-        field("table", key.table)
-        field("row", key.row)
+    private mutating func failure(_ failure: StoreFailure) {
+        field("code", failure.code)
+        field("error", failure.message)
     }
 
     mutating func signed(_ signed: SignedBytes) {
@@ -85,13 +101,22 @@ extension FieldReader {
         case "received": .received(try link("link"), try object("message").message())
         case "progress": .progress(try link("link"))
         case "ended": .ended(try link("link"), try streamEnd())
-        case "persisted": .persisted(try token("token"))
-        case "store-failed": .storeFailed(try token("token"), try text("error"))
+        case "persisted": .persisted(try writeToken("token"))
+        case "persist-failed": .persistFailed(try writeToken("token"), try failure())
         case "rows":
-            .rows(try token("token"), try list("rows") { item throws(TraceError) in try item.row() })
-        case "verified": .verified(try token("token"), mask: try bits("mask"))
+            .rows(
+                try token("token"),
+                StoreAnswer(
+                    try list("rows") { item throws(TraceError) in
+                        StoreRow(key: StoreKey(try item.bytes("key")), value: try item.bytes("value"))
+                    }, hasMore: try flag("more")
+                )
+            )
+        case "read-failed": .readFailed(try token("token"), try failure())
+        case "verified": .verified(try token("token"), try verification())
         case "resolved": .resolved(try token("token"), try resolution())
-        case "work-ahead": .workAhead(upTo: .nanoseconds(try number("up_to_ns") as Int64))
+        case "work-ahead": .workAhead(upTo: try duration("up_to_ns", in: TraceBounds.wait))
+        case "submitted": .submitted(RequestID(number: try number("request")), try bytes("transaction"))
         case "wake": .wake
         case "shutdown": .shutdown
         case let kind: throw TraceError(.unknownKind, line: line, "no input is called '\(kind)'")
@@ -120,10 +145,16 @@ extension FieldReader {
         return .addresses(addresses)
     }
 
-    private func row() throws(TraceError) -> StoreBatch.Row {
-        StoreBatch.Row(
-            key: StoreKey(table: try number("table"), row: try number("row")), value: try bytes("value")
-        )
+    private func failure() throws(TraceError) -> StoreFailure {
+        StoreFailure(code: try word("code"), message: try text("error"))
+    }
+
+    private func verification() throws(TraceError) -> Verification {
+        if has("error") { return .failed(try text("error")) }
+        guard let verdicts = SignatureVerdicts(words: try bitsList("holds"), count: try number("checks")) else {
+            throw bad("holds", "one bit for each of the 'checks', 64 in a word")
+        }
+        return .checked(verdicts)
     }
 
     func signed() throws(TraceError) -> SignedBytes {

@@ -2,56 +2,60 @@ import Wire
 
 // Messages, each under the names that its fields have on the wire.
 
-extension LineWriter {
+extension FieldSink {
     mutating func message(_ message: Message) {
         object("message") {
             switch message {
             case .hello(let hello): $0.hello(hello)
             case .helloAck(let ack): $0.helloAck(ack)
             case .proof(let proof):
-                $0.field("kind", "proof")
+                $0.word("kind", "proof")
                 $0.field("signature", proof.signature)
-            case .ready: $0.field("kind", "ready")
+                $0.field("wall_ms", proof.wall)
+            case .ready: $0.word("kind", "ready")
             case .goodbye(let reason):
-                $0.field("kind", "goodbye")
+                $0.word("kind", "goodbye")
                 $0.field("reason", reason)
             case .dialability(let word):
-                $0.field("kind", "dialability")
+                $0.word("kind", "dialability")
                 $0.dialability(word)
+            case .otherProcess(let other):
+                $0.word("kind", "other-process")
+                $0.otherProcess(other)
             case .ping(let nonce):
-                $0.field("kind", "ping")
+                $0.word("kind", "ping")
                 $0.bits("nonce", nonce)
             case .pong(let nonce):
-                $0.field("kind", "pong")
+                $0.word("kind", "pong")
                 $0.bits("nonce", nonce)
             case .busy(let milliseconds):
-                $0.field("kind", "busy")
+                $0.word("kind", "busy")
                 $0.field("milliseconds", milliseconds)
             case .swim(let swim): $0.swim(swim)
             case .tip(let height, let hash):
-                $0.field("kind", "tip")
+                $0.word("kind", "tip")
                 $0.field("height", height)
                 $0.field("hash", hash)
             case .block(let block):
-                $0.field("kind", "block")
+                $0.word("kind", "block")
                 $0.object("block") { $0.block(block) }
             case .getBlocks(let from, let limit):
-                $0.field("kind", "get-blocks")
+                $0.word("kind", "get-blocks")
                 $0.field("from", from)
                 $0.field("limit", limit)
             case .blocks(let blocks):
-                $0.field("kind", "blocks")
+                $0.word("kind", "blocks")
                 $0.list("blocks", blocks) { block, line in line.object { $0.block(block) } }
             case .getAddresses(let limit):
-                $0.field("kind", "get-addresses")
+                $0.word("kind", "get-addresses")
                 $0.field("limit", limit)
             case .addresses(let records):
-                $0.field("kind", "addresses")
+                $0.word("kind", "addresses")
                 $0.list("records", records) { record, line in line.object { $0.record(record) } }
             case .request(let id, let padding): $0.load("request", id, padding)
             case .reply(let id, let padding): $0.load("reply", id, padding)
             case .custom(let custom):
-                $0.field("kind", "custom")
+                $0.word("kind", "custom")
                 $0.field("channel", custom.channel.name)
                 $0.field("number", custom.kind)
                 $0.hex("body", custom.body)
@@ -60,7 +64,7 @@ extension LineWriter {
     }
 
     private mutating func hello(_ hello: Hello) {
-        field("kind", "hello")
+        word("kind", "hello")
         field("version", hello.version)
         field("network", hello.network)
         field("identity", hello.identity)
@@ -71,6 +75,30 @@ extension LineWriter {
         bits("nonce", hello.nonce)
         if hello.isProbe { field("probe", true) }
         if hello.takesDialability { field("takes_dialability", true) }
+        if let statement = hello.process { object("process") { $0.statement(statement) } }
+        if let agreement = hello.agreement { object("agreement") { $0.agreement(agreement) } }
+    }
+
+    private mutating func statement(_ statement: ProcessStatement) {
+        field("started_ms", statement.started)
+        field("said_ms", statement.said)
+        field("signature", statement.signature)
+    }
+
+    private mutating func agreement(_ agreement: Agreement) {
+        field("digest", agreement.digest)
+        list("values", agreement.values) { value, line in
+            line.object {
+                $0.field("name", value.name)
+                $0.bits("digest", value.digest)
+            }
+        }
+    }
+
+    mutating func otherProcess(_ other: OtherProcess) {
+        bits("incarnation", other.incarnation)
+        object("statement") { $0.statement(other.statement) }
+        field("endpoint", other.endpoint)
     }
 
     mutating func dialability(_ word: Dialability) {
@@ -79,16 +107,19 @@ extension LineWriter {
     }
 
     private mutating func helloAck(_ ack: HelloAck) {
-        field("kind", "hello-ack")
+        word("kind", "hello-ack")
         if let refusal = ack.refusal { field("refusal", refusal) }
         field("identity", ack.identity)
         bits("incarnation", ack.incarnation)
         bits("nonce", ack.nonce)
         field("signature", ack.signature)
+        field("wall_ms", ack.wall)
+        if let statement = ack.process { object("process") { $0.statement(statement) } }
+        if let agreement = ack.agreement { object("agreement") { $0.agreement(agreement) } }
     }
 
-    private mutating func load(_ kind: String, _ id: UInt64, _ padding: UInt32) {
-        field("kind", kind)
+    private mutating func load(_ kind: StaticString, _ id: UInt64, _ padding: UInt32) {
+        word("kind", kind)
         field("id", id)
         field("padding_bytes", padding)
     }
@@ -118,7 +149,7 @@ extension FieldReader {
         switch try text("kind") {
         case "hello": .hello(try hello())
         case "hello-ack": .helloAck(try helloAck())
-        case "proof": .proof(Proof(signature: try signature("signature")))
+        case "proof": .proof(Proof(signature: try signature("signature"), wall: try number("wall_ms")))
         case "ready": .ready
         case "goodbye": .goodbye(try word("reason"))
         case "dialability":
@@ -128,6 +159,7 @@ extension FieldReader {
                     reason: try optional("reason") { name throws(TraceError) in try word(name) }
                 )
             )
+        case "other-process": .otherProcess(try otherProcess())
         case "ping": .ping(nonce: try bits("nonce"))
         case "pong": .pong(nonce: try bits("nonce"))
         case "busy": .busy(milliseconds: try number("milliseconds"))
@@ -151,7 +183,31 @@ extension FieldReader {
             incarnation: try bits("incarnation"), dialSequence: try number("dial_sequence"),
             endedSequence: try number("ended_sequence"), listen: try endpoint("listen"), nonce: try bits("nonce"),
             isProbe: try optional("probe") { name throws(TraceError) in try flag(name) } ?? false,
-            takesDialability: try optional("takes_dialability") { name throws(TraceError) in try flag(name) } ?? false
+            takesDialability: try optional("takes_dialability") { name throws(TraceError) in try flag(name) } ?? false,
+            process: try optional("process") { name throws(TraceError) in try object(name).statement() },
+            agreement: try optional("agreement") { name throws(TraceError) in try object(name).agreement() }
+        )
+    }
+
+    private func statement() throws(TraceError) -> ProcessStatement {
+        ProcessStatement(
+            started: try number("started_ms"), said: try number("said_ms"), signature: try signature("signature")
+        )
+    }
+
+    private func agreement() throws(TraceError) -> Agreement {
+        Agreement(
+            digest: try thirtyTwo("digest"),
+            values: try list("values") { item throws(TraceError) in
+                Agreement.Value(name: try item.text("name"), digest: try item.bits("digest"))
+            }
+        )
+    }
+
+    private func otherProcess() throws(TraceError) -> OtherProcess {
+        OtherProcess(
+            incarnation: try bits("incarnation"), statement: try object("statement").statement(),
+            endpoint: try endpoint("endpoint")
         )
     }
 
@@ -159,7 +215,9 @@ extension FieldReader {
         HelloAck(
             refusal: try optional("refusal") { name throws(TraceError) in try word(name) },
             identity: try identity("identity"), incarnation: try bits("incarnation"), nonce: try bits("nonce"),
-            signature: try signature("signature")
+            signature: try signature("signature"), wall: try number("wall_ms"),
+            process: try optional("process") { name throws(TraceError) in try object(name).statement() },
+            agreement: try optional("agreement") { name throws(TraceError) in try object(name).agreement() }
         )
     }
 
@@ -181,11 +239,7 @@ extension FieldReader {
     }
 
     private func custom() throws(TraceError) -> CustomMessage {
-        let word = try text("channel")
-        guard let channel = Channel.allCases.first(where: { $0.name == word }) else {
-            throw TraceError(.unknownKind, line: line, "no channel is called '\(word)'")
-        }
-        return CustomMessage(channel: channel, kind: try number("number"), body: try bytes("body"))
+        CustomMessage(channel: try channel("channel"), kind: try number("number"), body: try bytes("body"))
     }
 }
 

@@ -3,9 +3,9 @@ import Wire
 
 // Messages of the SWIM detector.
 
-extension LineWriter {
+extension FieldSink {
     mutating func swim(_ swim: SwimMessage) {
-        field("kind", "swim")
+        word("kind", "swim")
         field("step", swim.kind.rawValue)
         field("sequence", swim.sequence)
         if let subject = swim.subject { field("subject", subject) }

@@ -12,6 +12,8 @@ public struct TraceRecord {
     public var content: Content
     /// What the node signed while it took an input, where its key is not at hand at a replay.
     package var signed: [SignedBytes] = []
+    /// The timers that a `wake` fired.
+    package var fired: [FiredTimer] = []
 
     /// What a line tells.
     public enum Content {
@@ -53,6 +55,14 @@ public struct TraceRecord {
             case .input(let input):
                 $0.input(input)
                 $0.field("wall_ms", (wall ?? WallTime(milliseconds: 0)).milliseconds)
+                if !fired.isEmpty {
+                    $0.list("fired", fired) { timer, line in
+                        line.object {
+                            $0.field("module", timer.module)
+                            $0.field("timer", timer.timer)
+                        }
+                    }
+                }
                 if !signed.isEmpty {
                     $0.list("signed", signed) { signed, line in line.object { $0.signed(signed) } }
                 }
@@ -87,9 +97,30 @@ package struct TraceEntry: Sendable {
     package enum Content: Sendable {
         case process(start: UInt64, seed: UInt64)
         case admitted(LinkID, Endpoint)
-        indirect case input(Input, wall: WallTime, signed: [SignedBytes])
+        indirect case input(Input, wall: WallTime, fired: [FiredTimer], signed: [SignedBytes])
         case effect
         indirect case checkpoint(NodeCheckpoint)
+    }
+
+    /// The record as this program writes it; nil for an effect.
+    var written: [UInt8]? {
+        var line = LineWriter()
+        var record = TraceRecord(time: time, host: node, content: .input(.wake))
+        switch content {
+        case .effect: return nil
+        case .checkpoint(let checkpoint):
+            line.checkpoint(checkpoint, time: time, node: node)
+            return line.bytes
+        case .process(let start, let seed): record.content = .process(start: start, seed: seed)
+        case .admitted(let link, let remote): record.content = .admitted(link, remote)
+        case .input(let input, let wall, let fired, let signed):
+            record.content = .input(input)
+            record.wall = wall
+            record.fired = fired
+            record.signed = signed
+        }
+        record.write(to: &line)
+        return line.bytes
     }
 
     init(_ tree: JSONTree, line: Int) throws(TraceError) {
@@ -99,7 +130,12 @@ package struct TraceEntry: Sendable {
         node = try fields.text("node")
         if fields.has("in") {
             content = .input(
-                try fields.input(), wall: WallTime(milliseconds: try fields.number("wall_ms")),
+                try fields.input(), wall: WallTime(milliseconds: try fields.number("wall_ms", in: TraceBounds.wall)),
+                fired: try fields.optional("fired") { name throws(TraceError) in
+                    try fields.list(name) { item throws(TraceError) in
+                        FiredTimer(module: try item.text("module"), timer: try item.text("timer"))
+                    }
+                } ?? [],
                 signed: try fields.optional("signed") { name throws(TraceError) in
                     try fields.list(name) { item throws(TraceError) in try item.signed() }
                 } ?? []
@@ -112,7 +148,9 @@ package struct TraceEntry: Sendable {
         } else if fields.has("admitted") {
             content = .admitted(try fields.link("admitted"), try fields.endpoint("remote"))
         } else if fields.has("process") {
-            content = .process(start: try fields.number("process"), seed: try fields.bits("seed"))
+            content = .process(
+                start: try fields.number("process", in: TraceBounds.count), seed: try fields.bits("seed")
+            )
         } else if fields.has("checkpoint") {
             content = .checkpoint(try fields.object("checkpoint").checkpoint())
         } else {

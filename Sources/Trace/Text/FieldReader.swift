@@ -24,6 +24,19 @@ struct FieldReader {
 
     func has(_ name: String) -> Bool { tree[name] != nil }
 
+    /// - Parameter bytes: the object as this program writes what it has read of it.
+    /// - Throws: where that is another object: a member was not read, or a value stands in another form.
+    func check(isWrittenAs bytes: [UInt8]) throws(TraceError) {
+        let own = try TraceReader.tree(TraceReader.Line(number: line, bytes: bytes))
+        guard let difference = tree.difference(from: own) else { return }
+        let found = difference.left ?? "nothing"
+        throw TraceError(
+            .otherForm, line: line,
+            difference.right.map { "'\(difference.path)' of \(what) is \(found): this program writes \($0)" }
+                ?? "'\(difference.path)' of \(what) is \(found): this program knows no such member"
+        )
+    }
+
     // MARK: Plain values
 
     func text(_ name: String) throws(TraceError) -> String {
@@ -43,8 +56,33 @@ struct FieldReader {
         return value
     }
 
-    /// Seconds with nine digits behind the point, as nanoseconds.
+    /// A number that others are computed from, within its bounds.
+    func number<Value: FixedWidthInteger>(
+        _ name: String, in range: ClosedRange<Value>
+    ) throws(TraceError) -> Value {
+        let value: Value = try number(name)
+        guard range.contains(value) else {
+            throw TraceError(
+                .outOfRange, line: line,
+                "'\(name)' of \(what) is \(value): it is \(range.lowerBound) at least and \(range.upperBound) at most"
+            )
+        }
+        return value
+    }
+
+    /// A moment of a clock that counts from a start: seconds with nine digits behind the point, as nanoseconds.
     func seconds(_ name: String) throws(TraceError) -> Int64 {
+        let value = try anySeconds(name)
+        guard TraceBounds.time.contains(value) else {
+            throw TraceError(
+                .outOfRange, line: line,
+                "'\(name)' of \(what) is no time of a run: it is 0 at least, and a hundred years at most"
+            )
+        }
+        return value
+    }
+
+    private func anySeconds(_ name: String) throws(TraceError) -> Int64 {
         guard case .number(let digits) = tree[name], let point = digits.firstIndex(of: "."),
             digits.utf8.count - digits.utf8.distance(from: digits.startIndex, to: point) == 10,
             let value = Int64(digits[..<point] + digits[digits.index(after: point)...])
@@ -94,7 +132,6 @@ struct FieldReader {
             switch digit {
             case 48...57: nibble = digit - 48
             case 97...102: nibble = digit - 87
-            case 65...70: nibble = digit - 55
             default: return nil
             }
             if let first = high {
@@ -121,7 +158,12 @@ struct FieldReader {
         return value
     }
 
-    func identity(_ name: String) throws(TraceError) -> Identity { Identity(key: try thirtyTwo(name)) }
+    func identity(_ name: String) throws(TraceError) -> Identity {
+        guard let identity = Identity(untrusted: try thirtyTwo(name)) else {
+            throw bad(name, "a public key that a node may have")
+        }
+        return identity
+    }
 
     func signature(_ name: String) throws(TraceError) -> Signature {
         guard let value = Signature(try bytes(name)) else { throw bad(name, "128 hexadecimal digits") }
@@ -133,13 +175,24 @@ struct FieldReader {
         return value
     }
 
-    func link(_ name: String) throws(TraceError) -> LinkID { LinkID(number: try number(name)) }
+    func link(_ name: String) throws(TraceError) -> LinkID {
+        LinkID(number: try number(name, in: TraceBounds.count))
+    }
 
-    func token(_ name: String) throws(TraceError) -> Token { Token(number: try number(name)) }
+    func token(_ name: String) throws(TraceError) -> Token { Token(number: try number(name, in: TraceBounds.count)) }
 
-    func duration(_ name: String) throws(TraceError) -> Duration { .nanoseconds(try number(name) as Int64) }
+    func writeToken(_ name: String) throws(TraceError) -> WriteToken {
+        WriteToken(number: try number(name, in: TraceBounds.count))
+    }
 
-    func instant(_ name: String) throws(TraceError) -> Instant { Instant(nanoseconds: try number(name)) }
+    func duration(_ name: String, in range: ClosedRange<Int64>) throws(TraceError) -> Duration {
+        .nanoseconds(try number(name, in: range))
+    }
+
+    /// A moment that has been.
+    func instant(_ name: String) throws(TraceError) -> Instant {
+        Instant(nanoseconds: try number(name, in: TraceBounds.time))
+    }
 
     /// Nil where there is no such member.
     func optional<Value>(

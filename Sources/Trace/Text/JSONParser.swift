@@ -71,12 +71,17 @@ struct JSONParser {
     private mutating func object(_ depth: Int) throws(Failure) -> JSONTree {
         place += 1
         var members: [JSONTree.Member] = []
+        // Of few members a look at each is quicker than a table.
+        var names: Set<String> = []
         skipSpace()
         if try take(UInt8(ascii: "}")) { return .object(members) }
         repeat {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw failure("a member's name was expected") }
             let name = try string()
+            if members.count == 16 { names = Set(members.map(\.name)) }
+            let isTaken = members.count < 16 ? members.contains { $0.name == name } : !names.insert(name).inserted
+            guard !isTaken else { throw failure("the object has two members '\(name.prefix(80))'") }
             skipSpace()
             guard try take(UInt8(ascii: ":")) else { throw failure("':' was expected") }
             members.append(JSONTree.Member(name: name, value: try value(depth: depth + 1)))

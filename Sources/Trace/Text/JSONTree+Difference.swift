@@ -30,6 +30,9 @@ extension JSONTree {
                 if let found = left[index].difference(from: right[index], at: place) { return found }
             }
             return nil
+        case (.string(let left), .string(let right)):
+            // Byte by byte: two ways to write one letter are two texts.
+            return left.utf8.elementsEqual(right.utf8) ? nil : Difference(path: path, left: text, right: other.text)
         default:
             return self == other ? nil : Difference(path: path, left: text, right: other.text)
         }

@@ -14,7 +14,7 @@ package indirect enum JSONTree: Sendable, Equatable {
         package let value: JSONTree
     }
 
-    /// The member of this name, nil where there is none or where the value is no object. The first counts.
+    /// The member of this name, nil where there is none or where the value is no object.
     package subscript(name: String) -> JSONTree? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name == name }?.value

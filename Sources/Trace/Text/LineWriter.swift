@@ -4,7 +4,7 @@ import Wire
 /// Writes one JSON object as bytes, member by member, in the one form that a trace has: no spaces, no line breaks.
 ///
 /// By hand, because a run has millions of records and a coder takes a hundred times as long.
-package struct LineWriter {
+package struct LineWriter: FieldSink {
     package private(set) var bytes: [UInt8] = []
 
     package init() {}
@@ -48,7 +48,7 @@ package struct LineWriter {
 
     /// A list of objects or of plain values, written by `item`.
     package mutating func list<Item>(
-        _ name: StaticString, _ items: some Sequence<Item>, _ item: (Item, inout LineWriter) -> Void
+        _ name: StaticString, _ items: some Collection<Item>, _ item: (Item, inout LineWriter) -> Void
     ) {
         self.name(name)
         bytes.append(UInt8(ascii: "["))
@@ -57,6 +57,13 @@ package struct LineWriter {
     }
 
     // MARK: Values
+
+    package mutating func word(_ name: StaticString, _ word: StaticString) {
+        self.name(name)
+        bytes.append(UInt8(ascii: "\""))
+        word.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
 
     package mutating func field(_ name: StaticString, _ value: some FixedWidthInteger) {
         self.name(name)
@@ -95,26 +102,13 @@ package struct LineWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    package mutating func field(_ name: StaticString, _ value: Identity) { hex(name, value.key.bytes) }
-
-    package mutating func field(_ name: StaticString, _ value: BlockHash) { hex(name, value.bytes.bytes) }
+    package mutating func field(_ name: StaticString, _ value: Bytes32) { hex(name, value.bytes) }
 
     package mutating func field(_ name: StaticString, _ value: Signature) { hex(name, value.bytes) }
 
+    package mutating func field(_ name: StaticString, _ value: IPAddress) { field(name, value.description) }
+
     package mutating func field(_ name: StaticString, _ value: Endpoint) { field(name, value.description) }
-
-    package mutating func field(_ name: StaticString, _ value: LinkID) { field(name, value.number) }
-
-    package mutating func field(_ name: StaticString, _ value: Token) { field(name, value.number) }
-
-    package mutating func field<Word: RawRepresentable<String>>(_ name: StaticString, _ value: Word) {
-        field(name, value.rawValue)
-    }
-
-    /// Nanoseconds, whatever the name says of them.
-    package mutating func field(_ name: StaticString, _ value: Duration) { field(name, value.nanoseconds) }
-
-    package mutating func field(_ name: StaticString, _ value: Instant) { field(name, value.nanoseconds) }
 
     /// A moment in seconds, all nine digits behind the point.
     package mutating func seconds(_ name: StaticString, nanoseconds: Int64) {

@@ -1,5 +1,6 @@
 import Kernel
 import NIOCore
+import SystemErrors
 import Wire
 
 extension HostDriver {
@@ -20,17 +21,30 @@ extension HostDriver {
             if let connection = connections.remove(id) { close(connection) }
         case .socketOptions(let id, let options):
             tune(id, options)
-        case .persist(let batch, let token):
-            answer(services.apply(batch, on: loop), of: token) { .persisted(token) }
-        case .read(let query, let token):
-            answer(services.rows(query, on: loop), of: token) { .rows(token, $0) }
+        case .persist(let space, let batch, let token):
+            answer(services.write(StoreCommit(space: space, batch: batch), on: loop)) {
+                .persisted(token)
+            } orElse: {
+                .persistFailed(token, StoreFailure($0))
+            }
+        case .read(let space, let query, let token):
+            answer(services.read(query, in: space, on: loop)) {
+                .rows(token, $0)
+            } orElse: {
+                .readFailed(token, StoreFailure($0))
+            }
         case .verify(let checks, let token):
-            answer(services.verify(checks, on: loop), of: token) { .verified(token, mask: $0) }
+            answer(services.verify(checks, on: loop)) {
+                .verified(token, .checked($0))
+            } orElse: {
+                .verified(token, .failed("\($0)"))
+            }
         case .resolve(let name, let token):
             names.resolve(name) {
                 guard case .running = self.phase else { return }
                 self.take(.resolved(token, $0))
             }
+        case .answer(let request, let result): submissions.removeValue(forKey: request)?(result)
         case .observe(let event):
             if case .linkUp(let id, let peer, _, _) = event { markUp(id, as: peer) }
             observe(event)
@@ -39,13 +53,14 @@ extension HostDriver {
 
     /// Tells the node the outcome of what it asked of another thread.
     private func answer<Value: Sendable>(
-        _ future: EventLoopFuture<Value>, of token: Token, _ input: @escaping (Value) -> Input
+        _ future: EventLoopFuture<Value>, _ input: @escaping (Value) -> Input,
+        orElse failure: @escaping (any Error) -> Input
     ) {
         future.assumeIsolated().whenComplete { result in
             guard case .running = self.phase else { return }
             switch result {
             case .success(let value): self.take(input(value))
-            case .failure(let error): self.take(.storeFailed(token, "\(error)"))
+            case .failure(let error): self.take(failure(error))
             }
         }
     }
@@ -53,7 +68,7 @@ extension HostDriver {
     private func send(_ message: Message, over connection: LinkConnection, _ id: LinkID) {
         guard connection.stage == .open, !connection.hasFailed, let channel = connection.channel else { return }
         let size = message.encodedSize
-        switch connection.queue.offer(size, on: message.channel) {
+        switch connection.queue.verdict(on: size, isDroppable: message.isDroppable) {
         case .queued: break
         case .dropped:
             observe(.messageDropped(id, message.channel, .queueFull))
@@ -62,30 +77,33 @@ extension HostDriver {
             fail(connection, .queueFull)
             return
         }
-        let start = connection.outgoing.readableBytes
-        if start == 0 { connection.beginTurn(size, channel.allocator) }
-        let isEncoded = FrameEncoder.encode(message, into: &connection.outgoing)
-        let written = connection.outgoing.readableBytes - start
-        if written != size { connection.queue.release(size - written) }
-        if start == 0 { touch(connection) }
-        if isEncoded {
+        if connection.enqueue(message, size, channel.allocator, at: clock.now) {
             counters.framesSent += 1
+            touch(connection)
         } else {
             observe(.note(.error, "a message for \(id) is over the limit of its channel and was not sent"))
         }
     }
 
-    /// Writes what a turn has said to a link, all of it at once.
+    /// Writes what a turn has said to a link, all of it at once; and what waited, as far as the host's TCP keeps up.
     func write(_ connection: LinkConnection) {
-        guard let channel = connection.channel, let buffer = connection.endTurn() else { return }
+        guard let channel = connection.channel else { return }
+        var dropped: [Wire.Channel] = []
+        let buffer = connection.takeOutgoing(at: clock.now, dropped: &dropped)
+        for kind in dropped { observe(.messageDropped(connection.id, kind, .waitedTooLong)) }
         let bytes = buffer.readableBytes
+        guard bytes > 0 else { return }
         counters.writes += 1
         counters.bytesSent += UInt64(bytes)
         willWrite(bytes, over: connection)
         let promise = loop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { result in
-            connection.queue.release(bytes)
-            if case .failure(let error) = result { self.noteFailure(connection, error) }
+            connection.queue.taken(bytes)
+            if case .failure(let error) = result {
+                self.noteFailure(connection, error)
+            } else if !connection.queue.isEmpty {
+                self.write(connection)
+            }
             self.advance(connection)
         }
         channel.writeAndFlush(buffer, promise: promise)
@@ -113,7 +131,8 @@ extension HostDriver {
         do {
             try SocketTuning.apply(options, to: channel)
         } catch {
-            observe(.note(.warning, "the system refuses the socket options of link \(id): \(error)"))
+            observe(
+                .note(.warning, "the system refuses the socket options of link \(id): \(SystemErrorText.of(error))"))
         }
         watch(connection, options)
     }

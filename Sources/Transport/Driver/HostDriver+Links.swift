@@ -1,6 +1,7 @@
 import Kernel
 import NIOCore
 import NIOSSL
+import SystemErrors
 import Wire
 
 // What the sockets of links tell the driver.
@@ -49,12 +50,11 @@ extension HostDriver {
         // Whoever speaks another protocol would not understand it.
         guard reason != .protocolVersion, let channel = connection.channel else { return }
         let message = Message.goodbye(reason)
-        guard case .queued = connection.queue.offer(message.encodedSize, on: message.channel) else { return }
-        if connection.outgoing.readableBytes == 0 {
-            connection.beginTurn(message.encodedSize, channel.allocator)
-            touch(connection)
-        }
-        FrameEncoder.encode(message, into: &connection.outgoing)
+        let size = message.encodedSize
+        guard case .queued = connection.queue.verdict(on: size, isDroppable: false),
+            connection.enqueue(message, size, channel.allocator, at: clock.now)
+        else { return }
+        touch(connection)
     }
 
     private func opened(_ connection: LinkConnection, identity: Identity?) {
@@ -62,6 +62,7 @@ extension HostDriver {
         connection.stage = .open
         connection.deadline?.cancel()
         connection.deadline = nil
+        SocketTuning.limitUnsent(connection.channel)
         if let id = connection.id {
             take(.opened(id, identity: identity))
         } else {
@@ -106,7 +107,7 @@ extension HostDriver {
         turn()
         // Before a link is up only the links channel is of use; a frame beyond its limit is no business of a stranger.
         if connection.takesInput, !connection.isUp,
-            connection.incoming.readableBytes > Frame.headerBytes + Channel.links.limit
+            connection.incoming.readableBytes + connection.decoder.heldBytes > Frame.headerBytes + Channel.links.limit
         {
             reject(connection, .unexpectedMessage)
             turn()
@@ -143,8 +144,9 @@ extension HostDriver {
         if reason == .endOfStream { reason = connection.handshakeWithoutEnd }
         connection.failure = reason
         if reason == .transportFailed || reason == .tlsFailed {
-            let remote = connection.remote?.description ?? "an unknown address"
-            observe(.note(.debug, "\(connection.direction.rawValue) connection, \(remote): \(error)"))
+            let remote = connection.remote?.description ?? "address not known"
+            observe(
+                .note(.debug, "\(connection.direction.rawValue) connection, \(remote): \(SystemErrorText.of(error))"))
         }
     }
 
@@ -209,18 +211,19 @@ extension HostDriver {
         close(connection)
     }
 
-    /// Ends a connection that the node is done with: what is queued goes out, then our end of stream, and what the
-    /// other end still sends is thrown away until its own end of stream comes or `closingLimit` has passed.
+    /// Ends a connection that the node is done with: what is queued goes out but for load, then our end of stream, and what
+    /// the other end still sends is thrown away until its own end of stream comes or `closingLimit` has passed.
     ///
     /// Closing a socket with unread data makes the host send a reset, and a reset can overtake what we said last: the
     /// peer would not learn why it was refused. Where reading was stopped there is no reading on either, and the reset
     /// is what the peer gets.
     func close(_ connection: LinkConnection) {
         // One that was not open has nothing to send, unless it was refused behind its TLS handshake.
-        let wasOpen = connection.stage == .open || connection.outgoing.readableBytes > 0
+        let wasOpen = connection.stage == .open || !connection.queue.isDrained
         guard connection.stage == .opening || connection.stage == .open else { return }
         connection.stage = .closing
         connection.incoming = ByteBuffer()
+        connection.dropLoad()
         connection.deadline?.cancel()
         connection.deadline = loop.assumeIsolated().scheduleTask(in: TimeAmount(Self.closingLimit)) {
             connection.abandon()

@@ -1,6 +1,7 @@
 import Kernel
 import NIOCore
 import NIOPosix
+import SystemErrors
 import Wire
 
 // The listening socket, and who comes in by it.
@@ -39,7 +40,7 @@ extension HostDriver {
         let now = clock.now
         guard now >= nextAcceptNote else { return }
         nextAcceptNote = now + .seconds(10)
-        observe(.note(.error, "no connection can be taken in (\(error)); tried again every 250 ms"))
+        observe(.note(.error, "no connection can be taken in (\(SystemErrorText.of(error))); tried again every 250 ms"))
     }
 
     /// SwiftNIO's own `AcceptBackoffHandler` holds back the next read, but the one that failed stays pending, and its

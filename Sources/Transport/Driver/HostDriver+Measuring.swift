@@ -1,6 +1,7 @@
 import CSocket
 import Kernel
 import NIOCore
+import SystemErrors
 import Wire
 
 // What the driver measures beside the node's own work, for the status: a timer that sees whether the loop runs, and, when
@@ -35,7 +36,8 @@ extension HostDriver {
             counters.door.certificates += 1
             observe(.note(.info, "made the next certificate; links that are up stay"))
         } catch {
-            observe(.note(.error, "no certificate can be made, and the old one ends soon: \(error)"))
+            observe(
+                .note(.error, "no certificate can be made, and the old one ends soon: \(SystemErrorText.of(error))"))
         }
     }
 

@@ -10,7 +10,7 @@ extension HostDriver {
             connection.writeWatch?.cancel()
             connection.writeWatch = nil
             connection.writeProgress = WriteProgress(at: .now(), connection.writeMark)
-            if connection.queue.pendingBytes > 0 { watchWrites(of: connection) }
+            if !connection.queue.isDrained { watchWrites(of: connection) }
         }
         connection.hostSilence = options.hostSilence
         connection.silenceWatch?.cancel()
@@ -23,7 +23,7 @@ extension HostDriver {
     /// So many bytes are about to be written, which are counted in the queue already.
     func willWrite(_ bytes: Int, over connection: LinkConnection) {
         guard connection.writeDeadline != nil else { return }
-        if connection.queue.pendingBytes == bytes {
+        if connection.queue.handedBytes == bytes {
             // Where nothing waited before, the wait begins now.
             connection.writeProgress = WriteProgress(at: .now(), connection.writeMark)
         } else {
@@ -34,7 +34,7 @@ extension HostDriver {
     func hasWritten(over connection: LinkConnection) {
         guard connection.writeDeadline != nil else { return }
         connection.writeProgress.wrote(buffered: connection.bufferedBytes)
-        if connection.queue.pendingBytes > 0 { watchWrites(of: connection) }
+        if !connection.queue.isDrained { watchWrites(of: connection) }
     }
 
     /// Sees to it that a link ends where nothing of what waits is taken for as long as a module allows. It looks four
@@ -49,7 +49,7 @@ extension HostDriver {
     }
 
     private func judgeWrites(of connection: LinkConnection, late: TimeAmount) {
-        guard connection.stage == .open, !connection.hasFailed, connection.queue.pendingBytes > 0,
+        guard connection.stage == .open, !connection.hasFailed, !connection.queue.isDrained,
             let limit = connection.writeDeadline
         else { return }
         // Whoever looks late stood still, and has not heard yet what the host's TCP took meanwhile.
@@ -59,7 +59,7 @@ extension HostDriver {
             let mark = connection.writeMark
             let hasMoved = connection.writeProgress.see(mark, at: .now())
             // What is said behind a backlog is not asked yet: a peer must not be blamed for a slow path.
-            if hasMoved, mark.buffered > 0, let id = connection.id {
+            if hasMoved, mark.buffered > 0 || !connection.queue.isEmpty, let id = connection.id {
                 noteProgress(connection, id)
                 turn()
             }
@@ -112,7 +112,7 @@ extension HostDriver {
 
 extension LinkConnection {
     /// What has been written to the channel and the host's TCP has not taken. Under TLS these are encrypted bytes.
-    var bufferedBytes: Int { (try? channel?.syncOptions?.getOption(.bufferedWritableBytes)) ?? queue.pendingBytes }
+    var bufferedBytes: Int { (try? channel?.syncOptions?.getOption(.bufferedWritableBytes)) ?? queue.handedBytes }
 
     /// How far writing has come.
     var writeMark: WriteProgress.Mark {

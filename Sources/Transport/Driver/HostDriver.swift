@@ -49,6 +49,10 @@ final class HostDriver {
     /// No complaint of the listening socket before this.
     var nextAcceptNote = Instant.zero
 
+    /// Who waits for what becomes of a transaction.
+    @exclusivity(unchecked) var submissions: [RequestID: (SubmissionResult) -> Void] = [:]
+    private var lastRequest: UInt64 = 0
+
     @exclusivity(unchecked) private var inputs = CircularBuffer<Input>()
     @exclusivity(unchecked) private var effects: [Effect] = []
     /// Links with something to write or to close when the turn ends, in the order in which that came up.
@@ -163,6 +167,19 @@ extension HostDriver {
         turn()
     }
 
+    /// Hands a transaction to the node; `answer` is told what became of it.
+    ///
+    /// - Throws: ``HostError`` `stopped` where the node does not run.
+    func submit(_ transaction: [UInt8], answer: @escaping (SubmissionResult) -> Void) throws {
+        guard case .running = phase else {
+            throw HostError(code: .stopped, message: "the host does not run: it takes no transactions")
+        }
+        lastRequest += 1
+        let request = RequestID(number: lastRequest)
+        submissions[request] = answer
+        take(.submitted(request, transaction))
+    }
+
     /// Tells the node that its process will be busy.
     func announce(workUpTo limit: Duration) {
         guard case .running = phase else { return }
@@ -187,13 +204,18 @@ extension HostDriver {
     }
 
     /// Notes that a link has something to do at the end of the turn.
-    func touch(_ connection: LinkConnection) { touched.append(connection) }
+    func touch(_ connection: LinkConnection) {
+        guard !connection.isTouched else { return }
+        connection.isTouched = true
+        touched.append(connection)
+    }
 
     private func flush() {
         while !touched.isEmpty {
             let links = touched
             touched.removeAll(keepingCapacity: true)
             for link in links {
+                link.isTouched = false
                 write(link)
                 advance(link)
             }

@@ -1,4 +1,5 @@
 import NIOCore
+import SystemErrors
 import Wire
 
 #if canImport(Glibc)
@@ -38,7 +39,7 @@ public struct HostError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The message, then what the system said.
-    public var description: String { cause.map { "\(message) (\($0))" } ?? message }
+    public var description: String { cause.map { "\(message) (\(SystemErrorText.of($0)))" } ?? message }
 
     static func bind(_ endpoint: Endpoint, _ cause: any Error) -> HostError {
         switch (cause as? IOError)?.errnoCode {

@@ -1,4 +1,5 @@
 import Kernel
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Wire
@@ -89,6 +90,25 @@ public final class NodeHost: Sendable {
         try? await loop.submit { driver.value.announce(workUpTo: limit) }.get()
     }
 
+    /// Hands a transaction to the node's application.
+    ///
+    /// - Returns: whether it waits for a block now, and if not, why.
+    /// - Throws: ``HostError`` `stopped` where the node does not run.
+    public func submit(_ transaction: [UInt8]) async throws -> SubmissionResult {
+        let driver = driver
+        let loop = loop
+        return try await loop.flatSubmit {
+            let promise = loop.makePromise(of: SubmissionResult.self)
+            do {
+                // The node answers within the turn that it is told in.
+                try driver.value.submit(transaction) { promise.succeed($0) }
+            } catch {
+                promise.fail(error)
+            }
+            return promise.futureResult
+        }.get()
+    }
+
     /// Goes over to other options, another list of masternodes and, where the role allows it, other modules. Links stay up.
     ///
     /// - Parameters:
@@ -121,6 +141,24 @@ public final class NodeHost: Sendable {
         await waiter.wait()
         patience.cancel()
         return board.snapshot
+    }
+
+    /// Whether the event loop does a turn within `limit`.
+    public func doesTurn(within limit: Duration) async -> Bool {
+        let waiter = SurveyWaiter()
+        let hasTurned = NIOLockedValueBox(false)
+        let patience = Task {
+            // Cancelled where the loop came first.
+            try await Task.sleep(for: limit)
+            waiter.end()
+        }
+        loop.execute {
+            hasTurned.withLockedValue { $0 = true }
+            waiter.end()
+        }
+        await waiter.wait()
+        patience.cancel()
+        return hasTurned.withLockedValue { $0 }
     }
 
     /// Runs `body` with the driver on its event loop.

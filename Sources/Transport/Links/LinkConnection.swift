@@ -55,11 +55,16 @@ final class LinkConnection {
     var isInputClosed = false
 
     // What goes out.
-    /// All frames of this turn, not written yet.
+    /// The short frames of this turn, not written yet; they are counted in the queue as handed over.
     @exclusivity(unchecked) var outgoing = ByteBuffer()
     /// Bytes of the last turn's frames: the next one is likely to need as much room.
     private var lastTurnBytes = 0
-    @exclusivity(unchecked) var queue: SendQueue
+    /// What waits, and what was handed to the channel; each message by its channel.
+    @exclusivity(unchecked) var queue: SendQueue<Wire.Channel>
+    /// The frames of what waits.
+    @exclusivity(unchecked) var backlog = Backlog()
+    /// The turn will look at the link when it ends.
+    @exclusivity(unchecked) var isTouched = false
     /// How long what is written may wait without the host's TCP taking any of it.
     var writeDeadline: Duration?
     /// How what is written gets on.
@@ -96,7 +101,7 @@ final class LinkConnection {
     }
 
     /// Nothing waits to be sent.
-    var isDrained: Bool { outgoing.readableBytes == 0 && queue.pendingBytes == 0 }
+    var isDrained: Bool { queue.isDrained }
 
     /// Whether a message that has been decoded may still be told to the node.
     var takesInput: Bool { stage == .open && !isReadingStopped && !hasFailed }
@@ -105,21 +110,52 @@ final class LinkConnection {
     /// dialled mostly does not speak TLS.
     var handshakeWithoutEnd: Reason { direction == .accepted ? .endOfStream : .tlsFailed }
 
-    /// Makes room for a turn's first frame of `size` bytes.
-    func beginTurn(_ size: Int, _ allocator: ByteBufferAllocator) {
-        outgoing = allocator.buffer(capacity: max(256, size, lastTurnBytes))
+    /// Takes in a message of `size` bytes that the queue has room for.
+    ///
+    /// - Returns: false where it is over its channel's limit; nothing has changed then.
+    func enqueue(_ message: Message, _ size: Int, _ allocator: ByteBufferAllocator, at now: @autoclosure () -> Instant)
+        -> Bool
+    {
+        let burst = outgoing.readableBytes
+        guard queue.admitsAtOnce(size, inBurstOf: burst) else {
+            guard let bytes = backlog.append(message, allocator) else { return false }
+            queue.append(message.channel, bytes: bytes, message.sendClass, isDroppable: message.isDroppable, at: now())
+            return true
+        }
+        if burst == 0 { outgoing = allocator.buffer(capacity: max(256, size, lastTurnBytes)) }
+        guard FrameEncoder.encode(message, into: &outgoing) else { return false }
+        queue.hand(outgoing.readableBytes - burst)
+        return true
     }
 
-    /// The frames of the turn, which is over; nil where there are none.
-    func endTurn() -> ByteBuffer? {
-        guard outgoing.readableBytes > 0 else { return nil }
-        let frames = outgoing
-        outgoing = ByteBuffer()
-        lastTurnBytes = min(Self.mostKeptRoom, frames.readableBytes)
+    /// What is to be handed to the channel now: the frames of a turn that is over, then what waits, as far as the host's
+    /// TCP keeps up. Empty where there is nothing.
+    ///
+    /// - Parameter dropped: gets the channels of load that is left out.
+    func takeOutgoing(at now: @autoclosure () -> Instant, dropped: inout [Wire.Channel]) -> ByteBuffer {
+        var frames = outgoing
+        if frames.readableBytes > 0 {
+            outgoing = ByteBuffer()
+            lastTurnBytes = min(SendLimits.burstBytes, frames.readableBytes)
+        }
+        guard !queue.isEmpty, queue.handedBytes < queue.ahead else { return frames }
+        let now = now()
+        while let part = queue.next(
+            at: now,
+            drop: { channel, sendClass, bytes in
+                backlog.drop(bytes, of: sendClass)
+                dropped.append(channel)
+            })
+        {
+            backlog.move(part, into: &frames)
+        }
         return frames
     }
 
-    private static let mostKeptRoom = 64 * 1024
+    /// The link is about to end: load that waits goes nowhere any more.
+    func dropLoad() {
+        for sendClass in queue.dropLoad() { backlog.drop(sendClass) }
+    }
 
     /// Takes bytes of the stream in.
     func append(_ bytes: ByteBuffer) {

@@ -31,6 +31,14 @@ enum SocketTuning {
         #endif
     }
 
+    /// Bounds what the host's TCP holds and has not sent: whatever it holds, nothing that is more urgent can overtake. A
+    /// system that has no such option holds as much as its buffers take.
+    static func limitUnsent(_ channel: (any NIOCore.Channel)?) {
+        #if os(Linux)
+            try? channel?.syncOptions?.setOption(.tcpOption(.unsentLimit), value: SendLimits.unsentBytes)
+        #endif
+    }
+
     /// Seconds for the kernel, rounded up, within the 1…32767 that it takes.
     private static func wholeSeconds(_ duration: Duration) -> Int {
         let seconds = (duration.nanoseconds.advanced(by: 999_999_999)) / 1_000_000_000
@@ -46,6 +54,8 @@ enum SocketTuning {
         static let keepInterval = NIOBSDSocket.Option(rawValue: TCP_KEEPINTVL)
         /// Unanswered probes before the connection is given up.
         static let keepCount = NIOBSDSocket.Option(rawValue: TCP_KEEPCNT)
+        /// Bytes that may wait in the socket without having been sent (`TCP_NOTSENT_LOWAT`).
+        static let unsentLimit = NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT)
         /// How long data may stay unacknowledged, in milliseconds; 0 is the system's own limit.
         static let userTimeout = NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
     }

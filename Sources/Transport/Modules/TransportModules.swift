@@ -45,7 +45,7 @@ enum TransportOptions {
         ),
         .bytes(
             "send_queue", default: 4 << 20, in: (64 << 10)...(1 << 30),
-            "bytes that may wait for a slow peer before its link is ended"
+            "bytes that may wait for a slow peer: load beyond it is dropped, more of anything else ends the link"
         ),
         .integer(
             "accept_limit", default: limits.opening, in: 2...65_536,

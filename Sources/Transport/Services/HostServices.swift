@@ -1,25 +1,23 @@
 import Kernel
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// What must not run on the event loop: the store, which blocks, and signature checks, which take long.
 final class HostServices: Sendable {
-    /// One thread, so that the store's work is done in the order in which it was asked for.
-    private let disk = NIOThreadPool(numberOfThreads: 1)
+    /// Checks that one thread makes at a time: 5 ms of work. More are spread over the threads.
+    private static let checksAtOnce = 64
+
+    private let store = StoreWorker()
     private let crypto = NIOThreadPool(numberOfThreads: max(1, min(4, System.coreCount - 1)))
-    private let store = Mutex<(any StoreBackend)?>(nil)
 
     deinit {
-        disk.shutdownGracefully { _ in }
         crypto.shutdownGracefully { _ in }
     }
 
     func start(store open: @escaping @Sendable () throws -> any StoreBackend) async throws {
-        disk.start()
         crypto.start()
         do {
-            try await disk.runIfActive { try self.store.withLock { $0 = try open() } }
+            try await store.start(open)
         } catch {
             throw HostError(
                 code: .storeFailed, message: "the store does not open; check 'data_dir' and its rights", cause: error
@@ -27,33 +25,35 @@ final class HostServices: Sendable {
         }
     }
 
-    /// Waits until the store has done what it was asked, until `deadline` at most, then ends the threads.
+    /// Waits until the store has done what it was asked and is closed, until `deadline` at most, then ends the threads.
     func stop(by deadline: NIODeadline, on loop: any EventLoop) async {
         let done = loop.makePromise(of: Void.self)
         let timeout = loop.scheduleTask(deadline: deadline) { done.succeed() }
-        // The store is dropped on the thread that opened it, behind every write.
-        disk.runIfActive(eventLoop: loop) { self.store.withLock { $0 = nil } }.whenComplete { _ in
+        store.close(on: loop).whenComplete { _ in
             timeout.cancel()
             done.succeed()
         }
         try? await done.futureResult.get()
-        disk.shutdownGracefully { _ in }
+        store.endThread()
         crypto.shutdownGracefully { _ in }
     }
 
-    func apply(_ batch: StoreBatch, on loop: any EventLoop) -> EventLoopFuture<Void> {
-        disk.runIfActive(eventLoop: loop) { try self.store.withLock { try $0?.apply(batch) } }
+    /// Fails with what the store throws, and with `StoreFailure.closed` where there is none.
+    func write(_ commit: StoreCommit, on loop: any EventLoop) -> EventLoopFuture<Void> {
+        store.write(commit, on: loop)
     }
 
-    func rows(_ query: StoreQuery, on loop: any EventLoop) -> EventLoopFuture<[StoreBatch.Row]> {
-        disk.runIfActive(eventLoop: loop) { try self.store.withLock { try $0?.rows(query) ?? [] } }
+    /// The same for a question.
+    func read(_ query: StoreQuery, in space: StoreSpace, on loop: any EventLoop) -> EventLoopFuture<StoreAnswer> {
+        store.read(query, in: space, on: loop)
     }
 
-    func verify(_ checks: [SignatureCheck], on loop: any EventLoop) -> EventLoopFuture<UInt64> {
-        crypto.runIfActive(eventLoop: loop) {
-            var mask: UInt64 = 0
-            for (bit, check) in checks.enumerated() where check.holds { mask |= 1 << UInt64(bit) }
-            return mask
+    /// Fails only where the threads have ended.
+    func verify(_ checks: [SignatureCheck], on loop: any EventLoop) -> EventLoopFuture<SignatureVerdicts> {
+        let parts = stride(from: 0, to: max(1, checks.count), by: Self.checksAtOnce).map { start in
+            let part = checks[start..<min(start + Self.checksAtOnce, checks.count)]
+            return crypto.runIfActive(eventLoop: loop) { part.map(\.holds) }
         }
+        return EventLoopFuture.whenAllSucceed(parts, on: loop).map { SignatureVerdicts(Array($0.joined())) }
     }
 }

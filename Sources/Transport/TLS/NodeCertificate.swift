@@ -51,7 +51,7 @@ extension NIOSSLCertificate {
         0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
     ]
 
-    /// The identity that the certificate's key is; nil where it is not an Ed25519 key.
+    /// The identity that the certificate's key is; nil where it is not an Ed25519 key that a node may have.
     ///
     /// `extractPublicKey` ends the process where the library cannot make a key of what stands there, so it is only asked
     /// behind a look at the very bytes: there is one way to write such a key. (swift-certificates is no help: it takes
@@ -61,7 +61,7 @@ extension NIOSSLCertificate {
             seen.starts(with: Self.ed25519Prefix), let key = Bytes32(seen.dropFirst(Self.ed25519Prefix.count)),
             let info = try? extractPublicKey().toSPKIBytes(), info.elementsEqual(seen)
         else { return nil }
-        return Identity(key: key)
+        return Identity(untrusted: key)
     }
 
     /// The bytes of a certificate's `SubjectPublicKeyInfo` (RFC 5280, section 4.1).

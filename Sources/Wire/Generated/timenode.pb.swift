@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-// The bodies of timenode's frames, wire version 2.
+// The bodies of timenode's frames, wire version 3.
 //
 // A frame is a 4-byte big-endian length (of channel and body), a 1-byte channel and a body. The body is one
 // `Envelope` that holds exactly one field: two fields, or none, make a bad frame. Fields that a reader does not know
@@ -213,6 +213,15 @@ nonisolated struct WireEnvelope: Sendable {
     set {message = .dialability(newValue)}
   }
 
+  /// links
+  var otherProcess: WireOtherProcess {
+    get {
+      if case .otherProcess(let v)? = message {return v}
+      return WireOtherProcess()
+    }
+    set {message = .otherProcess(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -254,6 +263,8 @@ nonisolated struct WireEnvelope: Sendable {
     case swim(WireSwim)
     /// links; only to a dialler whose Hello takes it
     case dialability(WireDialability)
+    /// links
+    case otherProcess(WireOtherProcess)
 
   }
 
@@ -319,11 +330,33 @@ nonisolated struct WireHello: Sendable {
   /// the dialler understands Dialability; not signed
   var takesDialability: Bool = false
 
+  /// left out where the handshake signs nothing
+  var process: WireProcessStatement {
+    get {_process ?? WireProcessStatement()}
+    set {_process = newValue}
+  }
+  /// Returns true if `process` has been explicitly set.
+  var hasProcess: Bool {self._process != nil}
+  /// Clears the value of `process`. Subsequent reads from it will return its default value.
+  mutating func clearProcess() {self._process = nil}
+
+  /// what all nodes of the network must hold alike, as the dialler holds it
+  var agreement: WireAgreement {
+    get {_agreement ?? WireAgreement()}
+    set {_agreement = newValue}
+  }
+  /// Returns true if `agreement` has been explicitly set.
+  var hasAgreement: Bool {self._agreement != nil}
+  /// Clears the value of `agreement`. Subsequent reads from it will return its default value.
+  mutating func clearAgreement() {self._agreement = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _listen: WireEndpoint? = nil
+  fileprivate var _process: WireProcessStatement? = nil
+  fileprivate var _agreement: WireAgreement? = nil
 }
 
 /// The acceptor's answer.
@@ -347,9 +380,126 @@ nonisolated struct WireHelloAck: Sendable {
   /// 64 bytes, or empty where the handshake signs nothing
   var signature: Data = Data()
 
+  /// the acceptor's wall clock at this moment, milliseconds since 1970-01-01 UTC
+  var wall: Int64 = 0
+
+  /// left out where the handshake signs nothing
+  var process: WireProcessStatement {
+    get {_process ?? WireProcessStatement()}
+    set {_process = newValue}
+  }
+  /// Returns true if `process` has been explicitly set.
+  var hasProcess: Bool {self._process != nil}
+  /// Clears the value of `process`. Subsequent reads from it will return its default value.
+  mutating func clearProcess() {self._process = nil}
+
+  /// the acceptor's; only with the refusal `different-agreement`, and not signed
+  var agreement: WireAgreement {
+    get {_agreement ?? WireAgreement()}
+    set {_agreement = newValue}
+  }
+  /// Returns true if `agreement` has been explicitly set.
+  var hasAgreement: Bool {self._agreement != nil}
+  /// Clears the value of `agreement`. Subsequent reads from it will return its default value.
+  mutating func clearAgreement() {self._agreement = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+
+  fileprivate var _process: WireProcessStatement? = nil
+  fileprivate var _agreement: WireAgreement? = nil
+}
+
+/// One process of a node says that it runs. Its node's key signs; the layout is in ProcessStatement.swift.
+nonisolated struct WireProcessStatement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// when the process started, by its own wall clock, milliseconds since 1970-01-01 UTC
+  var started: Int64 = 0
+
+  /// when it says so, by the same clock
+  var said: Int64 = 0
+
+  /// 64 bytes
+  var signature: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What all nodes of a network must hold alike. The layout of what the digests cover is in Agreement.swift.
+nonisolated struct WireAgreement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// SHA-256 over all values, 32 bytes
+  var digest: Data = Data()
+
+  /// at most 32; they say which value differs
+  var values: [WireAgreedValue] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// One value that all nodes of a network must hold alike.
+nonisolated struct WireAgreedValue: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 to 64 bytes of UTF-8, such as `slot_interval`
+  var name: String = String()
+
+  /// the first eight bytes of the value's SHA-256
+  var digest: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Another process runs with the receiver's key, and says so in its own words.
+nonisolated struct WireOtherProcess: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// the other process's
+  var incarnation: UInt64 = 0
+
+  /// the other process's; required
+  var statement: WireProcessStatement {
+    get {_statement ?? WireProcessStatement()}
+    set {_statement = newValue}
+  }
+  /// Returns true if `statement` has been explicitly set.
+  var hasStatement: Bool {self._statement != nil}
+  /// Clears the value of `statement`. Subsequent reads from it will return its default value.
+  mutating func clearStatement() {self._statement = nil}
+
+  /// where the sender sees it; required
+  var endpoint: WireEndpoint {
+    get {_endpoint ?? WireEndpoint()}
+    set {_endpoint = newValue}
+  }
+  /// Returns true if `endpoint` has been explicitly set.
+  var hasEndpoint: Bool {self._endpoint != nil}
+  /// Clears the value of `endpoint`. Subsequent reads from it will return its default value.
+  mutating func clearEndpoint() {self._endpoint = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _statement: WireProcessStatement? = nil
+  fileprivate var _endpoint: WireEndpoint? = nil
 }
 
 /// The dialler's signature over the transcript.
@@ -360,6 +510,9 @@ nonisolated struct WireProof: Sendable {
 
   /// 64 bytes, or empty where the handshake signs nothing
   var signature: Data = Data()
+
+  /// the dialler's wall clock at this moment, milliseconds since 1970-01-01 UTC
+  var wall: Int64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -689,7 +842,7 @@ fileprivate nonisolated let _protobuf_package = "timenode.wire"
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}hello_ack\0\u{1}proof\0\u{1}ready\0\u{1}goodbye\0\u{1}ping\0\u{1}pong\0\u{1}tip\0\u{1}block\0\u{3}get_blocks\0\u{1}blocks\0\u{1}request\0\u{1}reply\0\u{2}\u{2}custom\0\u{4}\u{5}get_addresses\0\u{1}addresses\0\u{1}busy\0\u{1}swim\0\u{1}dialability\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}hello_ack\0\u{1}proof\0\u{1}ready\0\u{1}goodbye\0\u{1}ping\0\u{1}pong\0\u{1}tip\0\u{1}block\0\u{3}get_blocks\0\u{1}blocks\0\u{1}request\0\u{1}reply\0\u{2}\u{2}custom\0\u{4}\u{5}get_addresses\0\u{1}addresses\0\u{1}busy\0\u{1}swim\0\u{1}dialability\0\u{3}other_process\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -944,6 +1097,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.message = .dialability(v)
         }
       }()
+      case 25: try {
+        var v: WireOtherProcess?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .otherProcess(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .otherProcess(v)
+        }
+      }()
       default: break
       }
     }
@@ -1031,6 +1197,10 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .dialability(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
     }()
+    case .otherProcess?: try {
+      guard case .otherProcess(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1080,7 +1250,7 @@ nonisolated extension WireEndpoint: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}network\0\u{1}identity\0\u{1}incarnation\0\u{3}dial_sequence\0\u{3}ended_sequence\0\u{1}listen\0\u{1}nonce\0\u{1}probe\0\u{3}takes_dialability\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}network\0\u{1}identity\0\u{1}incarnation\0\u{3}dial_sequence\0\u{3}ended_sequence\0\u{1}listen\0\u{1}nonce\0\u{1}probe\0\u{3}takes_dialability\0\u{1}process\0\u{1}agreement\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1098,6 +1268,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 8: try { try decoder.decodeSingularFixed64Field(value: &self.nonce) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.probe) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.takesDialability) }()
+      case 11: try { try decoder.decodeSingularMessageField(value: &self._process) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._agreement) }()
       default: break
       }
     }
@@ -1138,6 +1310,12 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.takesDialability != false {
       try visitor.visitSingularBoolField(value: self.takesDialability, fieldNumber: 10)
     }
+    try { if let v = self._process {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    } }()
+    try { if let v = self._agreement {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1152,6 +1330,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.nonce != rhs.nonce {return false}
     if lhs.probe != rhs.probe {return false}
     if lhs.takesDialability != rhs.takesDialability {return false}
+    if lhs._process != rhs._process {return false}
+    if lhs._agreement != rhs._agreement {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1159,7 +1339,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHelloAck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HelloAck"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refusal\0\u{1}identity\0\u{1}incarnation\0\u{1}nonce\0\u{1}signature\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refusal\0\u{1}identity\0\u{1}incarnation\0\u{1}nonce\0\u{1}signature\0\u{1}wall\0\u{1}process\0\u{1}agreement\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1172,12 +1352,19 @@ nonisolated extension WireHelloAck: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 3: try { try decoder.decodeSingularFixed64Field(value: &self.incarnation) }()
       case 4: try { try decoder.decodeSingularFixed64Field(value: &self.nonce) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.wall) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._process) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._agreement) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.refusal.isEmpty {
       try visitor.visitSingularStringField(value: self.refusal, fieldNumber: 1)
     }
@@ -1193,6 +1380,15 @@ nonisolated extension WireHelloAck: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.signature.isEmpty {
       try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 5)
     }
+    if self.wall != 0 {
+      try visitor.visitSingularInt64Field(value: self.wall, fieldNumber: 6)
+    }
+    try { if let v = self._process {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._agreement {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1202,6 +1398,163 @@ nonisolated extension WireHelloAck: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.incarnation != rhs.incarnation {return false}
     if lhs.nonce != rhs.nonce {return false}
     if lhs.signature != rhs.signature {return false}
+    if lhs.wall != rhs.wall {return false}
+    if lhs._process != rhs._process {return false}
+    if lhs._agreement != rhs._agreement {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProcessStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ProcessStatement"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}started\0\u{1}said\0\u{1}signature\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.started) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.said) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.started != 0 {
+      try visitor.visitSingularInt64Field(value: self.started, fieldNumber: 1)
+    }
+    if self.said != 0 {
+      try visitor.visitSingularInt64Field(value: self.said, fieldNumber: 2)
+    }
+    if !self.signature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireProcessStatement, rhs: WireProcessStatement) -> Bool {
+    if lhs.started != rhs.started {return false}
+    if lhs.said != rhs.said {return false}
+    if lhs.signature != rhs.signature {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAgreement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Agreement"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{1}values\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 1)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireAgreement, rhs: WireAgreement) -> Bool {
+    if lhs.digest != rhs.digest {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAgreedValue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".AgreedValue"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}digest\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularFixed64Field(value: &self.digest) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.digest != 0 {
+      try visitor.visitSingularFixed64Field(value: self.digest, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireAgreedValue, rhs: WireAgreedValue) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireOtherProcess: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".OtherProcess"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}incarnation\0\u{1}statement\0\u{1}endpoint\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.incarnation) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._statement) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._endpoint) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.incarnation != 0 {
+      try visitor.visitSingularFixed64Field(value: self.incarnation, fieldNumber: 1)
+    }
+    try { if let v = self._statement {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._endpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireOtherProcess, rhs: WireOtherProcess) -> Bool {
+    if lhs.incarnation != rhs.incarnation {return false}
+    if lhs._statement != rhs._statement {return false}
+    if lhs._endpoint != rhs._endpoint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1209,7 +1562,7 @@ nonisolated extension WireHelloAck: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireProof: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Proof"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signature\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signature\0\u{1}wall\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1218,6 +1571,7 @@ nonisolated extension WireProof: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.wall) }()
       default: break
       }
     }
@@ -1227,11 +1581,15 @@ nonisolated extension WireProof: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.signature.isEmpty {
       try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 1)
     }
+    if self.wall != 0 {
+      try visitor.visitSingularInt64Field(value: self.wall, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireProof, rhs: WireProof) -> Bool {
     if lhs.signature != rhs.signature {return false}
+    if lhs.wall != rhs.wall {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

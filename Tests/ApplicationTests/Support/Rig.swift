@@ -58,7 +58,7 @@ final class Rig {
     var events: [Event] = []
     var sent: [Sent] = []
 
-    init(_ module: some ApplicationPolicy, seed: UInt64 = 1) {
+    init(_ module: some WorkloadPolicy, seed: UInt64 = 1) {
         let network = NetworkView(
             name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1), minimumMasternodes: 1,
             masternodes: []
@@ -69,7 +69,7 @@ final class Rig {
                 connectTimeout: .seconds(1),
                 modules: PolicySet(
                     links: ScriptedLinks(), liveness: NoLiveness(), consensus: NoBlocks(), discovery: [],
-                    applications: [module]
+                    workloads: [module]
                 )
             )
         )

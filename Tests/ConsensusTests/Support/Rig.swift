@@ -22,16 +22,21 @@ final class Rig {
     var events: [Event] = []
     var sent: [Sent] = []
     var batches: [StoreBatch] = []
+    /// What became of transactions, in the order of the answers.
+    var answered: [SubmissionResult] = []
     var checks: [[SignatureCheck]] = []
     /// Whether the store and the verifier answer by themselves; else their answers wait in `answers`.
     var answersByItself = true
     var answers: [Input] = []
+    /// How far the wall clock is ahead of the right time.
+    var clockError = Duration.zero
     private let wallAtStart: Int64
     private var links: [(id: LinkID, peer: Int)] = []
 
     init(
         _ number: Int, of network: TestNetwork, options: SlotLeaderOptions = SlotLeaderOptions(),
-        store: MemoryStore = MemoryStore(), wallAfterGenesis: Duration = .seconds(-1)
+        application: (any ApplicationPolicy)? = nil, store: MemoryStore = MemoryStore(),
+        wallAfterGenesis: Duration = .seconds(-1)
     ) {
         self.number = number
         self.network = network
@@ -44,7 +49,7 @@ final class Rig {
                 connectTimeout: .seconds(1),
                 modules: PolicySet(
                     links: ScriptedLinks(), liveness: NoLiveness(), consensus: SlotLeader(options: options),
-                    discovery: []
+                    discovery: [], application: application
                 )
             )
         )
@@ -85,11 +90,9 @@ final class Rig {
 
     func advance(by duration: Duration) { advance(to: now + duration) }
 
-    /// To the first moment of `slot`, which must lie ahead.
+    /// To the first moment of `slot` by the right time, which must lie ahead.
     func advance(toSlot slot: UInt64) {
-        let begins =
-            TestNetwork.genesis.milliseconds + Int64(slot) * network.view.slotInterval.nanoseconds / 1_000_000
-        advance(to: .zero + .milliseconds(begins - wallAtStart))
+        advance(to: .zero + .milliseconds(network.start(of: slot) - wallAtStart))
     }
 
     /// Gives the answers that were held back.
@@ -101,7 +104,7 @@ final class Rig {
         var inputs = [input]
         while !inputs.isEmpty {
             let next = inputs.removeFirst()
-            let wall = WallTime(milliseconds: wallAtStart + now.nanoseconds / 1_000_000)
+            let wall = WallTime(milliseconds: wallAtStart + (now - .zero + clockError).nanoseconds / 1_000_000)
             node.handle(next, at: now, wall: wall)
             let effects = node.effects
             node.effects = []
@@ -122,20 +125,18 @@ final class Rig {
     private func carryOut(_ effect: Effect) -> Input? {
         switch effect {
         case .observe(let event): events.append(event)
+        case .answer(_, let result): answered.append(result)
         case .send(let link, let message):
             if let peer = links.first(where: { $0.id == link })?.peer {
                 sent.append(Sent(link: link, peer: peer, message: message))
             }
-        case .persist(let batch, let token):
+        case .persist(_, let batch, _):
             batches.append(batch)
-            guard (try? store.apply(batch)) != nil else { return .storeFailed(token, "full") }
-            return .persisted(token)
-        case .read(let query, let token): return .rows(token, store.rows(query))
+            return store.carryOut(effect)
+        case .read: return store.carryOut(effect)
         case .verify(let batch, let token):
             checks.append(batch)
-            var mask: UInt64 = 0
-            for (bit, check) in batch.enumerated() where KeyedSigner.holds(check) { mask |= 1 << UInt64(bit) }
-            return .verified(token, mask: mask)
+            return .verified(token, .checked(SignatureVerdicts(batch.map { KeyedSigner.holds($0) })))
         default: break
         }
         return nil
@@ -143,10 +144,15 @@ final class Rig {
 }
 
 extension Rig {
+    /// Where the module keeps its rows.
+    static let space = StoreSpace(
+        StoreSpace.Name(role: "consensus", module: "0"), format: SlotLeader.storeFormat
+    )
+
     /// The chain as it lies in the store.
     var storedChain: [Block] {
-        let rows = store.rows(.ascending(table: BlockRecord.table, first: 0, limit: .max))
-        return rows.compactMap { try? BlockRecord.decode($0.value) }
+        let rows = try? store.read(.range(StoreRange(table: BlockRecord.table), bytes: .max), in: Self.space).rows
+        return (rows ?? []).compactMap { try? BlockRecord.decode($0.value) }
     }
 
     var rejections: [BlockRejection] {
@@ -156,6 +162,21 @@ extension Rig {
     var skips: [SkipCause] {
         events.compactMap { if case .ownSlotSkipped(_, let cause) = $0 { cause } else { nil } }
     }
+
+    /// Slots for which somebody was seen to sign twice.
+    var equivocations: [UInt64] {
+        events.compactMap { if case .equivocated(_, let slot) = $0 { slot } else { nil } }
+    }
+
+    var errorNotes: [String] {
+        events.compactMap { if case .note(.error, let text) = $0 { text } else { nil } }
+    }
+
+    var drops: [DropCause] {
+        events.compactMap { if case .messageDropped(_, _, let cause) = $0 { cause } else { nil } }
+    }
+
+    var reorganisations: Int { events.count { if case .reorganised = $0 { true } else { false } } }
 
     var producedSlots: [UInt64] {
         events.compactMap { if case .blockProduced(_, _, let slot) = $0 { slot } else { nil } }

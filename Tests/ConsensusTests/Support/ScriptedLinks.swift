@@ -29,6 +29,10 @@ struct ScriptedLinks: LinksPolicy {
         context.close(link.id, end.reason, by: .transport)
     }
 
+    mutating func reportedMisbehaviour(_ peer: Identity, _ misbehaviour: Misbehaviour, _ context: inout Context) {
+        context.note(.info, "\(peer) misbehaved: \(misbehaviour.reason.rawValue), \(misbehaviour.weight)")
+    }
+
     func route(to peer: Identity) -> LinkID? { state.routes.last { $0.peer == peer }?.link }
 }
 

@@ -19,3 +19,19 @@ extension SlotLeader.State {
         try JSONDecoder().decode(SlotLeader.State.self, from: JSONEncoder().encode(state))
     }
 }
+
+extension Rig {
+    /// What the links module says of another process with this node's key.
+    func conflict(_ conflict: IdentityConflict?) {
+        node.machine.context.reportIdentityConflict(conflict)
+        feed(.wake)
+    }
+}
+
+extension Rig {
+    /// The sum and the number of blocks of the application `Tally`.
+    var tally: [UInt64] {
+        guard let tally = node.machine.context.application as? Tally else { return [] }
+        return [tally.state.sum, tally.state.blocks]
+    }
+}

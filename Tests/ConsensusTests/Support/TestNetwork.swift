@@ -26,14 +26,21 @@ struct TestNetwork {
         Endpoint(ip: IPAddress(version4: 0x7f00_0001 + UInt32(number)), port: 24100)
     }
 
+    /// When `slot` begins, in milliseconds since 1970.
+    func start(of slot: UInt64) -> Int64 {
+        Self.genesis.milliseconds &+ Int64(clamping: slot) &* (view.slotInterval.nanoseconds / 1_000_000)
+    }
+
     /// A block as the leader of `slot` would sign it.
     func block(
-        after parent: Block? = nil, slot: UInt64, by proposer: Int? = nil, payload: [UInt8] = []
+        after parent: Block? = nil, slot: UInt64, by proposer: Int? = nil, payload: [UInt8] = [],
+        timestamp: Int64? = nil
     ) -> Block {
         let proposer = proposer ?? Int(slot % UInt64(count))
         var block = Block(
             height: (parent?.height ?? 0) + 1, parent: parent?.hash ?? .genesis, slot: slot,
-            proposer: Self.identity(proposer), timestamp: 0, payload: payload, signature: .none
+            proposer: Self.identity(proposer), timestamp: timestamp ?? start(of: slot), payload: payload,
+            signature: .none
         )
         block.signature = KeyedSigner(identity: block.proposer).sign(block.signedBytes)
         return block

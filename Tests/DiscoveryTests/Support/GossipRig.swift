@@ -196,30 +196,19 @@ final class GossipRig {
             switch effect {
             case .observe(let event): events.append(event)
             case .send(let link, let message): sent.append((link, message))
-            case .persist(let batch, let token):
-                let answer = write(batch, token)
-                if !holdsWrites { feed(answer) }
-            case .read(let query, let token):
-                feed(isStoreBroken ? .storeFailed(token, "broken") : .rows(token, store.rows(query)))
-            case .verify(let checks, let token):
-                var mask: UInt64 = 0
-                for (bit, check) in checks.enumerated()
-                where PlainSigner.signature(of: check.bytes, by: check.identity) == check.signature {
-                    mask |= 1 << UInt64(bit)
+            case .persist, .read:
+                let failure = StoreFailure(code: .failed, message: "broken")
+                guard let answer = isStoreBroken ? effect.storeFailed(failure) : store.carryOut(effect) else {
+                    continue
                 }
-                if holdsChecks { held.append(.verified(token, mask: mask)) } else { feed(.verified(token, mask: mask)) }
+                if case .persist = effect, holdsWrites { continue }
+                feed(answer)
+            case .verify(let checks, let token):
+                let verdicts = checks.map { PlainSigner.signature(of: $0.bytes, by: $0.identity) == $0.signature }
+                let answer = Input.verified(token, .checked(SignatureVerdicts(verdicts)))
+                if holdsChecks { held.append(answer) } else { feed(answer) }
             default: break
             }
-        }
-    }
-
-    private func write(_ batch: StoreBatch, _ token: Token) -> Input {
-        guard !isStoreBroken else { return .storeFailed(token, "broken") }
-        do {
-            try store.apply(batch)
-            return .persisted(token)
-        } catch {
-            return .storeFailed(token, "\(error)")
         }
     }
 }

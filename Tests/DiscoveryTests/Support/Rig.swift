@@ -38,6 +38,10 @@ struct RecordingLinks: LinksPolicy {
         context.close(link.id, end.reason, by: .transport)
     }
 
+    mutating func reportedMisbehaviour(_ peer: Identity, _ misbehaviour: Misbehaviour, _ context: inout Context) {
+        context.note(.info, "\(peer) misbehaved: \(misbehaviour.reason.rawValue), \(misbehaviour.weight)")
+    }
+
     func route(to peer: Identity) -> LinkID? { nil }
 }
 
@@ -58,13 +62,7 @@ final class Rig {
     private var node: Node?
 
     init(_ module: some DiscoveryPolicy, masternodes: Int, bootstrap: [Endpoint] = []) {
-        let network = NetworkView(
-            name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1), minimumMasternodes: 1,
-            masternodes: (0..<masternodes).map {
-                .init(name: "node \($0)", identity: Self.identity($0), endpoint: Self.endpoint($0))
-            },
-            bootstrap: bootstrap
-        )
+        let network = Self.network(of: masternodes, bootstrap: bootstrap)
         let record: (RecordingLinks.State.Call) -> Void = { [unowned self] in calls.append($0) }
         self.node = Node(
             NodeConfiguration(
@@ -75,6 +73,16 @@ final class Rig {
                     discovery: [module]
                 )
             )
+        )
+    }
+
+    static func network(of masternodes: Int, bootstrap: [Endpoint] = []) -> NetworkView {
+        NetworkView(
+            name: "test", genesis: WallTime(milliseconds: 0), slotInterval: .seconds(1), minimumMasternodes: 1,
+            masternodes: (0..<masternodes).map {
+                .init(name: "node \($0)", identity: identity($0), endpoint: endpoint($0))
+            },
+            bootstrap: bootstrap
         )
     }
 

@@ -9,7 +9,7 @@ import Wire
             links: ScriptedLinks(log: log), liveness: ScriptedModule(name: "liveness \(name)", log: log),
             consensus: ScriptedModule(name: "consensus \(name)", log: log),
             discovery: (0..<discovery).map { ScriptedModule(name: "discovery \(name) \($0)", log: log) },
-            applications: [ScriptedModule(name: "application \(name)", log: log)]
+            workloads: [ScriptedModule(name: "application \(name)", log: log)]
         )
     }
 
@@ -42,7 +42,7 @@ import Wire
         var application = ScriptedModule(name: "application", log: log)
         application.onStart = { $0.schedule(ScriptedModule.Timer.at(9), at: Instant(nanoseconds: 1_000_000)) }
         var first = modules(log, name: "first")
-        first.applications = [application]
+        first.workloads = [application]
         let node = Node(ScriptedNode.configuration(seed: 1, first))
         node.handle(.start, at: .zero, wall: WallTime(milliseconds: 0))
         node.effects = []

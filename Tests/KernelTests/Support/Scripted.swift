@@ -32,7 +32,7 @@ struct ScriptedLinks: LinksPolicy {
 
     mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
         log.lines.append("links received")
-        if case .goodbye(let reason) = message { context.retire(link, reason, by: .peer) }
+        if case .goodbye(let reason) = message { context.halfClose(link, reason, by: .peer) }
     }
 
     mutating func ended(_ link: Link, _ end: StreamEnd, _ context: inout Context) {
@@ -52,7 +52,7 @@ struct ScriptedLinks: LinksPolicy {
 }
 
 /// Does in each callback what the test says.
-struct ScriptedModule: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, ApplicationPolicy {
+struct ScriptedModule: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, WorkloadPolicy, PersistingPolicy {
     enum Timer: PolicyTimer {
         case at(UInt64)
 
@@ -71,7 +71,7 @@ struct ScriptedModule: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, Applica
     var onStart: (inout Context) -> Void = { _ in }
     var onMessage: (Message, LinkID, inout Context) -> Void = { _, _, _ in }
     var onTimer: (UInt64, inout Context) -> Void = { _, _ in }
-    var onPersisted: (Token, inout Context) -> Void = { _, _ in }
+    var onPersisted: (WriteToken, inout Context) -> Void = { _, _ in }
     var observesTraffic: Bool { name == "liveness" }
     var status: ChainStatus { ChainStatus(height: 0, hash: .genesis, activeMasternodes: 0) }
 
@@ -105,9 +105,27 @@ struct ScriptedModule: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, Applica
         log.lines.append("\(name) offered \(candidates.count)")
     }
 
-    mutating func persisted(_ token: Token, _ context: inout Context) {
+    static var storeFormat: UInt32 { 1 }
+
+    mutating func persisted(_ token: WriteToken, _ context: inout Context) {
         log.lines.append("\(name) persisted")
         onPersisted(token, &context)
+    }
+
+    mutating func persistFailed(_ failure: StoreFailure, _ token: WriteToken, _ context: inout Context) {
+        log.lines.append("\(name) persist failed: \(failure)")
+    }
+
+    mutating func rows(_ answer: StoreAnswer, _ token: Token, _ context: inout Context) {
+        log.lines.append("\(name) rows \(answer.rows.count)")
+    }
+
+    mutating func readFailed(_ failure: StoreFailure, _ token: Token, _ context: inout Context) {
+        log.lines.append("\(name) read failed: \(failure)")
+    }
+
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        log.lines.append("\(name) verified \(verification)")
     }
 }
 
@@ -130,7 +148,7 @@ final class ScriptedNode {
                 PolicySet(
                     links: ScriptedLinks(log: log), liveness: ScriptedModule(name: "liveness", log: log),
                     consensus: consensus, discovery: [ScriptedModule(name: "discovery", log: log)],
-                    applications: [ScriptedModule(name: "application", log: log)]
+                    workloads: [ScriptedModule(name: "application", log: log)]
                 )
             )
         )
@@ -155,6 +173,11 @@ final class ScriptedNode {
 
     func feed(_ input: Input) {
         node.handle(input, at: now, wall: WallTime(milliseconds: 0))
+        take()
+    }
+
+    /// Takes what the node has asked for since the last time.
+    func take() {
         effects = node.effects
         node.effects = []
     }

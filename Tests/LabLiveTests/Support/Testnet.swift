@@ -28,8 +28,8 @@ final class Testnet: Sendable {
     private let path: String
     private let addresses: [RPCAddress]
     private let running: Mutex<[LiveNode?]>
-    /// Logs of the processes that are gone, each with its node's number.
-    private let past = Mutex<[LogWatch]>([])
+    /// What the processes told that are gone.
+    private let past = Mutex<[EventWatch]>([])
 
     var count: Int { addresses.count }
 
@@ -60,7 +60,7 @@ final class Testnet: Sendable {
 
     /// - Parameter number: from 0.
     func start(_ number: Int) throws {
-        let launch = LiveNode.Launch(program: program, profile: profile(number), logLevel: "info")
+        let launch = LiveNode.Launch(program: program, profile: profile(number))
         let node = try LiveNode(launch)
         running.withLock { $0[number] = node }
     }
@@ -72,7 +72,7 @@ final class Testnet: Sendable {
         }
         guard let node else { return }
         await node.kill()
-        past.withLock { $0.append(node.log) }
+        past.withLock { $0.append(node.events) }
     }
 
     /// Asks all to end at once.
@@ -83,15 +83,15 @@ final class Testnet: Sendable {
             defer { running = Array(repeating: nil, count: running.count) }
             return running.compactMap { $0 }
         }
-        past.withLock { $0 += nodes.map(\.log) }
+        past.withLock { $0 += nodes.map(\.events) }
         return await withTaskGroup(of: Int32?.self) { group in
             for node in nodes { group.addTask { await node.stop() } }
             return await group.reduce(into: []) { $0.append($1) }
         }
     }
 
-    /// The log of every process there was.
-    var logs: [LogWatch] { past.withLock { $0 } + running.withLock { $0.compactMap { $0?.log } } }
+    /// What every process told that there was.
+    var events: [EventWatch] { past.withLock { $0 } + running.withLock { $0.compactMap { $0?.events } } }
 
     /// The file that a node was started with.
     func profile(_ number: Int) -> String { "\(path)/node\(number + 1).yaml" }
@@ -123,7 +123,7 @@ final class Testnet: Sendable {
     }
 
     private func ask<Value: Decodable>(_ number: Int, _ path: String) async -> Value? {
-        let client = HTTPClient(address: addresses[number], timeout: .seconds(2))
+        let client = NodeClient(address: addresses[number], timeout: .seconds(2))
         guard let answer = try? await client.get(path), answer.status == 200 else { return nil }
         return try? JSONDecoder().decode(Value.self, from: Data(answer.body))
     }

@@ -139,9 +139,10 @@ struct AdversaryTests {
         #expect(outcome.value == nil)
         #expect(
             outcome.diagnostics.map(\.message) == [
-                "network.hosts: 'b' is an adversary: it runs no profile and is nobody's twin",
-                "network.hosts: 'c' turns on 'z', which is no host",
+                "the scenario: network.hosts[1].adversary: 'b' is an adversary: it runs no profile and is nobody's twin",
+                "the scenario: network.hosts[2].adversary.target: 'c' turns on 'z', which is no host",
             ]
         )
+        #expect(outcome.diagnostics.map(\.location?.line) == [6, 7])
     }
 }

@@ -75,7 +75,7 @@ struct FaultPlanTests {
     @Test("a plan of faults that the network cannot have is refused with the fault's number")
     func refused() {
         for (plan, words) in [
-            ("faults: [{at: 1s, kill: {node: n9, down: 1s}}]", "fault 1: no host 'n9'"),
+            ("faults: [{at: 1s, kill: {node: n9, down: 1s}}]", "faults[0]: no host 'n9' (there are n1, n2"),
             ("faults: [{at: 1s, drop: {from: n1, to: n1}}]", "'from' and 'to' choose the same host"),
             ("faults: [{at: 1s, sneeze: {node: n1}}]", "sneeze"),
             ("faults: [{at: 1s, drop: {from: n1, to: n2, answer: politely}}]", "politely"),
@@ -97,5 +97,10 @@ struct FaultPlanTests {
             #expect(left == guilty)
             #expect(tries <= 40 * 40)
         }
+    }
+
+    @Test("shrinking blames nothing where the failure needs nothing", arguments: [0, 1, 2, 40])
+    func blameless(count: Int) {
+        #expect(Shrinker.shrink(Array(0..<count)) { _ in true }.isEmpty)
     }
 }

@@ -54,8 +54,8 @@ struct PlantedBug: LinksPolicy {
         inner.linkDown(link, reason, &context)
     }
 
-    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        inner.verified(token, mask: mask, &context)
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        inner.verified(verification, token, &context)
     }
 
     mutating func wanted(_ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context) {

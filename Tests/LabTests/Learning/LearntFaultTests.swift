@@ -178,6 +178,19 @@ import Wire
         #expect(try faults(network) == [.powerLoss(of: 2, at: .zero)])
     }
 
+    @Test("a masternode that nobody tried to reach, or that answered, is no fault")
+    func unknown() throws {
+        var network = WrittenNetwork()
+        for peer in [0, 1] { network.nodes[peer].lose(2, at: -40_000, .endOfStream) }
+        network.look(from: 0, until: 5_000, only: [0, 1])
+        #expect(try faults(network).isEmpty)
+        #expect(try network.learn().remarks.contains { $0.hasPrefix("Nothing is known of three") })
+        network.nodes[0].fail(2, at: 5_500, .tooManyLinks)
+        network.look(at: 6_000, only: [0, 1])
+        #expect(try faults(network).isEmpty)
+        #expect(try network.learn().remarks.contains { $0.hasPrefix("three answered, yet no node") })
+    }
+
     @Test("a node that starts within the recording starts then")
     func start() throws {
         var network = WrittenNetwork()

@@ -82,6 +82,62 @@ import Trace
         #expect(try learn(run) == learnt)
     }
 
+    /// The records of one node alone.
+    private func trace(of node: String, in run: TracedRun) -> TracedRun {
+        var part = run
+        part.lines = [run.lines[0]] + run.lines.dropFirst().filter { $0.contains("\"node\":\"\(node)\"") }
+        return part
+    }
+
+    @Test("the trace of one node makes no fault of peers that it was linked with, and says what it cannot know")
+    func oneNode() throws {
+        let original = try scenario([])
+        let run = try TracedRun(original, seed: 5)
+        for host in original.network.hosts {
+            let learnt = try learn(trace(of: host.name, in: run))
+            #expect(learnt.hosts.count == 6)
+            #expect(learnt.faults.isEmpty, "\(host.name): \(learnt.text)")
+            #expect(learnt.paths.count == 5)
+            #expect(learnt.remarks.contains { $0.hasPrefix("Nothing is known of the ways between ") })
+            #expect(Scenario.load(text: learnt.text, name: "learnt").value != nil)
+        }
+    }
+
+    @Test("the trace of one node tells of a peer's restart by its handshake")
+    func onePeer() throws {
+        let original = try scenario([.kill(1, at: .seconds(60), down: .seconds(20))])
+        let run = try TracedRun(original, seed: 5)
+        let killed = original.network.hosts[1].name
+        let learnt = try learn(trace(of: original.network.hosts[2].name, in: run))
+        #expect(learnt.faults.count == 1, "\(learnt.text)")
+        guard case .kill(let host, let down)? = learnt.faults.first?.kind else {
+            Issue.record("\(learnt.text)")
+            return
+        }
+        #expect(learnt.hosts[host].name == killed)
+        #expect(down > .seconds(19) && down < .seconds(30))
+    }
+
+    @Test("a node's own shutdown at the end of its trace takes nothing from its peers")
+    func ownShutdown() throws {
+        let original = try scenario([])
+        let run = try TracedRun(original, seed: 5)
+        let name = original.network.hosts[0].name
+        var part = trace(of: name, in: run)
+        // As the node's last words are: an end by its own will for each link.
+        let up = part.lines.filter { $0.contains("\"kind\":\"link-up\"") }
+        for line in up {
+            part.lines.append(
+                line.replacing("\"kind\":\"link-up\"", with: "\"kind\":\"link-ended\"").replacing(
+                    "\"direction\":",
+                    with: "\"reason\":\"shutdown\",\"by\":\"us\",\"was_up\":true,\"direction\":"
+                ).replacing(#/"t":[0-9.]+/#, with: "\"t\":239.000000000")
+            )
+        }
+        #expect(up.count >= 5)
+        #expect(try learn(part).faults.isEmpty)
+    }
+
     @Test("a trace of another network is refused")
     func anotherNetwork() throws {
         let run = try TracedRun(try scenario([]), seed: 5)

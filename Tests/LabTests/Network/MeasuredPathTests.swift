@@ -52,10 +52,12 @@ import Testing
         let model = NetworkPaths(of: network, seed: 1)
         #expect(model.baseLatency(0, 1) == 3_000_000)
         #expect(model.baseLatency(0, 2) == 40_000_000)
-        let delays = (UInt64(1)...200).map { model.delay(base: 3_000_000, from: 1, to: 0, connection: 1, segment: $0) }
+        let delays = (UInt64(1)...200).map {
+            model.delay(base: 3_000_000, from: 1, to: 0, connection: 1, segment: $0, departure: 0)
+        }
         #expect(delays.allSatisfy { (3_000_000..<4_000_000).contains($0) })
         #expect(delays.max().map { $0 > 3_900_000 } == true && delays.min().map { $0 < 3_100_000 } == true)
-        #expect(model.delay(base: 40_000_000, from: 0, to: 2, connection: 1, segment: 1) == 40_000_000)
+        #expect(model.delay(base: 40_000_000, from: 0, to: 2, connection: 1, segment: 1, departure: 0) == 40_000_000)
     }
 
     @Test("a host starts when the file says, the others when the seed says, and a run shows it")
@@ -106,11 +108,11 @@ import Testing
     @Test(
         "a path that is none is refused with its place",
         arguments: [
-            ("{from: a, to: z, latency: 1ms}", "path 1: no host 'z' (there are a, b, c)"),
-            ("{from: a, to: 0, latency: 1ms}", "path 1: 'from' and 'to' are the same host"),
+            ("{from: a, to: z, latency: 1ms}", "network.paths[0]: no host 'z' (there are a, b, c)"),
+            ("{from: a, to: 0, latency: 1ms}", "network.paths[0]: 'from' and 'to' are the same host"),
             (
                 "{from: a, to: b, latency: 1ms}\n    - {from: b, to: a, latency: 2ms}",
-                "path 2: there is one between b and a"
+                "network.paths[1]: there is one between b and a"
             ),
         ]
     )

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Lab
@@ -33,12 +34,66 @@ import Testing
         #expect(lines.count { $0.hasPrefix("Link lifetime, s ") } == 1)
     }
 
-    @Test("a narrow terminal gets several tables, each with the metrics")
-    func folded() throws {
-        let lines = TerminalReport.render(try ReportFixture.comparison(), width: 42, color: false)
-            .split(separator: "\n")
-        #expect(lines.count { $0.hasPrefix("metric ") } == 3)
-        #expect(lines.count { $0.hasPrefix("Link lifetime, s ") } == 3)
+    @Test("where the columns do not fit, each profile gets a line, in tables of about equal width")
+    func turned() throws {
+        let text = TerminalReport.render(try ReportFixture.comparison(), width: 56, color: false)
+        let tables = text.components(separatedBy: "\n\n").filter { $0.contains("───") }.joined(separator: "\n\n")
+        #expect(tables == Self.turned)
+    }
+
+    @Test("rows that are equal in every column are a sentence where the whole table does not fit")
+    func equalRows() throws {
+        let names = (1...12).map { "profile-\($0)" }
+        let runs = names.enumerated().map { index, name in
+            ProfileRuns(
+                name: name, path: "p", digest: "\(index)",
+                runs: (1...6).map { seed in
+                    var run = RunMetrics(seed: UInt64(seed))
+                    run.record(.handshakeSuccess, 0.5)
+                    run.record(.forks, 0)
+                    run.record(.dials, Double(100 * index + seed))
+                    return run
+                }
+            )
+        }
+        let comparison = try Comparison(runs, scenario: "s", driver: "simulation", durationSeconds: 60)
+        let wide = TerminalReport.render(comparison, width: 200, color: false)
+        #expect(wide.contains("\nForks ") && !wide.contains("The same under every profile"))
+        let narrow = TerminalReport.render(comparison, width: 60, color: false)
+        #expect(narrow.contains("The same under every profile: handshakes completed 0.500;\nforks 0."), "\(narrow)")
+        #expect(!narrow.contains("\nForks "))
+        #expect(narrow.split(separator: "\n").filter { !$0.contains("p  ") }.allSatisfy { $0.count <= 60 })
+        // Whatever the width, no column of labels is repeated for the sake of one column.
+        #expect(narrow.split(separator: "\n").count { $0.hasPrefix("profile ") } <= 1)
+    }
+
+    @Test("profiles that are the same once everything is said are named as such, in every form")
+    func sameProfiles() throws {
+        let runs = ["a", "b", "c"].map { name in
+            ProfileRuns(
+                name: name, path: "\(name).yaml", digest: name == "b" ? "other" : "digest",
+                runs: [RunMetrics(seed: 1)]
+            )
+        }
+        let comparison = try Comparison(runs, scenario: "s", driver: "simulation", durationSeconds: 60)
+        #expect(comparison.profiles.map(\.original) == [nil, nil, "a"])
+        let text = TerminalReport.render(comparison, width: 80, color: false)
+        #expect(text.contains("c.yaml  digest  the same profile as a\n"))
+        #expect(MarkdownReport.render(comparison).contains("| c (the same profile as a) |"))
+        #expect(HTMLReport.render(comparison, timelines: [], histories: []).contains("c (the same profile as a)"))
+        #expect(JSONReport.render(comparison).contains("\"same_as\": \"a\""))
+    }
+
+    @Test("a comparison of fewer seeds than were asked for says so, in every form")
+    func partial() throws {
+        var comparison = try ReportFixture.comparison(seeds: 7)
+        #expect(!JSONReport.render(comparison).contains("partial"))
+        comparison.plannedSeeds = 20
+        let words = "7 seeds (1 to 7), partial: 20 were asked for"
+        #expect(TerminalReport.render(comparison, width: 80, color: false).contains(words))
+        #expect(MarkdownReport.render(comparison).contains(words))
+        #expect(HTMLReport.render(comparison, timelines: [], histories: []).contains(words))
+        #expect(JSONReport.render(comparison).contains("\"partial\": true,\n  \"planned_seeds\": 20,"))
     }
 
     @Test("colours appear only where they are asked for, and change nothing else")
@@ -75,6 +130,30 @@ import Testing
         let text = TerminalReport.render(try ReportFixture.comparison(names: ["node"]), width: 100, color: false)
         #expect(text.contains("Link lifetime, s") && !text.contains("loses") && !text.contains("reference"))
     }
+
+    private static let turned = """
+                          Link    Reconnects
+        profile    lifetime, s  per node, /h
+        ────────────────────────────────────
+        node          ≥3595             0
+        quick-win        95 -        35.5 -
+        keepalive     ≥3595 =           0 =
+
+                   Dials per  Handshakes    Connected
+        profile     node, /h   completed  peers, mean
+        ─────────────────────────────────────────────
+        node         2.50           1            5 *
+        quick-win    67.8 -     0.565 -          2 -
+        keepalive    2.50 =    0.9996 =          –
+
+                   Time to drop
+                       a silent  Messages per
+        profile         peer, s      node, /h
+        ─────────────────────────────────────
+        node            65.6         12.4k
+        quick-win       ≥400 -       12.0k ?
+        keepalive         13 +*      12.4k =
+        """
 
     private static let golden = """
         two-minute-cycle, simulation, 1 h, 10 seeds (1 to 10)

@@ -108,8 +108,8 @@ struct HostModelTests {
         let stopped = try TwoHosts(duration: .seconds(60), faults: [full], slotInterval: .seconds(10)).run()
         #expect(try #require(stopped.figure(.blocksProduced)) <= 2)
         #expect(
-            stopped.inputs(of: "A").contains { if case .storeFailed = $0.input { true } else { false } }
-                || stopped.inputs(of: "B").contains { if case .storeFailed = $0.input { true } else { false } })
+            stopped.inputs(of: "A").contains { if case .persistFailed = $0.input { true } else { false } }
+                || stopped.inputs(of: "B").contains { if case .persistFailed = $0.input { true } else { false } })
     }
 
     @Test("a loop that one message keeps busy answers what came behind it later, in order")

@@ -25,7 +25,7 @@ struct SilenceRedialTests {
             let outcome = try run(
                 healedAfter: .seconds(noticed.at - 120) + .milliseconds(1), seed: seed)
             let back = try #require(outcome.ups(at: "B").first { $0 > noticed.at })
-            // Half of redial_initial, courtesy, and six times 40 ms.
+            // Half of redial_initial, out_of_turn_delay, and six times 40 ms.
             #expect(back - noticed.at < 0.25 + 0.5 + 0.25, "seed \(seed)")
             #expect(outcome.ends(at: "A").map(\.reason) == [.superseded])
         }

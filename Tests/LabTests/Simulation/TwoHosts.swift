@@ -117,6 +117,9 @@ struct TwoHosts {
             healthyIfStallBelow: healthyIfStallBelow, faults: faults
         )
         network(&scenario.network)
+        // Hosts that a test adds start at once.
+        let added = scenario.network.hosts.count - startAt.count
+        scenario.startAt = startAt + Array(repeating: .zero, count: max(0, added))
         scenario.supervisor = supervisor
         return scenario
     }

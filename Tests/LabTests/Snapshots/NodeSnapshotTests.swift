@@ -18,7 +18,7 @@ struct NodeSnapshotTests {
         let snapshots = try node.snapshots()
         #expect(
             snapshots.map(\.module) == [
-                "links", "liveness", "consensus", "discovery 0", "discovery 1", "application 0",
+                "links", "liveness", "consensus", "discovery 0", "discovery 1", "workload 0",
             ])
         let successor = Node(node.configuration)
         try successor.restore(snapshots)

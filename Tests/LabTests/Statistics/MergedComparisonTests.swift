@@ -60,7 +60,8 @@ import Testing
     /// What can be wrong with one of three parts.
     enum Foreign: CaseIterable {
         case version, build, scenario, length, profileDigest, profileCount, seeds, division, faults
-        case lackingRun, extraRun, foreignRun, noTimeline, badHistory, unknownMetric, form, nonsense
+        case lackingRun, extraRun, foreignRun, noTimeline, badHistory, unknownMetric, form, nonsense, endless
+        case negativeWait, longWait, metricTwice, countless, hugeLength, lateSpan, lateEnd, oddFault, noProfile
 
         var code: PartError.Code {
             switch self {
@@ -71,7 +72,10 @@ import Testing
             case .division: .otherDivision
             case .lackingRun, .extraRun, .foreignRun, .noTimeline, .badHistory: .wrongRuns
             case .unknownMetric: .unknownMetric
-            case .form, .nonsense: .otherForm
+            case .form, .nonsense, .endless: .otherForm
+            case .negativeWait, .longWait, .metricTwice, .countless, .hugeLength, .lateSpan, .lateEnd, .oddFault,
+                .noProfile:
+                .wrongFigures
             }
         }
 
@@ -92,8 +96,18 @@ import Testing
             case .noTimeline: for index in part.runs.indices { part.runs[index].timeline = nil }
             case .badHistory: part.runs[0].history.slots.removeLast()
             case .unknownMetric: part.runs[0].metrics[0].metric = "happiness"
-            case .form: part.schema = 2
+            case .form: part.schema = 3
             case .nonsense: part.seeds.count = 0
+            case .endless: part.shard.of = .max
+            case .negativeWait: part.runs[0].metrics[0].values[0] = -1
+            case .longWait: part.runs[0].metrics[0].censored[0] = 61
+            case .metricTwice: part.runs[0].metrics.append(part.runs[0].metrics[0])
+            case .countless: part.runs[0].history.slots[0] = .max
+            case .hugeLength: part.setting.durationSeconds = 1e300
+            case .lateSpan: part.runs[0].timeline?[0].spans[0].end = 1e300
+            case .lateEnd: part.runs[0].timeline?[0].ends = [LinkEndMark(at: -1, reason: "reset")]
+            case .oddFault: part.faults = [FaultMark(start: 5, end: 1, label: "x")]
+            case .noProfile: part.runs[0].profile = .max
             }
         }
     }

@@ -48,7 +48,7 @@ struct SilentPeerStoryTests {
         let scenario = try StoryRun.scenario("one-way-firewall")
         for seed in UInt64(1)...6 {
             let ours = try StoryRun.run("node.yaml", in: scenario, seed: seed)
-            // Passive wait 3 s, courtesy 0.5 s, dial and handshake of a few round trips of at most 0.2 s.
+            // Passive wait 3 s, out_of_turn_delay 0.5 s, dial and handshake of a few round trips of at most 0.2 s.
             #expect(try StoryRun.figure(.mesh, ours) < 3 + 0.5 + 1)
             let proposal = try StoryRun.run("profiles/2025-12-17-refactor-proposal.yaml", in: scenario, seed: seed)
             // The node with the lowest address dials everybody: a door closed to it keeps nobody out.

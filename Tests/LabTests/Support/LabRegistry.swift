@@ -52,7 +52,9 @@ enum StubPorts {
             posture: "opens nothing",
             options: OptionSpec([.endpoint("listen", default: "127.0.0.1:8332", "where the server listens")])
         ),
-        factory: .rpc { _ in RPCPort(module: "http", listen: anywhere) }
+        factory: .rpc { _ in
+            RPCPort(module: "http", listen: anywhere) { _, _ in throw NodeAPIError(.notSupported, "a stand-in") }
+        }
     )
 
     /// What a disk keeps, for those who ask what that changes: rows outlive the process.

@@ -18,7 +18,7 @@ import Wire
             #expect(replay.divergence == nil)
             #expect(replay.digest == run.result.digest)
             #expect(replay.recordedDigest == run.result.digest)
-            #expect(replay.records == run.lines.count - 2)
+            #expect(replay.records == run.lines.count - 1)
             #expect(replay.isEqual)
         }
     }
@@ -32,7 +32,7 @@ import Wire
         scenario.traffic = Scenario.Traffic(requestBytes: 100, replyBytes: 200, interval: .seconds(2))
         let run = try TracedRun(
             scenario, seed: 9,
-            set: ["modules.liveness.use=\(liveness)", "modules.application.use=[traffic]"]
+            set: ["modules.liveness.use=\(liveness)", "modules.workload.use=[traffic]"]
         )
         #expect(run.lines.contains { $0.contains("\"kind\":\"request\"") })
         let replay = try run.replay(resumeEvery: 1)
@@ -117,11 +117,25 @@ import Wire
         #expect(try run.replay().divergence != nil)
     }
 
+    @Test(
+        "a trace names the timers of each tick, the wishes of discovery, and a replay whose tick is of another module")
+    func timersAndWishes() throws {
+        var run = try short()
+        let wakes = run.lines.filter { $0.contains("\"in\":\"wake\"") }
+        #expect(!wakes.isEmpty && wakes.allSatisfy { $0.contains("\"fired\":[{\"module\":\"") })
+        #expect(run.lines.contains { $0.contains("{\"module\":\"discovery masternode-priority\",\"timer\":\"") })
+        #expect(run.lines.contains { $0.contains("\"kind\":\"wanted\",\"module\":\"discovery masternode-priority\"") })
+        let place = try run.line(holding: "\"in\":\"wake\"", "{\"module\":\"links\"")
+        run.lines[place] = run.lines[place].replacing("{\"module\":\"links\"", with: "{\"module\":\"liveness\"")
+        let divergence = try #require(try run.replay().divergence)
+        #expect(divergence.line == place + 1)
+        #expect(divergence.expected?.contains("liveness") == true && divergence.actual?.contains("links") == true)
+    }
+
     @Test("a change that no record shows is found by the digest")
     func otherDigest() throws {
         var run = try short()
-        let last = run.lines.count - 1
-        run.lines[last] = run.lines[last].replacing("\"digest\":\"", with: "\"digest\":\"0")
+        run.digest = "0" + run.digest.dropFirst()
         let replay = try run.replay()
         #expect(replay.divergence == nil)
         #expect(!replay.isEqual)

@@ -7,7 +7,12 @@ import Trace
 /// A simulated run and its trace, line by line.
 struct TracedRun {
     let result: RunResult
+    /// Header and records; the last line follows from them.
     var lines: [String]
+    /// Lines that a part of the run leaves out.
+    var skipped = 0
+    /// The digest that the last line tells.
+    var digest: String
 
     init(_ scenario: Scenario, profile: String = "node.yaml", seed: UInt64 = 1, set overrides: [String] = []) throws {
         var lines: [String] = []
@@ -19,15 +24,28 @@ struct TracedRun {
         simulation.traceHeader(program: "timenode test").write(to: &writer)
         let header = String(decoding: writer.bytes, as: UTF8.self)
         result = try simulation.run()
-        writer.clear()
-        TraceEnd(records: lines.count, digest: result.digest).write(to: &writer)
-        self.lines = [header] + lines + [String(decoding: writer.bytes, as: UTF8.self)]
+        self.lines = [header] + lines
+        digest = result.digest
+    }
+
+    /// The whole trace, closed over whatever the lines are now.
+    var text: [UInt8] {
+        var text = ByteDigest()
+        var bytes: [UInt8] = []
+        for line in lines { bytes += Array("\(line)\n".utf8) }
+        text.add(bytes)
+        return bytes + TraceEnd(records: lines.count - 1, digest: digest).line(closing: text)
     }
 
     var reader: TraceReader {
-        get throws(TraceError) {
-            var rest = lines[...]
-            return try TraceReader { rest.popFirst().map { Array("\($0)\n".utf8) } ?? [] }
+        get throws(TraceError) { try Self.reader(text) }
+    }
+
+    static func reader(_ bytes: [UInt8]) throws(TraceError) -> TraceReader {
+        var rest = bytes[...]
+        return try TraceReader {
+            defer { rest = rest.dropFirst(1 << 16) }
+            return Array(rest.prefix(1 << 16))
         }
     }
 

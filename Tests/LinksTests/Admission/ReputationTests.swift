@@ -9,6 +9,7 @@ import Wire
 struct ReputationTests {
     private let options: AdmissionOptions
     private let site = Reputation.Subject.site(Fixture.endpoint(9).ip)
+    private let peer = Reputation.Subject.identity(Fixture.identity(9))
 
     init() throws { options = AdmissionOptions(try Options.defaults(of: AdmissionOptions.spec)) }
 
@@ -18,22 +19,30 @@ struct ReputationTests {
     func ban() {
         var reputation = Reputation()
         let points = Reputation.points(for: .badSignature)
-        #expect(reputation.add(points, to: site, at: at(0), options) == nil)
-        #expect(reputation.add(points, to: site, at: at(0), options) == nil)
-        #expect(reputation.add(points, to: site, at: at(0), options) == at(60))
-        #expect(reputation.ban(of: site, at: at(59)) == at(60))
-        #expect(reputation.ban(of: site, at: at(60)) == nil)
+        #expect(reputation.add(points, to: peer, at: at(0), options) == nil)
+        #expect(reputation.add(points, to: peer, at: at(0), options) == nil)
+        #expect(reputation.add(points, to: peer, at: at(0), options) == at(60))
+        #expect(reputation.ban(of: peer, at: at(59)) == at(60))
+        #expect(reputation.ban(of: peer, at: at(60)) == nil)
         // Half of 102 is left, so that one more is no ban.
-        #expect(reputation.add(points, to: site, at: at(60), options) == nil)
-        #expect(reputation.ban(of: .identity(Fixture.identity(9)), at: at(1)) == nil)
+        #expect(reputation.add(points, to: peer, at: at(60), options) == nil)
+        #expect(reputation.ban(of: site, at: at(1)) == nil)
     }
 
     @Test("a running ban is not made longer by what comes in the meantime")
     func runningBan() {
         var reputation = Reputation()
-        #expect(reputation.add(100, to: site, at: at(0), options) == at(60))
-        #expect(reputation.add(100, to: site, at: at(30), options) == nil)
-        #expect(reputation.ban(of: site, at: at(61)) == nil)
+        #expect(reputation.add(100, to: peer, at: at(0), options) == at(60))
+        #expect(reputation.add(100, to: peer, at: at(30), options) == nil)
+        #expect(reputation.ban(of: peer, at: at(61)) == nil)
+    }
+
+    @Test("an address, which may be a gateway's, is banned for a tenth of the time, and again where it goes on")
+    func address() {
+        var reputation = Reputation()
+        #expect(reputation.add(100, to: site, at: at(0), options) == at(6))
+        #expect(reputation.ban(of: site, at: at(6)) == nil)
+        #expect(reputation.add(34, to: site, at: at(7), options) == at(13))
     }
 
     @Test("points halve with each half-life, and evenly in between")

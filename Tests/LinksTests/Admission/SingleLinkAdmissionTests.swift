@@ -64,6 +64,34 @@ struct SingleLinkAdmissionTests {
         }
     }
 
+    @Test("a stranger that other modules report three times for forged signatures loses its link, and is banned")
+    func reported() throws {
+        let rig = try rig()
+        let link = rig.acceptLinked(7)
+        for count in 1...3 {
+            #expect(rig.isUp(link))
+            rig.report(.badSignature, of: 7)
+            #expect(rig.isUp(link) == (count < 3))
+        }
+        #expect(rig.endReason(of: link) == .banned)
+        #expect(rig.sent(over: link).last == .goodbye(.banned))
+        let again = rig.acceptLinked(7, dial: 2)
+        #expect(rig.endReason(of: again) == .banned)
+    }
+
+    @Test("a minor fault is forgotten before it adds up, and no report ends a masternode's or trusted peer's link")
+    func reportedPrivileged() throws {
+        let rig = try rig { $0.setting("trusted", to: .list([.string(Fixture.identity(8).hex)])) }
+        let links = [1, 7, 8].map { rig.acceptLinked($0) }
+        for _ in 1...9 {
+            rig.report(Misbehaviour(.badSignature, .minor), of: 7)
+            for number in [1, 8] { rig.report(.badSignature, of: number) }
+        }
+        for link in links { #expect(rig.isUp(link)) }
+        rig.report(Misbehaviour(.badSignature, .minor), of: 7)
+        #expect(!rig.isUp(links[1]))
+    }
+
     @Test("what answers at an address that was dialled is not banned for what it is")
     func dialledAddress() throws {
         let rig = try rig(wishes: [Fixture.wish(9, isMasternode: false)])
@@ -96,19 +124,82 @@ struct SingleLinkAdmissionTests {
         #expect(rig.endReason(of: stranger) == .rateLimited)
     }
 
-    @Test("a banned address is heard one handshake at a time, and a masternode behind it is let in")
+    /// Ten words out of turn from an address, before anybody is named.
+    private func ban(_ rig: Rig, addressOf number: Int) {
+        for _ in 0..<10 { rig.receive(.ready, over: rig.accept(from: number)) }
+    }
+
+    @Test("a banned address is heard a few handshakes at a time, the silent give way, and a masternode is let in")
     func bannedAddress() throws {
         let rig = try rig()
-        // Ten words out of turn, before anybody is named.
-        for _ in 0..<10 { rig.receive(.ready, over: rig.accept(from: 7)) }
-        let first = rig.accept(from: 7)
-        let second = rig.accept(from: 7)
-        #expect(rig.endReason(of: second) == .banned && refusal(rig, second) == .banned)
-        rig.receive(.hello(Fixture.hello(from: 7)), over: first)
-        #expect(rig.endReason(of: first) == .banned && refusal(rig, first) == .banned)
-        let masternode = rig.accept(from: 7)
-        rig.receive(.hello(Fixture.hello(from: 2)), over: masternode)
-        #expect(rig.isUp(masternode))
+        ban(rig, addressOf: 7)
+        let heard = (0..<4).map { _ in rig.accept(from: 7) }
+        #expect(heard.allSatisfy { rig.endReason(of: $0) == nil })
+        let fifth = rig.accept(from: 7)
+        #expect(rig.endReason(of: heard[0]) == .banned && refusal(rig, heard[0]) == .banned)
+        rig.receive(.hello(Fixture.hello(from: 7)), over: heard[1])
+        #expect(rig.endReason(of: heard[1]) == .banned && refusal(rig, heard[1]) == .banned)
+        rig.receive(.hello(Fixture.hello(from: 2)), over: fifth)
+        #expect(rig.isUp(fifth))
+    }
+
+    @Test("a peer that has proven its key before is let in from a banned address, one that has not is refused")
+    func provenBehindGateway() throws {
+        let rig = try rig()
+        // Over TLS the key is proven; then both are gone.
+        let before = rig.accept(from: 8, proven: Fixture.identity(8))
+        rig.receive(.hello(Fixture.hello(from: 8)), over: before)
+        rig.feed(.ended(before, .endOfStream))
+        ban(rig, addressOf: 9)
+        for (number, dial, isLetIn) in [(8, 2, true), (10, 1, false)] as [(Int, UInt64, Bool)] {
+            let link = rig.accept(from: 9)
+            rig.receive(.hello(Fixture.hello(from: number, dial: dial)), over: link)
+            #expect(rig.isUp(link) == isLetIn)
+        }
+        // A gateway is not shut for long.
+        rig.advance(by: .seconds(361))
+        let later = rig.accept(from: 9)
+        rig.receive(.hello(Fixture.hello(from: 10)), over: later)
+        #expect(rig.isUp(later))
+    }
+
+    @Test("an address from which a proven peer has a link up is not banned for what others do there")
+    func sharedAddress() throws {
+        let rig = try rig()
+        let link = rig.accept(from: 9, proven: Fixture.identity(8))
+        rig.receive(.hello(Fixture.hello(from: 8)), over: link)
+        ban(rig, addressOf: 9)
+        let stranger = rig.accept(from: 9)
+        rig.receive(.hello(Fixture.hello(from: 10)), over: stranger)
+        #expect(rig.isUp(link) && rig.isUp(stranger))
+    }
+
+    /// A dial of ours to a stranger, up.
+    private func dialled(_ rig: Rig, _ number: Int) throws -> LinkID {
+        let dial = try #require(rig.dial(to: number))
+        rig.feed(.opened(dial, identity: nil))
+        rig.receive(.helloAck(Fixture.ack(from: number)), over: dial)
+        return dial
+    }
+
+    @Test("a link that nobody wants any more stays until it is in the way of one that is wanted, then the oldest goes")
+    func unwanted() throws {
+        let wishes = (10...13).map { Fixture.wish($0, isMasternode: false) }
+        let rig = try rig(wishes: wishes) { $0.setting("maximum_outbound", to: .integer(2)) }
+        rig.advance(by: .seconds(4))
+        let links = [try dialled(rig, 10), try dialled(rig, 11)]
+        rig.receive(FixedWishes.word([0]), over: links[0])
+        rig.advance(by: .seconds(1))
+        rig.receive(FixedWishes.word([]), over: links[0])
+        rig.advance(by: .seconds(3600))
+        #expect(rig.isUp(links[0]) && rig.isUp(links[1]))
+        rig.receive(FixedWishes.word([2]), over: links[0])
+        #expect(rig.isUp(links[0]) && rig.endReason(of: links[1]) == .notWanted)
+        #expect(rig.sent(over: links[1]).last == .goodbye(.notWanted))
+        #expect(rig.dialCount(to: 12) == 1)
+        // What is wanted does not give way.
+        rig.receive(FixedWishes.word([0, 2, 3]), over: links[0])
+        #expect(rig.isUp(links[0]) && rig.dialCount(to: 13) == 0)
     }
 
     @Test("a masternode takes the place of the stranger of least merit, who is told")

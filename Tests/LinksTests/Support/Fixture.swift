@@ -83,8 +83,28 @@ struct SilentLiveness: LivenessPolicy {
         .custom(CustomMessage(channel: .liveness, kind: 1, body: Array(reason.rawValue.utf8)))
     }
 
+    mutating func identityConflict(_ conflict: IdentityConflict?, _ context: inout Context) {
+        context.note(.info, "told: \(conflict.map { $0.isYounger ? "younger" : "older" } ?? "over")")
+    }
+
+    /// Has it report the peer at the other end of the link that the message comes over.
+    static func report(_ misbehaviour: Misbehaviour) -> Message {
+        .custom(
+            CustomMessage(
+                channel: .liveness, kind: 2,
+                body: [misbehaviour.weight.rawValue] + Array(misbehaviour.reason.rawValue.utf8)
+            )
+        )
+    }
+
     mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
         guard case .custom(let word) = message else { return }
+        if word.kind == 2 {
+            guard let weight = word.body.first.flatMap(Misbehaviour.Weight.init), let peer = context.peer(of: link),
+                let reason = Reason(rawValue: String(decoding: word.body.dropFirst(), as: UTF8.self))
+            else { return }
+            return context.reportMisbehaviour(peer, Misbehaviour(reason, weight))
+        }
         let reason = Reason(rawValue: String(decoding: word.body, as: UTF8.self))
         if let reason { context.declareDead(link, reason) }
     }
@@ -116,6 +136,16 @@ struct FixedWishes: DiscoveryPolicy {
     mutating func start(_ context: inout Context) {
         context.want(wishes, .start)
         if let interval { context.schedule(Timer.tick, after: interval) }
+    }
+
+    /// Has it want some of its peers from now on, by their places.
+    static func word(_ places: [Int]) -> Message {
+        .custom(CustomMessage(channel: .discovery, kind: 1, body: places.map { UInt8($0) }))
+    }
+
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        guard case .custom(let word) = message else { return }
+        context.want(word.body.map { wishes[Int($0)] }, .periodic)
     }
 
     mutating func fired(_ timer: Timer, _ context: inout Context) {

@@ -14,7 +14,7 @@ final class PairWorld {
         var handshake: SingleLinkOptions.HandshakeStyle
         var rules: [DirectionRule]
         var passiveWait: Duration = .seconds(3)
-        var courtesy: Duration = .milliseconds(500)
+        var outOfTurnDelay: Duration = .milliseconds(500)
         /// Whether the node of this number dials its peer by address alone.
         var dialsBareAddress = [false, false]
     }
@@ -80,7 +80,7 @@ final class PairWorld {
                 $0.setting("handshake", to: .string(setup.handshake.rawValue))
                     .setting("direction", to: .string(setup.rules[host].rawValue))
                     .setting("passive_wait", to: .duration(setup.passiveWait))
-                    .setting("courtesy", to: .duration(setup.courtesy))
+                    .setting("out_of_turn_delay", to: .duration(setup.outOfTurnDelay))
             }
         } catch {
             problem = "\(error)"
@@ -160,10 +160,10 @@ final class PairWorld {
                 connections[index].isClosed[1 - host] = true
             }
         case .verify(let checks, let token):
-            let mask: UInt64 = checks.allSatisfy { HashSigner.holds($0) } ? 1 : 0
-            hosts[host].answers.append(.verified(token, mask: mask))
+            let verdicts = SignatureVerdicts(checks.map { HashSigner.holds($0) })
+            hosts[host].answers.append(.verified(token, .checked(verdicts)))
         case .observe(let event): watch(event, host)
-        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve: break
+        case .shutdownWrite, .stopReading, .socketOptions, .persist, .read, .resolve, .answer: break
         }
     }
 

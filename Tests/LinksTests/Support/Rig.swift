@@ -66,6 +66,12 @@ final class Rig {
 
     func receive(_ message: Message, over link: LinkID) { feed(.received(link, message)) }
 
+    /// Another module of the node reports a peer whose link is up.
+    func report(_ misbehaviour: Misbehaviour, of number: Int) {
+        guard let link = node.table.newestUp(with: Fixture.identity(number)) else { return }
+        receive(SilentLiveness.report(misbehaviour), over: link.id)
+    }
+
     /// An accepted link of `number` that is up, for the style `ack`.
     func acceptLinked(_ number: Int, incarnation: UInt64 = 1, dial: UInt64 = 1, ended: UInt64 = 0) -> LinkID {
         let id = accept(from: number)
@@ -119,15 +125,15 @@ final class Rig {
         effects.contains { if case .shutdownWrite(link) = $0 { true } else { false } }
     }
 
-    /// Answers every signature check asked for so far that has no answer yet, all as `mask` says or as they hold.
-    func answerChecks(mask: UInt64? = nil) {
+    /// Answers every signature check asked for so far that has no answer yet, all as `holds` says or as they hold.
+    func answerChecks(holds: Bool? = nil) {
         let open = effects.compactMap {
             if case .verify(let checks, let token) = $0, token > lastAnswered { (checks, token) } else { nil }
         }
         for (checks, token) in open {
             lastAnswered = token
-            let holds = checks.first.map { HashSigner.holds($0) } ?? false
-            feed(.verified(token, mask: mask ?? (holds ? 1 : 0)))
+            let verdicts = checks.map { holds ?? HashSigner.holds($0) }
+            feed(.verified(token, .checked(SignatureVerdicts(verdicts))))
         }
     }
 

@@ -12,13 +12,27 @@ struct SignedPeer {
     var comesFrom: Int?
     var takesDialability = true
     var dialSequence: UInt64 = 1
+    var incarnation: UInt64 = 1
+    /// When its process started and when it speaks, by its own clock in milliseconds; nil: it says nothing of that.
+    var process: (started: Int64, said: Int64)?
+    /// What its wall clock shows, in milliseconds.
+    var wall: Int64 = 0
 
     private var signer: HashSigner { HashSigner(identity: Fixture.identity(number)) }
+
+    /// What it says of its process, signed with its key.
+    var statement: ProcessStatement? {
+        guard let (started, said) = process else { return nil }
+        let bytes = ProcessStatement.signedBytes(
+            network: "test", identity: signer.identity, incarnation: incarnation, started: started, said: said)
+        return ProcessStatement(started: started, said: said, signature: signer.sign(bytes))
+    }
 
     /// Dials the node; the link is up.
     func dial(_ rig: Rig) -> LinkID? {
         let link = rig.accept(from: comesFrom ?? number)
-        var hello = Fixture.hello(from: number, dial: dialSequence)
+        var hello = Fixture.hello(from: number, incarnation: incarnation, dial: dialSequence)
+        hello.process = statement
         hello.listen = listen ?? hello.listen
         hello.takesDialability = takesDialability
         rig.receive(.hello(hello), over: link)
@@ -26,7 +40,8 @@ struct SignedPeer {
         ack.signature = .none
         let transcript = Transcript.closing(Transcript.opening(hello), ack)
         rig.receive(
-            .proof(Proof(signature: signer.sign(Transcript.signed(transcript, by: .dialler)))), over: link)
+            .proof(Proof(signature: signer.sign(Transcript.signed(transcript, provenAt: wall)), wall: wall)), over: link
+        )
         rig.answerChecks()
         return rig.isUp(link) ? link : nil
     }
@@ -36,6 +51,7 @@ struct SignedPeer {
         rig.feed(.opened(link, identity: nil))
         guard case .hello(let hello)? = rig.sent(over: link).last else { return }
         var ack = Fixture.ack(from: number)
+        ack.wall = wall
         let transcript = Transcript.closing(Transcript.opening(hello), ack)
         ack.signature = signer.sign(Transcript.signed(transcript, by: .acceptor))
         rig.receive(.helloAck(ack), over: link)

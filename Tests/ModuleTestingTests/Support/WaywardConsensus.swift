@@ -81,14 +81,10 @@ struct WaywardConsensus: ConsensusPolicy {
         inner.received(message, from: link, &context)
     }
 
-    mutating func persisted(_ token: Token, _ context: inout Context) { inner.persisted(token, &context) }
+    mutating func stored(_ reply: StoreReply, _ context: inout Context) { inner.stored(reply, &context) }
 
-    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) {
-        inner.rows(rows, token, &context)
-    }
-
-    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        inner.verified(token, mask: mask, &context)
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        inner.verified(verification, token, &context)
     }
 
     static func descriptor(_ fault: Fault) -> ModuleDescriptor {

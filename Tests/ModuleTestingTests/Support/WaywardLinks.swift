@@ -164,8 +164,8 @@ struct WaywardLinks: LinksPolicy {
         note(context)
     }
 
-    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) {
-        inner.verified(token, mask: mask, &context)
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        inner.verified(verification, token, &context)
         note(context)
     }
 

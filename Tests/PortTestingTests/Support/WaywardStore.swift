@@ -2,44 +2,54 @@ import Foundation
 import Kernel
 import Profile
 
-/// Rows in one file, written anew with each batch, with one fault on purpose, or none.
+/// Rows in one file, written anew with each transaction, with one fault on purpose, or none.
 final class WaywardStore: StoreBackend {
     /// What it does wrong.
     enum Fault: String, CaseIterable, Sendable {
         case none
         case forgetsTheOrder
+        case forgetsToReverse
         case ignoresLimits
-        case mixesTables
+        case ignoresByteLimits
+        case readsTheEndToo
+        case neverHasMore
+        case mixesSpaces
         case readsLate
-        case removesFirst
+        case removesLast
         case keepsTheFirstWrite
         case appliesHalf
+        case appliesOneByOne
+        case takesLongKeys
+        case ignoresFormats
+        case keepsItsFormat
         case writesNow
-        case writesEverySecondBatch
+        case writesEverySecondTime
         case sharesItsRows
         case takesEverything
         case refusesWithoutAWord
+        case refusesWithoutAKind
         case makesNoRoom
         case readsNoMore
-        case refusesOneTable
-    }
-
-    struct Full: Error, CustomStringConvertible {
-        let description: String
+        case refusesOneSpace
     }
 
     private struct Row: Codable {
-        var table: UInt8
-        var row: UInt64
+        var space: String
+        var key: Data
         var value: Data
 
-        var key: StoreKey { StoreKey(table: table, row: row) }
+        var row: StoreRow { StoreRow(key: StoreKey(key), value: Array(value)) }
+    }
+
+    private struct Content: Codable {
+        var formats: [String: UInt32] = [:]
+        var rows: [Row] = []
     }
 
     private static let limit = 1 << 20
     private let fault: Fault
     private let file: URL?
-    private var rows: [Row] = []
+    private var content = Content()
     private var written = 0
     private var everWritten = 0
     private var hasRefused = false
@@ -49,68 +59,111 @@ final class WaywardStore: StoreBackend {
         let folder = directory.map { URL(fileURLWithPath: $0) }
         file = (fault == .sharesItsRows ? folder?.deletingLastPathComponent() : folder)?.appendingPathComponent("rows")
         if let file, fault != .writesNow, let data = try? Data(contentsOf: file) {
-            rows = try JSONDecoder().decode([Row].self, from: data)
+            content = try JSONDecoder().decode(Content.self, from: data)
         }
     }
 
-    func apply(_ batch: StoreBatch) throws {
-        if fault == .refusesOneTable, batch.puts.contains(where: { $0.key.table == 3 }) {
-            throw Full(description: "table 3 is on another disk")
-        }
-        let before = rows
-        if fault == .removesFirst { remove(batch.deletes) }
-        for put in batch.puts {
-            let index = rows.firstIndex { $0.key == put.key }
-            if fault == .keepsTheFirstWrite, let index, !before.contains(where: { $0.key == rows[index].key }) {
-                continue
+    func close() {}
+
+    func apply(_ commits: [StoreCommit]) throws {
+        let before = content
+        do {
+            for commit in commits where !commit.batch.isEmpty { try apply(commit) }
+            try refuseIfFull()
+        } catch {
+            switch fault {
+            case .appliesHalf: content.rows = Array(content.rows.dropLast())
+            case .appliesOneByOne: break
+            default: content = before
             }
-            if let index {
-                rows[index].value = Data(put.value)
-            } else {
-                rows.append(Row(table: put.key.table, row: put.key.row, value: Data(put.value)))
-            }
-            everWritten += put.value.count
-        }
-        if fault != .removesFirst { remove(batch.deletes) }
-        try refuseIfFull(before)
-        if fault == .sharesItsRows, let file, let data = try? Data(contentsOf: file) {
-            let others = try JSONDecoder().decode([Row].self, from: data)
-            rows += others.filter { other in !rows.contains { $0.key == other.key } }
+            throw error
         }
         written += 1
-        if fault == .writesEverySecondBatch, written % 2 == 1 { return }
-        if let file { try JSONEncoder().encode(rows).write(to: file, options: .atomic) }
+        if fault == .writesEverySecondTime, written % 2 == 1 { return }
+        if let file { try JSONEncoder().encode(content).write(to: file, options: .atomic) }
     }
 
-    private func refuseIfFull(_ before: [Row]) throws {
-        let size = fault == .makesNoRoom ? everWritten : rows.reduce(0) { $0 + $1.value.count }
+    private func apply(_ commit: StoreCommit) throws {
+        let name = commit.space.name.description
+        if fault == .refusesOneSpace, commit.space.name.role == "liveness" {
+            throw StoreFailure(code: .failed, message: "liveness is on another disk")
+        }
+        if let stored = content.formats[name], stored != commit.space.format, fault != .ignoresFormats {
+            guard commit.batch.changes.first == .deleteRange(.all), fault != .keepsItsFormat else {
+                throw StoreFailure.otherFormat(commit.space, stored: stored)
+            }
+        }
+        content.formats[name] = commit.space.format
+        var changes = commit.batch.changes
+        if fault == .removesLast {
+            func writes(_ change: StoreBatch.Change) -> Bool { if case .put = change { true } else { false } }
+            changes = changes.filter { writes($0) } + changes.filter { !writes($0) }
+        }
+        var fresh: [StoreKey] = []
+        for change in changes {
+            switch change {
+            case .put(let key, let value):
+                guard key.bytes.count <= StoreKey.maximumBytes || fault == .takesLongKeys else {
+                    throw StoreFailure.keyTooLong(key)
+                }
+                if fault == .keepsTheFirstWrite, fresh.contains(key) { continue }
+                fresh.append(key)
+                remove(name) { $0 == key }
+                content.rows.append(Row(space: name, key: Data(key.bytes), value: Data(value)))
+                everWritten += value.count
+            case .delete(let key): remove(name) { $0 == key }
+            case .deleteRange(let range): remove(name) { range.contains($0) }
+            }
+        }
+    }
+
+    private func remove(_ name: String, _ matches: (StoreKey) -> Bool) {
+        content.rows.removeAll { $0.space == name && matches($0.row.key) }
+    }
+
+    private func refuseIfFull() throws {
+        let size = fault == .makesNoRoom ? everWritten : content.rows.reduce(0) { $0 + $1.value.count }
         guard size > Self.limit, fault != .takesEverything else { return }
         hasRefused = true
-        if fault == .appliesHalf { rows = Array(rows.dropLast()) } else { rows = before }
-        throw Full(description: fault == .refusesWithoutAWord ? "no" : "the store is full: raise its limit")
+        throw StoreFailure(
+            code: fault == .refusesWithoutAKind ? .failed : .full,
+            message: fault == .refusesWithoutAWord ? "no" : "the store is full: raise its limit"
+        )
     }
 
-    func rows(_ query: StoreQuery) throws -> [StoreBatch.Row] {
-        if fault == .readsNoMore, hasRefused { throw Full(description: "the disk does not answer") }
+    func read(_ query: StoreQuery, in space: StoreSpace) throws -> StoreAnswer {
+        if fault == .readsNoMore, hasRefused { throw StoreFailure(code: .failed, message: "the disk does not answer") }
         if fault == .sharesItsRows, let file, let data = try? Data(contentsOf: file) {
-            rows = try JSONDecoder().decode([Row].self, from: data)
+            content = try JSONDecoder().decode(Content.self, from: data)
         }
-        var found = rows.map { StoreBatch.Row(key: $0.key, value: Array($0.value)) }
-        if fault != .forgetsTheOrder { found.sort { $0.key < $1.key } }
-        if fault == .readsLate { found = found.filter { !($0.key.table == 3 && ($0.value.first ?? 0) % 2 == 0) } }
-        let limit: Int
-        switch query {
-        case .ascending(let table, let first, let count):
-            found = found.filter { ($0.key.table == table || fault == .mixesTables) && $0.key.row >= first }
-            limit = count
-        case .descending(let table, let count):
-            found = found.filter { $0.key.table == table || fault == .mixesTables }.reversed()
-            limit = count
+        let name = space.name.description
+        if let stored = content.formats[name], stored != space.format, fault != .ignoresFormats {
+            throw StoreFailure.otherFormat(space, stored: stored)
         }
-        return fault == .ignoresLimits ? found : Array(found.prefix(max(0, limit)))
+        var rows = content.rows.filter { $0.space == name || fault == .mixesSpaces }.map(\.row)
+        if fault != .forgetsTheOrder { rows.sort { $0.key < $1.key } }
+        if fault == .readsLate {
+            rows = rows.filter { !(space.name.role == "liveness" && ($0.value.first ?? 0) % 2 == 0) }
+        }
+        return answer(query, rows)
     }
 
-    private func remove(_ keys: [StoreKey]) { rows.removeAll { keys.contains($0.key) } }
+    private func answer(_ query: StoreQuery, _ rows: [StoreRow]) -> StoreAnswer {
+        guard case .range(let range, let mostRows, _, let isReversed) = query else {
+            guard case .get(let key) = query else { return StoreAnswer() }
+            return StoreAnswer(rows.filter { $0.key == key })
+        }
+        var found = rows.filter { range.contains($0.key) || fault == .readsTheEndToo && $0.key == range.to }
+        if isReversed, fault != .forgetsToReverse { found.reverse() }
+        if fault == .ignoresLimits { return StoreAnswer(found) }
+        if fault == .ignoresByteLimits {
+            let most = Int(min(mostRows, UInt(found.count)))
+            return StoreAnswer(Array(found.prefix(most)), hasMore: most < found.count)
+        }
+        var answer = StoreAnswer(to: query, walking: found)
+        if fault == .neverHasMore { answer.hasMore = false }
+        return answer
+    }
 
     static func descriptor(_ fault: Fault) -> ModuleDescriptor {
         ModuleDescriptor(

@@ -18,12 +18,13 @@ enum Lines {
             profiles: [TraceHeader.Profile(name: "p", path: "p.yaml", digest: sha256Hex(Array(text.utf8)), text: text)],
             networks: [
                 NetworkView(
-                    name: Samples.hostile, genesis: WallTime(milliseconds: .min), slotInterval: .nanoseconds(1),
+                    name: Samples.hostile, genesis: WallTime(milliseconds: -62_135_596_800_000),
+                    slotInterval: .milliseconds(100),
                     minimumMasternodes: 1,
                     masternodes: [
                         NetworkView.Masternode(name: "n1", identity: Samples.identity, endpoint: Samples.six),
                         NetworkView.Masternode(
-                            name: "n2", identity: Identity(key: .zero), endpoint: nil,
+                            name: "n2", identity: Identity(key: Bytes32(0, 0, 0, 2)), endpoint: nil,
                             hostName: HostName("n2.example:1")
                         ),
                     ],
@@ -47,15 +48,23 @@ enum Lines {
 
     /// A whole trace of these inputs, a second apart.
     static func trace(_ inputs: [Input], header: TraceHeader = header(), digest: String? = nil) -> [String] {
-        var end = LineWriter()
-        TraceEnd(records: inputs.count, digest: digest).write(to: &end)
-        return [text(of: header)]
-            + inputs.enumerated().map { second, input in
-                TraceRecord(
-                    time: Int64(second) * 1_000_000_000, host: "n1", wall: WallTime(milliseconds: 5),
-                    content: .input(input)
-                ).jsonLine
-            } + [String(decoding: end.bytes, as: UTF8.self)]
+        closed(
+            [text(of: header)]
+                + inputs.enumerated().map { second, input in
+                    TraceRecord(
+                        time: Int64(second) * 1_000_000_000, host: "n1", wall: WallTime(milliseconds: 5),
+                        content: .input(input)
+                    ).jsonLine
+                }, digest: digest
+        )
+    }
+
+    /// These lines and the last one that belongs below them.
+    static func closed(_ lines: [String], digest: String? = nil) -> [String] {
+        var content = ByteDigest()
+        for line in lines { content.add(Array("\(line)\n".utf8)) }
+        let end = TraceEnd(records: lines.count - 1, digest: digest).line(closing: content)
+        return lines + [String(decoding: end.dropLast(), as: UTF8.self)]
     }
 
     /// A reader of bytes that come `chunk` at a time.

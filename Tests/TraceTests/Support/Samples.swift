@@ -25,11 +25,20 @@ enum Samples {
 
     static let probe = Hello(
         version: 2, network: hostile, identity: identity, incarnation: 1, dialSequence: 0, endedSequence: 0,
-        listen: four, nonce: 1, isProbe: true, takesDialability: true
+        listen: four, nonce: 1, isProbe: true, takesDialability: true, process: statement,
+        agreement: agreement
+    )
+
+    static let statement = ProcessStatement(started: .min, said: .max, signature: signature)
+    static let agreement = Agreement(
+        digest: hash.bytes, values: [Agreement.Value(name: hostile, digest: .max), .init(name: "b", digest: 0)]
     )
 
     static func ack(_ refusal: Reason?) -> HelloAck {
-        HelloAck(refusal: refusal, identity: identity, incarnation: 3, nonce: .max, signature: .none)
+        HelloAck(
+            refusal: refusal, identity: identity, incarnation: 3, nonce: .max, signature: .none, wall: .max,
+            process: refusal == nil ? statement : nil, agreement: refusal == nil ? nil : agreement
+        )
     }
 
     static let record = AddressRecord(
@@ -50,7 +59,9 @@ enum Samples {
             .hello(hello), .hello(probe), .helloAck(ack(nil)), .helloAck(ack(.identityInUse)),
             .dialability(Dialability(endpoint: six, reason: nil)),
             .dialability(Dialability(endpoint: six, reason: .wrongIdentity)),
-            .proof(Proof(signature: signature)), .ready, .ping(nonce: .max), .ping(nonce: 0), .pong(nonce: 1),
+            .otherProcess(OtherProcess(incarnation: .max, statement: statement, endpoint: six)),
+            .proof(Proof(signature: signature, wall: .min)), .ready, .ping(nonce: .max), .ping(nonce: 0),
+            .pong(nonce: 1),
             .busy(milliseconds: .max), .swim(swim(identity)), .swim(swim(nil)),
             .tip(height: .max, hash: hash), .block(block), .getBlocks(from: .max, limit: .max), .blocks([]),
             .blocks([block, otherBlock]), .getAddresses(limit: .max), .addresses([]), .addresses([record]),
@@ -59,21 +70,29 @@ enum Samples {
         + Channel.allCases.map { .custom(CustomMessage(channel: $0, kind: .max, body: [1, 0, 255])) }
 
     static let rows = [
-        StoreBatch.Row(key: StoreKey(table: .max, row: .max), value: [0, 1, 255]),
-        StoreBatch.Row(key: StoreKey(table: 0, row: 0), value: []),
+        StoreRow(key: StoreKey(table: .max, number: .max), value: [0, 1, 255]), StoreRow(key: [], value: []),
+    ]
+
+    static let verdicts = [
+        SignatureVerdicts(count: 0), SignatureVerdicts(repeating: true, count: 64),
+        SignatureVerdicts([true, false] + [Bool](repeating: true, count: 200)),
     ]
 
     static let inputs: [Input] =
         [
-            .start, .opened(LinkID(number: .max), identity: nil), .opened(LinkID(number: 1), identity: identity),
+            .start, .opened(LinkID(number: 1 << 62), identity: nil), .opened(LinkID(number: 1), identity: identity),
             .accepted(LinkID(number: 2), identity: nil), .accepted(LinkID(number: 2), identity: identity),
-            .ended(LinkID(number: 4), .endOfStream), .persisted(Token(number: .max)),
-            .storeFailed(Token(number: 1), hostile), .storeFailed(Token(number: 1), ""),
-            .rows(Token(number: 2), rows), .rows(Token(number: 2), []), .verified(Token(number: 3), mask: .max),
-            .progress(LinkID(number: 5)), .wake, .shutdown, .workAhead(upTo: .nanoseconds(Int64.max)),
+            .ended(LinkID(number: 4), .endOfStream), .persisted(WriteToken(number: 1 << 62)),
+            .persistFailed(WriteToken(number: 1), StoreFailure(code: .full, message: hostile)),
+            .readFailed(Token(number: 1), StoreFailure(code: .otherFormat, message: "")),
+            .rows(Token(number: 2), StoreAnswer(rows, hasMore: true)), .rows(Token(number: 2), StoreAnswer()),
+            .verified(Token(number: 3), .failed(hostile)),
+            .progress(LinkID(number: 5)), .wake, .shutdown, .workAhead(upTo: .seconds(31_536_000)),
             .workAhead(upTo: .zero),
             .resolved(Token(number: 4), .addresses([four.ip, six.ip])),
+            .submitted(RequestID(number: 1 << 62), [0, 255]), .submitted(RequestID(number: 1), []),
         ] + messages.map { .received(LinkID(number: 7), $0) }
+        + verdicts.map { .verified(Token(number: 3), .checked($0)) }
         + Resolution.Failure.allCases.map { .resolved(Token(number: 5), .failed($0)) }
         + Reason.allCases.flatMap { [.openFailed(LinkID(number: 3), $0), .ended(LinkID(number: 4), .failed($0))] }
 
@@ -82,27 +101,32 @@ enum Samples {
             id: LinkID(number: number), direction: number % 2 == 0 ? .dialled : .accepted, remote: six,
             expected: number % 2 == 0 ? identity : nil, openedAt: Instant(nanoseconds: 1),
             peer: phase == .up ? identity : nil, transportIdentity: phase == .up ? identity : nil, phase: phase,
-            upAt: phase == .up ? .never : nil, isReadingStopped: phase == .lingering, isWriteShut: number == 1
+            upAt: phase == .up ? Instant(nanoseconds: 3_155_760_000_000_000_000) : nil,
+            isReadingStopped: phase == .halfClosed, isWriteShut: number == 1
         )
     }
 
     static func checkpoint(state: String = #"{"a":[1,18446744073709551615],"b":"x"}"#) -> NodeCheckpoint {
         NodeCheckpoint(
             incarnation: .max,
-            links: [link(1, .connecting), link(2, .handshaking), link(3, .up), link(9, .lingering)], nextLink: 10,
+            links: [link(1, .connecting), link(2, .handshaking), link(3, .up), link(9, .halfClosed)], nextLink: 10,
             timers: [
                 NodeCheckpoint.Timer(
                     module: 2, code: TimerCode(kind: .max, subject: .max), deadline: .never, sequence: 5
                 )
             ],
-            timersSet: .max, streams: [RandomStream(seed: 1, name: "a"), RandomStream(seed: 2, name: "b")],
-            owners: [NodeCheckpoint.Owner(token: Token(number: .max), module: 3)],
-            waiting: [
-                NodeCheckpoint.Waiting(
-                    token: Token(number: 4),
-                    messages: messages.map { NodeCheckpoint.Addressed(link: LinkID(number: 3), message: $0) }
-                )
-            ],
+            timersSet: 1 << 62, streams: [RandomStream(seed: 1, name: "a"), RandomStream(seed: 2, name: "b")],
+            owners: [NodeCheckpoint.Owner(token: Token(number: 1 << 62), module: 3)],
+            writes: NodeCheckpoint.Writes(
+                issued: 9,
+                pending: [
+                    PendingWrite(
+                        token: WriteToken(number: 4), module: 1,
+                        messages: messages.map { WaitingMessage($0, to: .link(LinkID(number: 3))) }
+                            + [WaitingMessage(.ready, to: .peer(identity))]
+                    ), PendingWrite(token: WriteToken(number: 7), module: nil),
+                ], failed: [1...2, 5...5]
+            ),
             nextToken: 7, modules: [ModuleSnapshot(module: "links", version: 3, bytes: Array(state.utf8))]
         )
     }

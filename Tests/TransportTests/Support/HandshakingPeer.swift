@@ -42,7 +42,7 @@ struct HandshakingPeer: Sendable {
     /// The proof that belongs to an answer.
     func proof(for ack: HelloAck) -> Proof {
         let transcript = Transcript.closing(Transcript.opening(hello), ack)
-        return Proof(signature: Ed25519Signer(key).sign(Transcript.signed(transcript, by: .dialler)))
+        return Proof(signature: Ed25519Signer(key).sign(Transcript.signed(transcript, provenAt: 0)))
     }
 
     /// The whole of it; ends when the node has said that it is done.

@@ -13,9 +13,8 @@ final class Journal: Sendable {
         case ended(LinkID, StreamEnd)
         case fired
         case workAhead(Duration)
-        case persisted(Token)
-        case rows([StoreBatch.Row])
-        case verified(UInt64)
+        case stored(StoreReply)
+        case verified(Verification)
         case resolved(Token, Resolution)
     }
 

@@ -11,12 +11,16 @@ struct RawPeer: Sendable {
     private let recorder: NIOLoopBound<Recorder>
 
     static func connect(
-        to endpoint: Endpoint, from source: String? = nil, tls: (@Sendable () throws -> any ChannelHandler)? = nil
+        to endpoint: Endpoint, from source: String? = nil, receiveBuffer: Int? = nil,
+        tls: (@Sendable () throws -> any ChannelHandler)? = nil
     ) async throws -> RawPeer {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let recorder = try await loop.submit { NIOLoopBound(Recorder(loop), eventLoop: loop) }.get()
         var bootstrap = ClientBootstrap(group: loop)
         if let source { bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: source, port: 0)) }
+        if let receiveBuffer {
+            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
+        }
         let channel =
             try await bootstrap
             .channelInitializer { channel in

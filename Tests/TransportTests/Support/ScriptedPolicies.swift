@@ -71,7 +71,7 @@ struct ScriptedLinks: LinksPolicy {
 }
 
 /// Plays every other role: writes what arrives into a journal, and follows the script.
-struct ScriptedRole: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, ApplicationPolicy {
+struct ScriptedRole: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, WorkloadPolicy {
     let journal: Journal
     let script: Script
     var state = NoState()
@@ -89,37 +89,13 @@ struct ScriptedRole: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, Applicati
 
     mutating func workAhead(upTo limit: Duration, _ context: inout Context) { journal.add(.workAhead(limit)) }
 
-    mutating func persisted(_ token: Token, _ context: inout Context) { journal.add(.persisted(token)) }
+    mutating func stored(_ reply: StoreReply, _ context: inout Context) { journal.add(.stored(reply)) }
 
-    mutating func rows(_ rows: [StoreBatch.Row], _ token: Token, _ context: inout Context) { journal.add(.rows(rows)) }
-
-    mutating func verified(_ token: Token, mask: UInt64, _ context: inout Context) { journal.add(.verified(mask)) }
+    mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {
+        journal.add(.verified(verification))
+    }
 
     mutating func resolved(_ resolution: Resolution, _ token: Token, _ context: inout Context) {
         journal.add(.resolved(token, resolution))
-    }
-}
-
-/// Keeps rows in an array; refuses table 9.
-final class ArrayStore: StoreBackend {
-    struct Refused: Error {}
-
-    private var rows: [StoreBatch.Row] = []
-
-    func apply(_ batch: StoreBatch) throws {
-        guard !batch.puts.contains(where: { $0.key.table == 9 }) else { throw Refused() }
-        rows.removeAll { row in batch.puts.contains { $0.key == row.key } || batch.deletes.contains(row.key) }
-        rows.append(contentsOf: batch.puts)
-    }
-
-    func rows(_ query: StoreQuery) throws -> [StoreBatch.Row] {
-        switch query {
-        case .ascending(let table, let first, let limit):
-            Array(
-                rows.filter { $0.key.table == table && $0.key.row >= first }.sorted { $0.key < $1.key }.prefix(limit)
-            )
-        case .descending(let table, let limit):
-            Array(rows.filter { $0.key.table == table }.sorted { $1.key < $0.key }.prefix(limit))
-        }
     }
 }

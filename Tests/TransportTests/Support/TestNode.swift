@@ -56,10 +56,10 @@ struct TestNode: Sendable {
                 return PolicySet(
                     links: try links?() ?? ScriptedLinks(journal: journal, script: script), liveness: role,
                     consensus: role,
-                    discovery: [role], applications: [role]
+                    discovery: [role], workloads: [role]
                 )
             },
-            store: { ArrayStore() }, seed: 1, eventSink: { event, _, _ in journal.add(.event(event)) }
+            store: { ListStore() }, seed: 1, eventSink: { event, _, _ in journal.add(.event(event)) }
         )
     }
 

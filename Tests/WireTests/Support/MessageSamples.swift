@@ -3,7 +3,7 @@ import Wire
 /// Random messages that an encoder takes, with many values at the borders where an encoding changes its length.
 enum MessageSamples {
     /// How many kinds of message `message(kind:using:)` makes.
-    static let kinds = 19
+    static let kinds = 20
 
     static func message(using generator: inout SeededGenerator) -> Message {
         message(kind: Int.random(in: 0..<kinds, using: &generator), using: &generator)
@@ -16,9 +16,13 @@ enum MessageSamples {
             .helloAck(
                 HelloAck(
                     refusal: Bool.random(using: &generator) ? nil : Reason.allCases.randomElement(using: &generator),
-                    identity: Identity(key: bytes32(using: &generator)), incarnation: number(using: &generator),
-                    nonce: number(using: &generator), signature: signature(using: &generator)))
-        case 2: .proof(Proof(signature: signature(using: &generator)))
+                    identity: identity(using: &generator), incarnation: number(using: &generator),
+                    nonce: number(using: &generator), signature: signature(using: &generator),
+                    wall: Int64(bitPattern: number(using: &generator)), process: statement(using: &generator),
+                    agreement: agreement(using: &generator)))
+        case 2:
+            .proof(
+                Proof(signature: signature(using: &generator), wall: Int64(bitPattern: number(using: &generator))))
         case 3: .ready
         case 4: .goodbye(Reason.allCases.randomElement(using: &generator) ?? .other)
         case 5: .ping(nonce: number(using: &generator))
@@ -40,6 +44,14 @@ enum MessageSamples {
                 Dialability(
                     endpoint: endpoint(using: &generator),
                     reason: Bool.random(using: &generator) ? nil : Reason.allCases.randomElement(using: &generator)))
+        case 18:
+            .otherProcess(
+                OtherProcess(
+                    incarnation: number(using: &generator),
+                    statement: ProcessStatement(
+                        started: Int64(bitPattern: number(using: &generator)), said: 0,
+                        signature: signature(using: &generator)),
+                    endpoint: endpoint(using: &generator)))
         default: .custom(custom(using: &generator))
         }
     }
@@ -49,16 +61,36 @@ enum MessageSamples {
         return Hello(
             version: UInt32(truncatingIfNeeded: number(using: &generator)),
             network: String((0..<letters).map { _ in Bool.random(using: &generator) ? "n" : "é" }),
-            identity: Identity(key: bytes32(using: &generator)), incarnation: number(using: &generator),
+            identity: identity(using: &generator), incarnation: number(using: &generator),
             dialSequence: number(using: &generator), endedSequence: number(using: &generator),
             listen: endpoint(using: &generator), nonce: number(using: &generator),
-            isProbe: Bool.random(using: &generator), takesDialability: Bool.random(using: &generator))
+            isProbe: Bool.random(using: &generator), takesDialability: Bool.random(using: &generator),
+            process: statement(using: &generator), agreement: agreement(using: &generator))
+    }
+
+    private static func statement(using generator: inout SeededGenerator) -> ProcessStatement? {
+        guard Bool.random(using: &generator) else { return nil }
+        return ProcessStatement(
+            started: Int64(bitPattern: number(using: &generator)), said: Int64(bitPattern: number(using: &generator)),
+            signature: signature(using: &generator))
+    }
+
+    private static func agreement(using generator: inout SeededGenerator) -> Agreement? {
+        guard Bool.random(using: &generator) else { return nil }
+        let count = Int.random(in: 0...Agreement.maximumValues, using: &generator)
+        return Agreement(
+            digest: bytes32(using: &generator),
+            values: (0..<count).map { _ in
+                let length = Int.random(in: 1...Agreement.maximumNameBytes, using: &generator)
+                return Agreement.Value(
+                    name: String(repeating: "v", count: length), digest: number(using: &generator))
+            })
     }
 
     static func block(using generator: inout SeededGenerator) -> Block {
         Block(
             height: number(using: &generator), parent: BlockHash(bytes: bytes32(using: &generator)),
-            slot: number(using: &generator), proposer: Identity(key: bytes32(using: &generator)),
+            slot: number(using: &generator), proposer: identity(using: &generator),
             timestamp: Int64(bitPattern: number(using: &generator)),
             payload: bytes(length(using: &generator), using: &generator), signature: signature(using: &generator))
     }
@@ -89,7 +121,7 @@ enum MessageSamples {
         }
         return AddressRecord(
             network: String(repeating: "n", count: Int.random(in: 0...64, using: &generator)),
-            identity: Identity(key: bytes32(using: &generator)), endpoints: endpoints,
+            identity: identity(using: &generator), endpoints: endpoints,
             sequence: number(using: &generator), expires: Int64(bitPattern: number(using: &generator)),
             signature: signature(using: &generator))
     }
@@ -98,12 +130,12 @@ enum MessageSamples {
         let kind = SwimMessage.Kind.allCases.randomElement(using: &generator) ?? .probe
         return SwimMessage(
             kind: kind, sequence: number(using: &generator),
-            subject: kind.hasSubject ? Identity(key: bytes32(using: &generator)) : nil,
+            subject: kind.hasSubject ? identity(using: &generator) : nil,
             claims: (0..<Int.random(in: 0...SwimMessage.maximumClaims, using: &generator)).map { _ in
                 SwimClaim(
                     status: SwimClaim.Status.allCases.randomElement(using: &generator) ?? .alive,
-                    subject: Identity(key: bytes32(using: &generator)), incarnation: number(using: &generator),
-                    source: Identity(key: bytes32(using: &generator)))
+                    subject: identity(using: &generator), incarnation: number(using: &generator),
+                    source: identity(using: &generator))
             })
     }
 
@@ -130,6 +162,10 @@ enum MessageSamples {
     private static func bytes32(using generator: inout SeededGenerator) -> Bytes32 {
         if Int.random(in: 0..<8, using: &generator) == 0 { return .zero }
         return Bytes32(generator.next(), generator.next(), generator.next(), generator.next())
+    }
+
+    private static func identity(using generator: inout SeededGenerator) -> Identity {
+        Identity(key: Bytes32(generator.next(), generator.next(), generator.next(), generator.next()))
     }
 
     private static func length(using generator: inout SeededGenerator) -> Int {
