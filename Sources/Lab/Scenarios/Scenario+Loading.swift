@@ -77,17 +77,7 @@ extension Scenario {
             )
         }
         var problems = hostProblems(options.records("hosts")) + Adversary.problems(options.records("hosts"))
-        let originals = options.records("hosts").prefix(hosts.count).map { $0.optionalString("twin_of") }
-        for index in hosts.indices {
-            guard let original = originals[index] else { continue }
-            hosts[index].twinOf = root(of: index, hosts, originals)
-            if hosts[index].twinOf == nil {
-                problems.append(
-                    "network.hosts[\(index)].twin_of: '\(hosts[index].name)' is the twin of '\(original)', which is no "
-                        + "other host: name one of the others"
-                )
-            }
-        }
+        problems += readTwins(options, &hosts)
         problems += readKnowledge(options, &hosts)
         for number in 0..<(options.optionalInteger("count") ?? 0) {
             // Addresses of the benchmarking range (RFC 2544), in an order that is neither text nor number order.
@@ -124,6 +114,23 @@ extension Scenario {
             return host
         }
         return (model, problems)
+    }
+
+    /// Which hosts have another one's key.
+    private static func readTwins(_ options: Options, _ hosts: inout [NetworkModel.Host]) -> [String] {
+        var problems: [String] = []
+        let originals = options.records("hosts").prefix(hosts.count).map { $0.optionalString("twin_of") }
+        for index in hosts.indices {
+            guard let original = originals[index] else { continue }
+            hosts[index].twinOf = root(of: index, hosts, originals)
+            if hosts[index].twinOf == nil {
+                problems.append(
+                    "network.hosts[\(index)].twin_of: '\(hosts[index].name)' is the twin of '\(original)', which is no "
+                        + "other host: name one of the others"
+                )
+            }
+        }
+        return problems
     }
 
     /// What network files say of where hosts are.

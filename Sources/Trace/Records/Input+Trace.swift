@@ -33,13 +33,7 @@ extension FieldSink {
             self.failure(failure)
         case .rows(let token, let answer):
             about("rows", token)
-            list("rows", answer.rows) { row, line in
-                line.object {
-                    $0.hex("key", row.key.bytes)
-                    $0.hex("value", row.value)
-                }
-            }
-            field("more", answer.hasMore)
+            self.answer(answer)
         case .readFailed(let token, let failure):
             about("read-failed", token)
             self.failure(failure)
@@ -78,6 +72,16 @@ extension FieldSink {
     private mutating func about(_ kind: StaticString, _ token: Token) {
         word("in", kind)
         field("token", token)
+    }
+
+    private mutating func answer(_ answer: StoreAnswer) {
+        list("rows", answer.rows) { row, line in
+            line.object {
+                $0.hex("key", row.key.bytes)
+                $0.hex("value", row.value)
+            }
+        }
+        field("more", answer.hasMore)
     }
 
     private mutating func failure(_ failure: StoreFailure) {

@@ -1,3 +1,5 @@
+import Collections
+
 /// Reads one JSON value out of bytes (RFC 8259). Strict, bounded in depth, and it never traps on what it reads.
 struct JSONParser {
     /// Objects and lists inside one another.
@@ -72,15 +74,15 @@ struct JSONParser {
         place += 1
         var members: [JSONTree.Member] = []
         // Of few members a look at each is quicker than a table.
-        var names: Set<String> = []
+        var names: OrderedSet<String> = []
         skipSpace()
         if try take(UInt8(ascii: "}")) { return .object(members) }
         repeat {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw failure("a member's name was expected") }
             let name = try string()
-            if members.count == 16 { names = Set(members.map(\.name)) }
-            let isTaken = members.count < 16 ? members.contains { $0.name == name } : !names.insert(name).inserted
+            if members.count == 16 { names = OrderedSet(members.map(\.name)) }
+            let isTaken = members.count < 16 ? members.contains { $0.name == name } : !names.append(name).inserted
             guard !isTaken else { throw failure("the object has two members '\(name.prefix(80))'") }
             skipSpace()
             guard try take(UInt8(ascii: ":")) else { throw failure("':' was expected") }
