@@ -82,6 +82,12 @@ struct BlockTree: Codable, Sendable {
         main = Deque(blocks.suffix(window))
     }
 
+    /// Begins anew with these blocks, which follow each other and reach above everything that is here.
+    mutating func replace(with blocks: [HeldBlock]) {
+        main = Deque(blocks.suffix(window))
+        side = []
+    }
+
     /// Puts a block in.
     ///
     /// - Parameter isContested: its leader has signed another block for its slot, which was here before. Then it does not

@@ -42,11 +42,13 @@ extension SlotLeader {
     mutating func received(_ blocks: [Block], from peer: Identity, _ context: inout Context) {
         // Anything but the answer awaited is dropped: an answer that came too late, or what nobody asked for.
         guard let catchUp = state.catchUp, catchUp.peer == peer, catchUp.isWaiting,
-            blocks.count <= options.catchUpBatch, blocks.first.map({ $0.height == catchUp.from }) ?? true
+            blocks.count <= options.catchUpBatch,
+            blocks.first.map({ $0.height == catchUp.from }) ?? true || beginsLater(blocks, than: catchUp, context)
         else { return }
         context.cancel(SlotLeaderTimer.catchUp)
         let chain = soundPrefix(of: blocks, from: peer, &context)
         guard let first = chain.first, let last = chain.last else { return giveUp(&context) }
+        if catchUp.join != nil || first.height != catchUp.from { return join(chain, &context) }
         guard state.tree.contains(first.tip) || state.tree.holdsParent(of: first) else { return stepBack(&context) }
         let new = Array(chain.drop { state.tree.contains($0.tip) })
         if new.isEmpty {
@@ -59,6 +61,7 @@ extension SlotLeader {
     /// All signatures of a batch are checked.
     mutating func finishBatch(_ verdicts: SignatureVerdicts, _ context: inout Context) {
         guard var catchUp = state.catchUp else { return }
+        if catchUp.join != nil { return finishJoining(verdicts, &context) }
         var signed = Array(catchUp.batch.prefix(verdicts.leadingCount))
         let end = signed.firstIndex { noteSigned($0, &context) == .further && !leadsFurther(catchUp) }
         if signed.count < catchUp.batch.count {
@@ -75,9 +78,15 @@ extension SlotLeader {
             state.peers.update(catchUp.peer) { $0.deliveries.delivered() }
         }
         state.catchUp = catchUp
-        attach(signed, areStored: false, &context)
+        attach(signed, &context)
         if catchUp.isLast { return giveUp(&context) }
         guard let last = signed.last else { return giveUp(&context) }
+        goOnOrEnd(after: last, &context)
+    }
+
+    /// Asks for what follows a block that was taken, where the peer has claimed more.
+    mutating func goOnOrEnd(after last: HeldBlock, _ context: inout Context) {
+        guard let catchUp = state.catchUp else { return }
         guard let claim = state.peers[catchUp.peer]?.claim, isWanted(claim) else { return endCatchUp(&context) }
         if claim.height > last.height {
             state.catchUp?.claim = claim
@@ -119,7 +128,7 @@ extension SlotLeader {
 
     /// Ends a conversation that has led as far as it can. Whatever the peer claims by now counts no more than what it
     /// claimed at first: it had its turn. Where nothing came of it, the peer is believed less the next time.
-    private mutating func giveUp(thenAsk next: ConsensusPeer? = nil, _ context: inout Context) {
+    mutating func giveUp(thenAsk next: ConsensusPeer? = nil, _ context: inout Context) {
         guard let catchUp = state.catchUp else { return }
         let now = context.now
         let early = earlySlot(of: catchUp, context)
@@ -171,7 +180,7 @@ extension SlotLeader {
 
     /// Asks for more, unless the turn is over and another peer waits for its own. A masternode gives way to masternodes
     /// only.
-    private mutating func goOn(from height: UInt64, _ context: inout Context) {
+    mutating func goOn(from height: UInt64, _ context: inout Context) {
         guard let catchUp = state.catchUp else { return }
         guard context.now >= catchUp.turnEnds, let next = nextToAsk(context.now),
             next.rank == 0 || state.peers[catchUp.peer]?.rank != 0
@@ -259,12 +268,12 @@ extension SlotLeader {
         return nil
     }
 
-    private mutating func distrust(_ peer: Identity, _ fault: BlockRejection, _ context: inout Context) {
+    mutating func distrust(_ peer: Identity, _ fault: BlockRejection, _ context: inout Context) {
         reject(peer, fault, &context)
         state.peers.update(peer) { $0.isUnsyncable = true }
     }
 
-    private mutating func verify(_ blocks: [HeldBlock], _ context: inout Context) {
+    mutating func verify(_ blocks: [HeldBlock], _ context: inout Context) {
         state.catchUp?.batch = blocks
         state.catchUp?.check = context.verify(blocks.map(\.signatureCheck))
     }

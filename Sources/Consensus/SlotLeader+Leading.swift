@@ -62,6 +62,7 @@ extension SlotLeader {
 
     private mutating func lead(_ slot: UInt64, _ context: inout Context) {
         guard state.isLoaded else { return skip(slot, .notStarted, &context) }
+        guard !state.writer.isHalted else { return skip(slot, .storeFailed, &context) }
         guard state.activeMasternodes >= context.network.minimumMasternodes else {
             return skip(slot, .tooFewMasternodes, &context)
         }
@@ -92,27 +93,33 @@ extension SlotLeader {
         let held = HeldBlock(block)
         state.twin.signed(held.hash, in: slot)
         _ = noteSigned(held, &context)
-        context.observe(.blockProduced(height: held.height, hash: held.hash, slot: slot))
         // Nobody, ourselves included, builds on the block before it is durable: after a crash this node must not sign
         // a second block for a slot whose first one is out.
-        var batch = StoreBatch()
-        batch.put(BlockRecord.key(held.height), BlockRecord.encode(held.block))
-        if state.unsaved.count >= Self.maximumUnsaved { state.unsaved.removeFirst() }
-        for index in state.unsaved.indices where state.unsaved[index].held.height == held.height {
-            state.unsaved[index].isOverwritten = true
+        if state.unsaved.count >= Self.maximumUnsaved {
+            skip(state.unsaved.removeFirst().held.block.slot, .storeSlow, &context)
         }
-        state.unsaved.append(UnsavedBlock(token: persist(batch, &context), held: held))
+        save(held, &context)
     }
 
-    /// An own block is durable: it joins the chain and goes to all peers.
+    /// An own block is durable: it joins the chain and goes to all peers. Only then is it produced.
     mutating func publish(_ own: UnsavedBlock, _ context: inout Context) {
-        if attach([own.held], areStored: !own.isOverwritten, &context) { flood(own.held, except: nil, &context) }
+        let block = own.held.block
+        if attach([own.held], &context), state.tree.tip == own.held.tip {
+            context.observe(.blockProduced(height: block.height, hash: own.held.hash, slot: block.slot))
+            flood(own.held, except: nil, &context)
+        } else {
+            skip(block.slot, .storeSlow, &context)
+        }
         settlePending(&context)
     }
 
     /// Whether blocks are coming that prove that our chain ends long before `slot`. What a peer only claims stops no
     /// leader: it costs the peer nothing.
     private func isCatchingUp(before slot: UInt64, _ context: borrowing Context) -> Bool {
+        // Others have signed blocks above our chain, and we do not have what is between.
+        if let catchUp = state.catchUp, catchUp.join?.signers.isEmpty == false, context.now < catchUp.turnEnds {
+            return true
+        }
         guard state.catchUp?.hasDelivered == true, let tipSlot = state.tree.tipSlot else { return false }
         return tipSlot &+ UInt64(context.network.masternodes.count) < slot
     }

@@ -84,7 +84,7 @@ extension SlotLeader {
             return pending.isVerified && !isPending(pending.held.parent)
         }) {
             let pending = state.pending.remove(at: index)
-            if attach([pending.held], areStored: false, &context) {
+            if attach([pending.held], &context) {
                 context.reportUseful(pending.peer)
                 flood(pending.held, except: pending.peer, &context)
             }
@@ -139,8 +139,8 @@ extension SlotLeader {
     ///
     /// - Returns: whether the best chain's end has moved.
     @discardableResult
-    mutating func attach(_ blocks: [HeldBlock], areStored: Bool, _ context: inout Context) -> Bool {
-        var batch = StoreBatch()
+    mutating func attach(_ blocks: [HeldBlock], _ context: inout Context) -> Bool {
+        var changes = StoreBatch()
         var hasMoved = false
         for held in blocks {
             if state.refused.contains(held.hash) || state.refused.contains(held.block.parent) { continue }
@@ -149,7 +149,7 @@ extension SlotLeader {
             guard case .joined(let joined, let gaveUp) = state.tree.insert(held, isContested: isContested) else {
                 continue
             }
-            if let refused = moveApplication(from: gaveUp, to: joined, &batch, &context), let before {
+            if let refused = moveApplication(from: gaveUp, to: joined, &changes, &context), let before {
                 state.tree = before
                 refuse(refused, &context)
                 continue
@@ -161,13 +161,13 @@ extension SlotLeader {
             for new in joined {
                 context.observe(.blockAccepted(height: new.height, hash: new.hash, slot: new.block.slot))
             }
-            // An own block's row is written already, unless another branch has stood in between.
-            guard !areStored || !gaveUp.isEmpty else { continue }
-            for new in joined { batch.put(BlockRecord.key(new.height), BlockRecord.encode(new.block)) }
+            if let lowest = joined.first { state.writer.chainChanged(from: lowest.height) }
         }
-        if hasMoved { expectNextBlock(context) }
-        if !batch.isEmpty { _ = persist(batch, &context) }
-        return hasMoved
+        guard hasMoved else { return false }
+        expectNextBlock(context)
+        state.writer.applicationChanged(changes)
+        writeChain(&context)
+        return true
     }
 
     /// Sends a block that became the best chain's end to all peers that do not have it. Without waiting for the disk:

@@ -9,11 +9,12 @@ extension SlotLeader {
     private static let blockFramingBytes = 256
 
     mutating func serve(from height: UInt64, limit: UInt32, over link: LinkID, _ context: inout Context) {
-        let from = max(1, height)
         let limit = min(Int(limit), Frame.maximumBlocks)
-        guard state.isLoaded, limit > 0, from <= state.tree.tip.height, let first = state.tree.firstHeight else {
+        guard state.isLoaded, limit > 0, height <= state.tree.tip.height, let first = state.tree.firstHeight else {
             return context.reply(.blocks([]), to: link)
         }
+        // What is below is kept no more: the answer begins with the lowest height that is.
+        let from = max(1, height, min(state.writer.stored.first, first))
         if from >= first {
             return context.reply(
                 .blocks(Self.fitting(state.tree.range(from: from, limit: limit).map(\.block))), to: link)

@@ -33,8 +33,18 @@ extension SlotLeader {
         /// The application is brought to the chain's end.
         var replay: Replay?
 
-        /// The read that `load` waits for.
+        /// Brings the chain to the store.
+        var writer = ChainWriter()
+        /// The store refused, and is asked again when the timer comes.
+        var isRetrySet = false
+        /// The read of the chain's end, when the node starts.
         var loading: Token?
+        /// The read of the last block that this node signed.
+        var loadingOwn: Token?
+        /// That block, until the chain is loaded.
+        var lastOwn: HeldBlock?
+        /// The read of what lies below the chain's end.
+        var survey: Token?
         /// Blocks of others in the order in which they came, until their signature is checked.
         var pending: [PendingBlock] = []
         /// Own blocks that are not durable yet, hence known to nobody.
@@ -57,6 +67,11 @@ extension SlotLeader {
             twin = TwinWatch()
             conflict = nil
             loading = nil
+            loadingOwn = nil
+            lastOwn = nil
+            survey = nil
+            isRetrySet = false
+            writer = ChainWriter()
             replay = nil
             pending = []
             unsaved = []
@@ -79,8 +94,6 @@ extension SlotLeader {
     struct UnsavedBlock: Codable, Sendable {
         let token: WriteToken
         let held: HeldBlock
-        /// A later own block was written to the same row, because this one's disk was slower than a round of slots.
-        var isOverwritten = false
     }
 
     /// A request for blocks that are older than the window.
@@ -108,6 +121,8 @@ extension SlotLeader {
         var batch: [HeldBlock] = []
         /// The check of the batch's signatures.
         var check: Token?
+        /// The peer keeps nothing that attaches to our chain: what it has is held until enough masternodes have signed it.
+        var join: JoinProof?
         /// Nothing more is to be asked of this peer: its answer held a block that cannot be taken.
         var isLast = false
         /// The slot, not begun by our clock, of the block that its answer was cut off before.

@@ -7,19 +7,20 @@ extension SlotLeader {
         ChainStatus(
             height: state.tree.tip.height, hash: state.tree.tip.hash, activeMasternodes: state.activeMasternodes,
             lastBlockAt: state.tree.main.last.map { WallTime(milliseconds: $0.block.timestamp) },
-            overdueFrom: state.overdueFrom, waitingFor: waitingFor
+            overdueFrom: state.overdueFrom, waitingFor: waitingFor,
+            storageFault: state.writer.isHalted ? state.writer.fault : nil
         )
     }
 
     private var waitingFor: ChainWait? {
-        if !state.isLoaded { return .store }
+        if !state.isLoaded || state.writer.isHalted { return .store }
         if state.conflict?.isYounger == true { return .identity }
         if state.lacksMasternodes { return .masternodes }
         if state.catchUp?.hasDelivered == true { return .blocks }
         return switch state.lastSkip {
         case .clockAhead, .clockBehind: .clock
         case .identityInUse: .identity
-        case .tooFewMasternodes, .catchingUp, .notStarted, .behindSchedule, nil: nil
+        case .tooFewMasternodes, .catchingUp, .notStarted, .behindSchedule, .storeFailed, .storeSlow, nil: nil
         }
     }
 

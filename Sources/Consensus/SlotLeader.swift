@@ -9,13 +9,13 @@ import Wire
 /// equally high ones the one whose last hash is lower; there is no finality beyond the window.
 ///
 /// Its parts: `+Leading` makes own blocks, `+Receiving` takes those of others, `+CatchUp` asks for what is missing,
-/// `+Serving` answers who asks.
+/// `+Serving` answers who asks, `+Store` and `ChainWriter` keep the chain in the store.
 public struct SlotLeader: ConsensusPolicy {
     /// What the profile says.
     public let options: SlotLeaderOptions
     public var state: State
 
-    public static var stateVersion: Int { 2 }
+    public static var stateVersion: Int { 3 }
 
     /// A module that has not started.
     public init(options: SlotLeaderOptions) {
@@ -37,11 +37,13 @@ public struct SlotLeader: ConsensusPolicy {
             state.isLoaded = false
             state.tree = BlockTree(window: options.window)
         }
-        if !state.isLoaded {
-            state.loading = read(
-                .range(
-                    StoreRange(table: BlockRecord.table), rows: UInt(options.window), bytes: .max, reversed: true
-                ), &context)
+        if state.isLoaded, let lowest = state.tree.firstHeight {
+            state.writer.begin(rewritingFrom: lowest)
+            if lowest > 1 { survey(&context) }
+            writeChain(&context)
+        } else {
+            state.isLoaded = false
+            loadChain(&context)
         }
     }
 
@@ -50,6 +52,7 @@ public struct SlotLeader: ConsensusPolicy {
         case .slot: slotCame(&context)
         case .catchUp: catchUpTimedOut(&context)
         case .early: settlePending(&context)
+        case .store: tryStoreAgain(&context)
         }
     }
 
@@ -130,40 +133,11 @@ extension SlotLeader {
         state.peers.add(peer, isMasternode: context.network.masternode(peer) != nil)
     }
 
-    /// Goes on from the chain's end in the store.
-    mutating func load(_ rows: [StoreRow], _ context: inout Context) {
-        state.loading = nil
-        var chain: [HeldBlock] = []
-        for row in rows {
-            do throws(BlockRecordError) {
-                let held = HeldBlock(try BlockRecord.decode(row.value))
-                if let above = chain.last, above.parent != held.tip {
-                    context.note(.warning, "block \(held.height) of the store is not the parent of the next; left out")
-                    break
-                }
-                chain.append(held)
-            } catch {
-                context.note(.error, "row \(row.key.number ?? 0) of the chain cannot be read: \(error.message)")
-                // What is above is lost and comes again from the peers; what is below has a gap.
-                if !chain.isEmpty { break }
-            }
-        }
-        for held in chain {
-            _ = state.sightings.note(held.hash, in: held.block.slot)
-            if held.block.proposer == context.identity { markSigned(held.block.slot, context) }
-        }
-        state.tree.load(chain.reversed())
-        if context.hasApplication, state.tree.tip.height > 0 {
-            replayChain(from: 1, &context)
-        } else {
-            finishLoading(&context)
-        }
-    }
-
     /// The chain's end is known, and the application is there.
     mutating func finishLoading(_ context: inout Context) {
         state.isLoaded = true
         expectNextBlock(context)
+        attachLastOwn(&context)
         for peer in state.peers.peers { context.send(tipMessage, to: peer.identity) }
         seekBlocks(&context)
     }
@@ -177,12 +151,15 @@ public enum SlotLeaderTimer: PolicyTimer {
     case catchUp
     /// The slot begins of a block that came early.
     case early
+    /// The store refused, and is asked again.
+    case store
 
     public var code: TimerCode {
         switch self {
         case .slot: TimerCode(kind: 0)
         case .catchUp: TimerCode(kind: 1)
         case .early: TimerCode(kind: 2)
+        case .store: TimerCode(kind: 3)
         }
     }
 
@@ -191,6 +168,7 @@ public enum SlotLeaderTimer: PolicyTimer {
         case 0: self = .slot
         case 1: self = .catchUp
         case 2: self = .early
+        case 3: self = .store
         default: return nil
         }
     }

@@ -12,6 +12,10 @@ public struct SlotLeaderOptions: Sendable, Hashable {
     public var window: Int
     /// Blocks asked for at once.
     public var catchUpBatch: Int
+    /// Blocks of the best chain that are kept in the store; older ones are deleted.
+    public var keepBlocks: Int
+    /// Bytes of blocks that are kept in the store at most. Half of what the store `memory` takes by default.
+    public var keepBytes: Int
     /// Slots that the chain may lag behind the schedule before a leader makes no more blocks; nil for any number.
     public var behindLimit: Int?
 
@@ -26,13 +30,15 @@ public struct SlotLeaderOptions: Sendable, Hashable {
     /// Options as they are without a profile.
     public init(
         futureTolerance: Duration? = nil, maxBlockBytes: Int = 1 << 20, window: Int = 256,
-        catchUpBatch: Int = 100, behindLimit: Int? = nil
+        catchUpBatch: Int = 100, behindLimit: Int? = nil, keepBlocks: Int = 500_000, keepBytes: Int = 128 << 20
     ) {
         self.futureTolerance = futureTolerance
         self.maxBlockBytes = maxBlockBytes
         self.window = window
         self.catchUpBatch = catchUpBatch
         self.behindLimit = behindLimit
+        self.keepBlocks = keepBlocks
+        self.keepBytes = keepBytes
     }
 
     init(_ options: Options) {
@@ -40,7 +46,8 @@ public struct SlotLeaderOptions: Sendable, Hashable {
             futureTolerance: options.optionalDuration("future_tolerance"),
             maxBlockBytes: options.bytes("max_block_bytes"),
             window: options.integer("window"), catchUpBatch: options.integer("catch_up_batch"),
-            behindLimit: options.optionalInteger("behind_limit")
+            behindLimit: options.optionalInteger("behind_limit"), keepBlocks: options.integer("keep_blocks"),
+            keepBytes: options.bytes("keep_bytes")
         )
     }
 
@@ -72,6 +79,14 @@ public struct SlotLeaderOptions: Sendable, Hashable {
             "blocks kept in memory; a branch that forks off deeper is refused"
         ),
         .integer("catch_up_batch", default: 100, in: 1...1000, "blocks asked for at once when this node is behind"),
+        .integer(
+            "keep_blocks", default: 500_000, in: 16...1_000_000_000,
+            "blocks kept in the store; older ones are deleted, except where an application is selected"
+        ),
+        .bytes(
+            "keep_bytes", default: 128 << 20, in: (64 << 10)...(1 << 40),
+            "bytes of blocks kept in the store at most; keep it well below what the store takes"
+        ),
         .optionalInteger(
             "behind_limit", default: nil, in: 1...1_000_000,
             "slots that the chain may lag behind before a leader makes no more blocks (historical); unset: any number"

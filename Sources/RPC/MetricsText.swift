@@ -80,7 +80,8 @@ struct MetricsText {
             ("takeovers", "Links that replaced one that was still registered.", counters.takeovers),
             ("requests_sent", "Requests of the declared load.", counters.requestsSent),
             ("requests_answered", "Answers to them.", counters.requestsAnswered),
-            ("blocks_produced", "Own blocks.", counters.blocksProduced),
+            ("blocks_produced", "Own blocks that are durable and were sent.", counters.blocksProduced),
+            ("store_halts", "Times that the store began to refuse the chain.", counters.storeHalts),
             ("blocks_accepted", "Blocks that joined the best chain.", counters.blocksAccepted),
             ("reorganisations", "Changes to another branch.", counters.reorganisations),
         ] {

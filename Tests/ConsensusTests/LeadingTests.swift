@@ -44,7 +44,7 @@ struct LeadingTests {
         rig.link(to: 1)
         rig.answersByItself = false
         rig.advance(toSlot: 0)
-        #expect(rig.producedSlots == [0])
+        #expect(rig.producedSlots.isEmpty)
         #expect(rig.batches.count == 1)
         rig.receive(.getBlocks(from: 1, limit: 10), from: 1)
         #expect(rig.takeSent(to: 1) == [.tip(height: 0, hash: .genesis), .blocks([])])
@@ -52,7 +52,7 @@ struct LeadingTests {
         rig.answer()
         let block = try #require(rig.storedChain.first)
         #expect(rig.takeSent(to: 1) == [.block(block)])
-        #expect(rig.status.height == 1)
+        #expect(rig.status.height == 1 && rig.producedSlots == [0])
     }
 
     @Test("a peer that links while the disk is busy gets the block too")
@@ -72,9 +72,11 @@ struct LeadingTests {
         rig.start()
         rig.answersByItself = false
         rig.advance(toSlot: 2)
-        #expect(rig.producedSlots == [0, 2])
+        #expect(rig.producedSlots.isEmpty)
         rig.answer()
         #expect(rig.storedChain.map(\.tip) == [rig.tip])
+        // The second is out only where its hash is the lower one.
+        #expect(rig.producedSlots == [0, 2] || rig.producedSlots == [0] && rig.skips == [.storeSlow])
     }
 
     @Test("a leader without the minimum of masternodes skips its slot and says why")

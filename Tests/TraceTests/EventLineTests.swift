@@ -35,11 +35,13 @@ import Wire
         case .twoProcesses: 24
         case .identityConflict: 25
         case .clockOffset: 26
+        case .storeHalted: 27
+        case .storeResumed: 28
         }
     }
 
     @Test("there is a sample of every kind of event")
-    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<27)) }
+    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<29)) }
 
     @Test("every event reads back as it was written, in one line that any JSON reader takes")
     func roundTrip() throws {

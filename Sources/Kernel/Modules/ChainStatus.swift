@@ -14,10 +14,12 @@ public struct ChainStatus: Sendable, Hashable {
     public var overdueFrom: WallTime?
     /// What keeps the chain from growing at this node, as far as it knows; nil where it knows of nothing.
     public var waitingFor: ChainWait?
+    /// Why the store does not take or give the chain; nil where it does. While there is one this node makes no blocks.
+    public var storageFault: StoreFailure?
 
     public init(
         height: UInt64, hash: BlockHash, activeMasternodes: Int, lastBlockAt: WallTime? = nil,
-        overdueFrom: WallTime? = nil, waitingFor: ChainWait? = nil
+        overdueFrom: WallTime? = nil, waitingFor: ChainWait? = nil, storageFault: StoreFailure? = nil
     ) {
         self.height = height
         self.hash = hash
@@ -25,6 +27,7 @@ public struct ChainStatus: Sendable, Hashable {
         self.lastBlockAt = lastBlockAt
         self.overdueFrom = overdueFrom
         self.waitingFor = waitingFor
+        self.storageFault = storageFault
     }
 
     /// How old the highest block is by this host's clock; below zero where one of two clocks is wrong, nil before the first.

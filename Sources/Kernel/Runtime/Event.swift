@@ -48,6 +48,10 @@ public enum Event: Sendable, Hashable {
     // consensus
     indirect case blockProduced(height: UInt64, hash: BlockHash, slot: UInt64)
     indirect case blockAccepted(height: UInt64, hash: BlockHash, slot: UInt64)
+    /// The store does not take or give the chain: this node makes no blocks until `storeResumed`.
+    indirect case storeHalted(StoreFailure)
+    /// The store takes the chain again.
+    case storeResumed
     /// This node's own slot passed without a block.
     case ownSlotSkipped(slot: UInt64, SkipCause)
     /// The tip moved to another branch, giving up `depth` blocks.
@@ -79,6 +83,10 @@ public enum SkipCause: String, Sendable, Hashable, Codable {
     case clockAhead = "clock-ahead"
     /// Another process signs with this node's key, and this one is not the older.
     case identityInUse = "identity-in-use"
+    /// The store did not take the block.
+    case storeFailed = "store-failed"
+    /// The store took it too late: another block had come, or more own blocks waited than may.
+    case storeSlow = "store-slow"
     /// The chain is further behind the slots than this node may lead (a rule of the historical network).
     case behindSchedule = "behind-schedule"
 }

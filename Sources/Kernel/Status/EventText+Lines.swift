@@ -106,6 +106,10 @@ extension EventText {
         case .equivocated(let identity, let slot):
             let metadata = fields(nil, identity, nil, [Field(key: "slot", value: String(slot))])
             return [line(.warning, "Masternode \(name(identity)) signed two blocks for slot \(slot)", metadata)]
+        case .storeHalted(let failure):
+            let text = "The store refuses the chain, and this node makes no blocks until it takes it: \(failure)"
+            return [line(.warning, text, [Field(key: "reason", value: failure.code.rawValue)])]
+        case .storeResumed: return [line(.info, "The store takes the chain again")]
         default: return []
         }
     }

@@ -55,7 +55,8 @@ public struct EventText: Sendable {
             [agreementLine(link, identity, remote, value)]
         case .probed, .dialability: dialabilityLines(for: event)
         case .clockOffset(let found, let isWrong): [clockLine(found, isWrong: isWrong)]
-        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated:
+        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated,
+            .storeHalted, .storeResumed:
             chainLines(for: event)
         case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .note: otherLines(for: event)
         }

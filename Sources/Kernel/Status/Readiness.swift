@@ -95,7 +95,8 @@ public struct Readiness: Sendable, Hashable, Codable {
         }
         switch chain.waitingFor {
         case .store:
-            reasons.append(Reason(code: .store, text: "the store does not answer, or takes nothing; see the log"))
+            let text = chain.storageFault?.message ?? "the store has not answered yet; see the log"
+            reasons.append(Reason(code: .store, text: text))
         case .clock:
             let text = "this host's clock and the chain's do not agree; see that NTP runs, here and at the peers"
             reasons.append(Reason(code: .clock, text: text))

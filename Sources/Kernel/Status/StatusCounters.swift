@@ -22,6 +22,8 @@ public struct StatusCounters: Sendable, Hashable, Codable {
     /// Slots for which a masternode has signed two blocks.
     public internal(set) var equivocations: UInt64 = 0
     public internal(set) var ownSlotsSkipped: UInt64 = 0
+    /// Times that the store began to refuse the chain.
+    public internal(set) var storeHalts: UInt64 = 0
     public internal(set) var reorganisations: UInt64 = 0
     public internal(set) var addressesRefused: UInt64 = 0
     public internal(set) var messagesDropped: UInt64 = 0
@@ -48,6 +50,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case blocksRejected = "blocks_rejected"
         case equivocations
         case ownSlotsSkipped = "own_slots_skipped"
+        case storeHalts = "store_halts"
         case reorganisations
         case addressesRefused = "addresses_refused"
         case messagesDropped = "messages_dropped"
@@ -66,7 +69,8 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case .refused: refusals += 1
         case .takeover: takeovers += 1
         case .probed: probes += 1
-        case .dialability, .wanted, .clockOffset, .agreementDiffers, .twoProcesses, .identityConflict: break
+        case .dialability, .wanted, .clockOffset, .agreementDiffers, .twoProcesses, .identityConflict, .storeResumed: break
+        case .storeHalted: storeHalts += 1
         case .addressRefused: addressesRefused += 1
         case .peerCheck: peerChecks += 1
         case .requestSent: requestsSent += 1

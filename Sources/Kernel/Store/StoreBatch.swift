@@ -1,7 +1,7 @@
 /// Changes that become durable together or not at all, in the order in which they were added.
-public struct StoreBatch: Sendable, Hashable {
+public struct StoreBatch: Sendable, Hashable, Codable {
     /// One change.
-    public enum Change: Sendable, Hashable {
+    public enum Change: Sendable, Hashable, Codable {
         /// Write a row; it takes the place of what was there.
         case put(StoreKey, [UInt8])
         /// Remove a row; nothing happens where there is none.

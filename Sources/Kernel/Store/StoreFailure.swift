@@ -1,5 +1,5 @@
 /// Why a store did not do what it was asked.
-public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
+public struct StoreFailure: Error, Sendable, Hashable, Codable, CustomStringConvertible {
     /// The kind of failure.
     public enum Code: String, Sendable, Hashable, Codable, CaseIterable {
         /// There is no room: what is deleted makes some.

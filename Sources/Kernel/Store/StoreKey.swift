@@ -1,5 +1,5 @@
 /// The key of a row: bytes, ordered byte by byte from the first; a key comes before every longer key that begins with it.
-public struct StoreKey: Sendable, Hashable, Comparable {
+public struct StoreKey: Sendable, Hashable, Comparable, Codable {
     /// No store takes a longer key; every store takes one of this length.
     public static let maximumBytes = 1024
 
@@ -38,7 +38,7 @@ extension StoreKey: ExpressibleByArrayLiteral {
 }
 
 /// The keys from one on, up to another one.
-public struct StoreRange: Sendable, Hashable {
+public struct StoreRange: Sendable, Hashable, Codable {
     /// The first key that is in the range.
     public let from: StoreKey
     /// The first key that no longer is; nil where the range ends with the key space.

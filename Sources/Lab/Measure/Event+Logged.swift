@@ -6,7 +6,7 @@ extension Event {
         switch self {
         case .dialFailed, .dialLeftToPeer, .peerCheck, .linkUp, .refused, .takeover, .blockProduced, .ownSlotSkipped,
             .reorganised, .blockRejected, .equivocated, .dialability, .clockOffset, .agreementDiffers, .twoProcesses,
-            .identityConflict:
+            .identityConflict, .storeHalted, .storeResumed:
             true
         case .linkEnded(_, _, _, _, let ender, let wasUp, let direction):
             wasUp || direction == .dialled || ender != .us

@@ -29,6 +29,8 @@ struct LogOrigin: Sendable, Hashable {
         switch event {
         case .blockProduced: self.init("own-block", nil)
         case .ownSlotSkipped: self.init("own-slot", nil)
+        case .storeHalted: self.init("store-halted", nil)
+        case .storeResumed: self.init("store-resumed", nil)
         case .peerCheck: self.init("peer-check", nil)
         case .dialability: self.init("dialability", nil)
         case .identityConflict: self.init("identity-conflict", nil)

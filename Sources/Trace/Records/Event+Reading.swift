@@ -62,6 +62,8 @@ extension FieldReader {
         case "reorganised":
             .reorganised(depth: try number("depth"), height: try number("height"), hash: try blockHash("hash"))
         case "block-rejected": .blockRejected(try optionalIdentity("peer"), try word("cause"))
+        case "store-halted": .storeHalted(try failure())
+        case "store-resumed": .storeResumed
         case "equivocated": .equivocated(try identity("peer"), slot: try number("slot"))
         default: nil
         }

@@ -8,7 +8,8 @@ extension FieldSink {
             .probed, .dialability:
             linkEvent(event)
         case .agreementDiffers, .twoProcesses, .identityConflict, .clockOffset: agreementEvent(event)
-        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated:
+        case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated,
+            .storeHalted, .storeResumed:
             chainEvent(event)
         case .peerCheck(let connected, let masternodes, let slots):
             word("kind", "peer-check")
@@ -148,6 +149,10 @@ extension FieldSink {
             word("kind", "block-rejected")
             if let peer { field("peer", peer) }
             field("cause", cause)
+        case .storeHalted(let failure):
+            word("kind", "store-halted")
+            self.failure(failure)
+        case .storeResumed: word("kind", "store-resumed")
         case .equivocated(let peer, let slot):
             field("kind", "equivocated")
             field("peer", peer)

@@ -84,7 +84,7 @@ extension FieldSink {
         field("more", answer.hasMore)
     }
 
-    private mutating func failure(_ failure: StoreFailure) {
+    mutating func failure(_ failure: StoreFailure) {
         field("code", failure.code)
         field("error", failure.message)
     }
@@ -149,7 +149,7 @@ extension FieldReader {
         return .addresses(addresses)
     }
 
-    private func failure() throws(TraceError) -> StoreFailure {
+    func failure() throws(TraceError) -> StoreFailure {
         StoreFailure(code: try word("code"), message: try text("error"))
     }
 

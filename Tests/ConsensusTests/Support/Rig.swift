@@ -25,6 +25,8 @@ final class Rig {
     /// What became of transactions, in the order of the answers.
     var answered: [SubmissionResult] = []
     var checks: [[SignatureCheck]] = []
+    /// Why the store refuses what it is asked; nil where it does not.
+    var refusal: (Effect) -> StoreFailure? = { _ in nil }
     /// Whether the store and the verifier answer by themselves; else their answers wait in `answers`.
     var answersByItself = true
     var answers: [Input] = []
@@ -130,10 +132,9 @@ final class Rig {
             if let peer = links.first(where: { $0.id == link })?.peer {
                 sent.append(Sent(link: link, peer: peer, message: message))
             }
-        case .persist(_, let batch, _):
-            batches.append(batch)
-            return store.carryOut(effect)
-        case .read: return store.carryOut(effect)
+        case .persist, .read:
+            if case .persist(_, let batch, _) = effect { batches.append(batch) }
+            return refusal(effect).flatMap { effect.storeFailed($0) } ?? store.carryOut(effect)
         case .verify(let batch, let token):
             checks.append(batch)
             return .verified(token, .checked(SignatureVerdicts(batch.map { KeyedSigner.holds($0) })))
