@@ -70,6 +70,13 @@ import Wire
         #expect(Readiness.blockLimit(of: network, activeMasternodes: 3) == .seconds(10))
     }
 
+    @Test("a module that expects the next block within a moment does not either")
+    func impatientModule() {
+        let readiness = readiness(at: 1_009, block: 1_000, due: 1_001)
+        #expect(readiness.isReady)
+        #expect(readiness.lastBlockLimitSeconds == 10)
+    }
+
     @Test("a halted chain is told with its height and age, and what to look at")
     func halted() {
         let readiness = readiness(at: 1_060, block: 1_000, height: 41)

@@ -69,7 +69,9 @@ public struct Readiness: Sendable, Hashable, Codable {
         } else if let wall {
             age = chain.lastBlockAt.map { wall.since($0) }
             // The consensus module may know better when the next block should have come.
-            if let last = chain.lastBlockAt, let overdue = chain.overdueFrom { limit = min(limit, overdue.since(last)) }
+            if let last = chain.lastBlockAt, let overdue = chain.overdueFrom {
+                limit = max(Self.leastBlockLimit, min(limit, overdue.since(last)))
+            }
             // Before a node's first block the chain is as old as its genesis.
             let wait = age ?? (chain.height == 0 ? wall.since(network.genesis) : uptime)
             if wait > limit {

@@ -1,0 +1,5 @@
+import HeightLine
+import Kernel
+import TimenodeCommands
+
+await Timenode.main(registry: .standard + [HeightLine.descriptor])
