@@ -6,8 +6,8 @@ import Wire
 /// A slot has one leader, and the leader signs one block for it: a second block is proof that it signed twice. A further
 /// one proves no more than the second did, so two hashes a slot are all that is kept.
 struct SlotSightings: Codable, Sendable, Hashable {
-    /// The slots that are remembered; the lowest gives way.
-    static let maximumSlots = 512
+    /// The slots that are remembered, as many as the default window has blocks; the lowest gives way.
+    static let maximumSlots = 256
 
     private struct Entry: Codable, Hashable {
         let slot: UInt64

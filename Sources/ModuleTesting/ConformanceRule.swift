@@ -10,7 +10,8 @@ public enum ConformanceRule: String, Sendable, Hashable, CaseIterable {
     /// The module does what its role may do: it speaks on its own channel and over links that can be spoken over, acts on
     /// links that are there, and sets no timer for a moment that has passed.
     case legalUse = "legal-use"
-    /// Nothing is left of what has ended: no timer, no link, and for liveness no state.
+    /// Nothing is left of what has ended: no timer, no link, and for liveness no
+    /// state, but for a few words about a peer, which are as many after a hundred links with it as after one.
     case cleanUp = "clean-up"
     /// The state can be written out and read back at any time: a fresh module with the state read back continues as
     /// the first one would have.

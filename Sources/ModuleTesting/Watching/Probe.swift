@@ -6,6 +6,9 @@ struct Probe<Wrapped: Policy>: Policy {
     /// Encoded bytes that a state may take beyond those at the start once all links are gone: a counter grows by
     /// digits.
     private static var slackBytes: Int { 64 }
+    /// Encoded bytes that a module may remember of a peer, its identity among them, when no link with it is left: how
+    /// its links ended before may tell what is on the way to it.
+    private static var peerBytes: Int { 256 }
     /// Timers of one instant after which the module is no longer asked: it would go on for ever.
     private static var timersPerInstant: Int { 1000 }
     /// The state is written out and read back at every third callback, and sampled at every sixteenth; both at every
@@ -36,6 +39,7 @@ struct Probe<Wrapped: Policy>: Policy {
 
     private var calls: UInt64 = 0
     private var linksUp = 0
+    private var peers: [Identity] = []
     private var startBytes: Int?
     /// What the state of a module took that remembers nothing yet.
     private let emptyBytes: Int
@@ -108,6 +112,7 @@ struct Probe<Wrapped: Policy>: Policy {
 
     mutating func linkUp(_ link: Link, _ context: inout Context) {
         linksUp += 1
+        if let peer = link.peer, !peers.contains(peer) { peers.append(peer) }
         step(&context) { $0.linkUp(link, &$1) }
     }
 
@@ -116,7 +121,7 @@ struct Probe<Wrapped: Policy>: Policy {
         step(&context) { $0.linkDown(link, reason, &$1) }
         guard needsLinks, linksUp == 0, let startBytes else { return }
         let bytes = stateBytes()
-        if bytes > startBytes + Self.slackBytes {
+        if bytes > startBytes + Self.slackBytes + peers.count * Self.peerBytes {
             watch.report(
                 .cleanUp,
                 "after 'linkDown' of the last link the state takes \(bytes) bytes, at the start it took \(startBytes)"

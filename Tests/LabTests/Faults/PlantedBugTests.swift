@@ -27,7 +27,8 @@ struct PlantedBugTests {
 
     private func expectFound(_ profile: SimulatedProfile, _ name: String) throws {
         let found = try #require(try find(profile, within: 1...60), "\(name) was not found in 60 seeds")
-        #expect((1...5).contains(found.0.faults.count), "\(name): \(found.0.planText)")
+        // A bug that shows when all nodes start at once needs no fault at all.
+        #expect((0...5).contains(found.0.faults.count), "\(name): \(found.0.planText)")
     }
 
     @Test("a bug in single-link is found and reduced to five faults or fewer", arguments: PlantedBug.Kind.allCases)

@@ -43,7 +43,7 @@ import Testing
             ("masternodes: 2", "masternodes: 3\n  bootstrap: [z]", 5, "'z' is no host: there are a, b, c"),
             ("192.0.2.2}", "192.0.2.2, knows: [z]}", 7, "'z', which is no host: there are a, b, c"),
             ("start_at: 1m", "start_at: 10m", 8, "the host would never start"),
-            ("at: 1m", "at: 10m", 10, "10m is not within the run of 10m, so the fault would never happen"),
+            ("{at: 1m", "{at: 10m", 10, "10m is not within the run of 10m, so the fault would never happen"),
             ("node: b", "node: z", 10, "no host 'z' (there are a, b, c)"),
             ("first: 1", "first: 3", 11, "'first' leaves nobody on the other side: write 2 or less"),
             ("until: 9m", "until: 11m", 12, "swarm.until: 11m is not within the run of 10m"),
