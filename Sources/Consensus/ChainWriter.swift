@@ -105,7 +105,7 @@ struct ChainWriter: Codable, Sendable {
     private func keptFrom(_ chain: StoredChain, _ limits: Limits) -> UInt64 {
         guard !limits.keepsAll else { return chain.first }
         var (rows, bytes) = (limits.rows, limits.bytes)
-        if refusals > 0, fault?.code == .full {
+        if refusals > 0, fault?.code == .full, stored.count > 1 {
             bytes = min(bytes, stored.bytes / Self.shrinkingTries * max(0, Self.shrinkingTries - refusals))
         }
         guard chain.count > rows || chain.bytes > bytes else { return chain.first }

@@ -25,12 +25,13 @@ extension SlotLeader {
     }
 
     /// Begins a conversation with the next peer that has a better chain, where none is going on. A conversation that
-    /// awaits its answer gives way to a peer of a better rank, so that a stranger holds up no masternode.
+    /// awaits its answer gives way to a masternode, so that a stranger holds up none. Strangers wait for their turn: one
+    /// that has delivered and draws its answers out must not get the word back at once.
     mutating func seekBlocks(_ context: inout Context) {
         guard state.isLoaded else { return }
         if let current = state.catchUp {
             guard current.isWaiting, let rank = state.peers[current.peer]?.rank, rank > 0,
-                let next = nextToAsk(context.now), next.rank < rank
+                let next = nextToAsk(context.now), next.isMasternode
             else { return }
             return endCatchUp(&context)
         }

@@ -24,7 +24,10 @@ extension SlotLeader {
         if state.sightings.sighting(of: held.hash, in: block.slot) == .further {
             return context.observe(.messageDropped(nil, .consensus, .equivocation))
         }
-        guard let parentSlot = slotOfParent(of: held) else { return missesParent(held, from: peer, &context) }
+        guard let parentSlot = slotOfParent(of: held) else {
+            watchOwnKey(held, from: peer, &context)
+            return missesParent(held, from: peer, &context)
+        }
         if case .slot(let slot) = parentSlot, block.slot <= slot {
             return reject(peer, .slotNotAfterParent, &context)
         }
@@ -102,7 +105,7 @@ extension SlotLeader {
         context.schedule(SlotLeaderTimer.early, after: .milliseconds(delay))
     }
 
-    private func hasRoom(for held: HeldBlock, from peer: Identity) -> Bool {
+    func hasRoom(for held: HeldBlock, from peer: Identity) -> Bool {
         let budget = Self.pendingBudgetBlocks * options.maxBlockBytes
         var (count, bytes, all) = (0, held.block.payload.count, held.block.payload.count)
         for pending in state.pending {

@@ -20,6 +20,15 @@ extension SlotLeader {
         state.conflict?.isYounger == true || state.twin.pausedUntil.map { $0 > slot } ?? false
     }
 
+    /// A block of another chain names this node as its proposer. Its signature tells whether another process has the key,
+    /// whatever becomes of the block, which cannot be attached.
+    mutating func watchOwnKey(_ held: HeldBlock, from peer: Identity, _ context: inout Context) {
+        guard held.block.proposer == context.identity, state.twin.isForeign(held.hash, in: held.block.slot),
+            state.sightings.sighting(of: held.hash, in: held.block.slot) != .second, hasRoom(for: held, from: peer)
+        else { return }
+        state.pending.append(PendingBlock(token: context.verify([held.signatureCheck]), held: held, peer: peer))
+    }
+
     /// A block that our own key has signed came in. None is signed for its slot any more, whoever made it.
     mutating func sawOwnKey(_ held: HeldBlock, _ context: inout Context) {
         let slot = held.block.slot

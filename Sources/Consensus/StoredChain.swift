@@ -75,7 +75,12 @@ struct StoredChain: Codable, Sendable, Hashable {
         for run in runs where rest > rows || left > limit {
             let byRows = rest > rows ? rest - rows : 0
             let overBytes = max(0, left - limit)
-            let byBytes = run.bytes == 0 ? 0 : UInt64((overBytes + run.bytes - 1) / run.bytes)
+            let byBytes: UInt64
+            if run.bytes > 0 {
+                byBytes = UInt64((overBytes + run.bytes - 1) / run.bytes)
+            } else {
+                byBytes = overBytes > 0 ? run.count : 0
+            }
             let gone = min(run.count, max(byRows, byBytes))
             height += gone
             rest -= gone

@@ -156,7 +156,6 @@ struct CatchUpTests {
         #expect(rig.checks.isEmpty)
         rig.receive(chain[4].tipMessage, from: 1)
         rig.receive(.blocks(chain), from: 2)
-        rig.receive(.blocks(Array(chain.dropFirst())), from: 1)
         rig.receive(.blocks(network.chain(slots: 0..<101)), from: 1)
         #expect(rig.checks.isEmpty)
     }

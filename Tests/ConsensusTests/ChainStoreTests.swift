@@ -117,7 +117,8 @@ struct ChainStoreTests {
             return writes == lost ? broken : nil
         }
         rig.advance(toSlot: 20)
-        rig.advance(by: .seconds(40))
+        // A write of slot 24 that fails is tried again a second later.
+        rig.advance(by: .seconds(45))
         #expect(heights(rig) == Array(1...rig.status.height))
         #expect(rig.storedChain.last?.tip == rig.tip)
         #expect(rig.status.storageFault == nil && rig.producedSlots.count >= 3)

@@ -8,11 +8,11 @@ import Wire
 struct EarlyBlockTests {
     let network = TestNetwork(4)
 
-    /// Node 3 in slot 50 of ten seconds, linked with the three others.
+    /// Node 1 in slot 50 of ten seconds, linked with the three others; its next own slot is 53.
     private func rig() -> Rig {
-        let rig = Rig(3, of: network, wallAfterGenesis: .seconds(500))
+        let rig = Rig(1, of: network, wallAfterGenesis: .seconds(500))
         rig.start()
-        for peer in 0..<3 { rig.link(to: peer) }
+        for peer in [0, 2, 3] { rig.link(to: peer) }
         rig.sent = []
         return rig
     }
@@ -31,7 +31,7 @@ struct EarlyBlockTests {
         #expect(rig.status.height == 0 && rig.sent.isEmpty)
         rig.advance(by: .milliseconds(1))
         #expect(rig.status.height == 1)
-        #expect(rig.takeSent(to: 1).last == .block(block))
+        #expect(rig.takeSent(to: 2).last == .block(block))
     }
 
     @Test("a leader that shows its block a slot early does not take the slot of the leader before it")
@@ -76,15 +76,15 @@ struct EarlyBlockTests {
     @Test("an answer that ends with an early block is taken up to it, and the rest is asked for when its slot begins")
     func catchUp() {
         let rig = rig()
-        let chain = network.chain(slots: [46, 48, 49, 52])
+        let chain = network.chain(slots: [46, 47, 48, 52])
         rig.advance(by: .seconds(18))
         rig.sent = []
-        rig.receive(chain[3].tipMessage, from: 1)
-        rig.receive(.blocks(chain), from: 1)
+        rig.receive(chain[3].tipMessage, from: 2)
+        rig.receive(.blocks(chain), from: 2)
         #expect(rig.tip == chain[2].tip && rig.rejections.isEmpty)
         rig.advance(toSlot: 52)
-        #expect(rig.takeSent(to: 1).last?.getBlocksFrom != nil)
-        rig.receive(.blocks(chain), from: 1)
+        #expect(rig.takeSent(to: 2).last?.getBlocksFrom != nil)
+        rig.receive(.blocks(chain), from: 2)
         #expect(rig.tip == chain[3].tip)
     }
 

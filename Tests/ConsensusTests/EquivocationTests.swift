@@ -137,6 +137,7 @@ struct EquivocationTests {
             let block = network.block(after: tip, slot: 4, payload: [UInt8(receiver)])
             mesh.rigs[receiver].link(to: 4)
             mesh.rigs[receiver].receive(.block(block), from: 4)
+            mesh.rigs[receiver].answer()
         }
         mesh.deliverAll()
         #expect(Set(mesh.rigs[..<4].map(\.tip)).count == 4)

@@ -20,11 +20,11 @@ struct ReceivingTests {
     @Test("a block of the slot's leader is taken, stored and passed on to everybody but its sender")
     func accepted() {
         let rig = rig()
-        let block = network.block(slot: 0)
+        let block = network.block(slot: 48)
         rig.receive(.block(block), from: 0)
         #expect(rig.tip == block.tip)
         #expect(rig.storedChain == [block])
-        #expect(rig.events.contains(.blockAccepted(height: 1, hash: block.hash, slot: 0)))
+        #expect(rig.events.contains(.blockAccepted(height: 1, hash: block.hash, slot: 48)))
         #expect(rig.takeSent(to: 0).isEmpty)
         #expect(rig.takeSent(to: 1) == [.block(block)])
         #expect(rig.takeSent(to: 2) == [.block(block)])

@@ -30,8 +30,8 @@ struct TwinTests {
         let older = rig()
         older.advance(toSlot: 9)
         let younger = rig(startsAt: .seconds(95))
-        // The blocks of the two would be the same one, were their clocks the same.
-        younger.clockError = .milliseconds(-30)
+        // The blocks of the two would be the same one, were they made in the same millisecond.
+        younger.lateness = .milliseconds(3)
         var seen: [Block] = []
         for slot in UInt64(10)..<100 {
             for twin in [older, younger] {
@@ -51,7 +51,7 @@ struct TwinTests {
     @Test("of two that start together one goes on and the other stays silent")
     func together() {
         let twins = [rig(), rig()]
-        twins[1].clockError = .milliseconds(-30)
+        twins[1].lateness = .milliseconds(3)
         var seen: [Block] = []
         for slot in UInt64(0)..<200 {
             for twin in twins {

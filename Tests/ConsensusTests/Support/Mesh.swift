@@ -61,6 +61,8 @@ final class Mesh {
             draw -= flights.count
             for rig in rigs {
                 if draw < rig.answers.count {
+                    // A store takes its writes in order; everything else may overtake.
+                    if rig.answers[draw].isWritten, let first = rig.answers.firstIndex(where: \.isWritten) { draw = first }
                     rig.feed(rig.answers.remove(at: draw))
                     break
                 }
@@ -83,6 +85,15 @@ final class Mesh {
                 )
             }
             rig.sent = []
+        }
+    }
+}
+
+extension Input {
+    fileprivate var isWritten: Bool {
+        switch self {
+        case .persisted, .persistFailed: true
+        default: false
         }
     }
 }

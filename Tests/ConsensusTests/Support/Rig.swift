@@ -32,6 +32,8 @@ final class Rig {
     var answers: [Input] = []
     /// How far the wall clock is ahead of the right time.
     var clockError = Duration.zero
+    /// How late a timer fires, as it does on every machine.
+    var lateness = Duration.zero
     private let wallAtStart: Int64
     private var links: [(id: LinkID, peer: Int)] = []
 
@@ -84,7 +86,7 @@ final class Rig {
     /// Lets time pass; the node is woken at each of its deadlines.
     func advance(to instant: Instant) {
         while let deadline = node.nextDeadline, deadline <= instant {
-            now = max(now, deadline)
+            now = max(now, deadline + lateness)
             feed(.wake)
         }
         now = max(now, instant)

@@ -24,7 +24,7 @@ import Wire
         modules.discoveryIDs = ["gossip"]
         #expect(
             modules.spaces.map(\.description)
-                == ["links/0", "liveness/0", "consensus/slot-leader", "discovery/gossip", "application/0"]
+                == ["links/0", "liveness/0", "consensus/slot-leader", "discovery/gossip", "workload/0"]
         )
     }
 
