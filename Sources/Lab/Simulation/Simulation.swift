@@ -158,6 +158,11 @@ public struct Simulation: ~Copyable {
 
     mutating func record(_ input: Input, _ host: Int, _ wall: WallTime) {
         let time = ownTime(of: host).nanoseconds
+        var input = input
+        if case .received(_, .module(let envelope)) = input, envelope.isRaw {
+            // A replay knows only the bytes, and reads them as the node does.
+            input = hosts[host].node?.typed(input) ?? input
+        }
         digest.add(input, at: time, wall: wall, node: host)
         guard let trace else { return }
         var record = TraceRecord(time: time, host: hosts[host].name, wall: wall, content: .input(input))

@@ -1,3 +1,5 @@
+import Wire
+
 extension AddressRecord {
     private static let tag = Array("timenode address 1".utf8)
 
@@ -11,7 +13,7 @@ extension AddressRecord {
         var reader = ByteReader(Array(bytes))
         guard reader.read(Self.tag.count).map(Array.init) == Self.tag, let sequence = reader.number(),
             let expires = reader.number(), let nameBytes = reader.number(), nameBytes <= Frame.maximumNetworkNameBytes,
-            let count = reader.number(), count <= Frame.maximumEndpoints,
+            let count = reader.number(), count <= Self.maximumEndpoints,
             let name = reader.read(Int(nameBytes)).flatMap({ String(validating: $0, as: UTF8.self) }),
             let identity = reader.read(32).flatMap({ Bytes32($0) }).flatMap({ Identity(untrusted: $0) })
         else { return nil }

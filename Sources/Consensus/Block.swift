@@ -1,3 +1,5 @@
+import Wire
+
 /// A block of the chain: what the leader of a slot signed.
 public struct Block: Sendable, Hashable {
     /// One more than the parent's; the first block has height 1.

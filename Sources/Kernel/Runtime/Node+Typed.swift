@@ -1,0 +1,41 @@
+import Wire
+
+extension Node {
+    /// The message as a value, where it came as bytes and a module of this node can read them; else the message as it is.
+    package func typed(_ message: Message) -> Message {
+        guard case .module(let envelope) = message, envelope.isRaw, let typed = machine.typed(envelope)
+        else { return message }
+        return .module(typed)
+    }
+
+    /// The same for the messages that wait for a write.
+    func typed(_ write: PendingWrite) -> PendingWrite {
+        var write = write
+        for index in write.messages.indices { write.messages[index].message = typed(write.messages[index].message) }
+        return write
+    }
+
+    /// The same for an input.
+    package func typed(_ input: Input) -> Input {
+        if case .received(let link, let message) = input { .received(link, typed(message)) } else { input }
+    }
+}
+
+extension NodeMachine {
+    fileprivate borrowing func typed(_ envelope: ModuleEnvelope) -> ModuleEnvelope? {
+        switch envelope.channel {
+        case .links: return links.typed(envelope)
+        case .liveness: return liveness.typed(envelope)
+        case .consensus: return consensus.typed(envelope)
+        case .discovery:
+            for module in discovery {
+                if let typed = module.typed(envelope) { return typed }
+            }
+        case .application:
+            for module in workloads {
+                if let typed = module.typed(envelope) { return typed }
+            }
+        }
+        return nil
+    }
+}
