@@ -66,6 +66,14 @@ struct SlotLeaderMessageTests {
         #expect(Self.fault(.block, [18] + key + [34] + key) == nil)
     }
 
+    @Test("a block of a key for which anybody can sign is refused")
+    func weakKey() {
+        let hash = [18, 32] + [UInt8](repeating: 2, count: 32)
+        let weak = [UInt8](repeating: 0, count: 32)
+        #expect(Self.fault(.block, hash + [34, 32] + weak)?.code == .outOfRange)
+        #expect(Self.fault(.block, hash + [34, 32] + [UInt8](repeating: 2, count: 32)) == nil)
+    }
+
     @Test("a tip without a hash and a block without its keys are refused")
     func missing() {
         #expect(Self.fault(.tip, [8, 1])?.code == .outOfRange)

@@ -52,6 +52,16 @@ struct SwimMessageTests {
         }
     }
 
+    @Test("a key for which anybody can sign is refused, be it a subject or a source")
+    func weakKeys() {
+        let weak = [UInt8](repeating: 0, count: 32)
+        #expect(code(.request, [18, 32] + weak) == .outOfRange)
+        for (subject, source) in [(weak, Self.key), (Self.key, weak)] {
+            #expect(code(.probe, [26, 70, 8, 1, 18, 32] + subject + [34, 32] + source) == .outOfRange)
+        }
+        #expect(code(.probe, [26, 70, 8, 1, 18, 32] + Self.key + [34, 32] + Self.key) == nil)
+    }
+
     @Test("eight claims pass, one more does not, and empty ones are refused at the first")
     func claimCount() throws {
         #expect(Message(swim(8)).isEncodable)

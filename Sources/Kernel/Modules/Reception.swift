@@ -34,11 +34,11 @@ extension Policy {
         }
     }
 
-    /// The message as a value, where it is one of this module's.
+    /// The message as a value, where it is one of this module's and the value says all that the bytes say.
     func typed(_ envelope: ModuleEnvelope) -> ModuleEnvelope? {
-        guard case .success(let read) = Self.read(envelope), case .module(let typed) = Message(read.message) else {
-            return nil
-        }
+        guard case .success(let read) = Self.read(envelope), read.unknownFields + envelope.unknownFields == 0,
+            case .module(let typed) = Message(read.message)
+        else { return nil }
         return typed
     }
 

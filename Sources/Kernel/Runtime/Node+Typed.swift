@@ -1,7 +1,8 @@
 import Wire
 
 extension Node {
-    /// The message as a value, where it came as bytes and a module of this node can read them; else the message as it is.
+    /// The message as a value, where it came as bytes and a module of this node knows every field of them; else the message
+    /// as it is. A trace that left out unknown fields would replay as a run in which nobody had sent any.
     package func typed(_ message: Message) -> Message {
         guard case .module(let envelope) = message, envelope.isRaw, let typed = machine.typed(envelope)
         else { return message }

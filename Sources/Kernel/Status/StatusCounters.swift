@@ -72,7 +72,8 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case .refused: refusals += 1
         case .takeover: takeovers += 1
         case .probed: probes += 1
-        case .dialability, .wanted, .clockOffset, .agreementDiffers, .twoProcesses, .identityConflict, .storeResumed: break
+        case .dialability, .wanted, .clockOffset, .agreementDiffers, .twoProcesses, .identityConflict, .storeResumed:
+            break
         case .storeHalted: storeHalts += 1
         case .addressRefused: addressesRefused += 1
         case .peerCheck: peerChecks += 1

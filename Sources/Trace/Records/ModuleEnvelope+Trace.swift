@@ -10,6 +10,7 @@ extension LineWriter {
         field("number", envelope.kind)
         hex("body", envelope.body)
         if let raw = envelope as? RawEnvelope {
+            if raw.unknownFields > 0 { field("skipped_fields", raw.unknownFields) }
             if let text = raw.tracedText { json("about", text) }
         } else {
             object("about") { $0.about(envelope) }
@@ -48,7 +49,9 @@ extension FieldReader {
     func envelope() throws(TraceError) -> ModuleEnvelope {
         RawEnvelope(
             channel: try channel("channel"), scope: try number("scope"), kind: try number("number"),
-            body: try bytes("body"), tracedText: tree["about"]?.bytes
+            body: try bytes("body"),
+            unknownFields: try optional("skipped_fields") { name throws(TraceError) in try number(name) } ?? 0,
+            tracedText: tree["about"]?.bytes
         )
     }
 }

@@ -200,9 +200,12 @@ public final class RawEnvelope: ModuleEnvelope, @unchecked Sendable {
         self.init(channel: channel, scope: scope, kind: kind, bytes: ByteBuffer(bytes: body), unknownFields: 0)
     }
 
-    /// A message of a trace, with what the trace says of it for people.
-    package convenience init(channel: Channel, scope: UInt32, kind: UInt32, body: [UInt8], tracedText: [UInt8]?) {
-        self.init(channel: channel, scope: scope, kind: kind, body: body)
+    /// A message of a trace, with what the trace says of it for people, and how many fields of its envelope were skipped.
+    package convenience init(
+        channel: Channel, scope: UInt32, kind: UInt32, body: [UInt8], unknownFields: Int, tracedText: [UInt8]?
+    ) {
+        self.init(
+            channel: channel, scope: scope, kind: kind, bytes: ByteBuffer(bytes: body), unknownFields: unknownFields)
         self.tracedText = tracedText
     }
 

@@ -34,7 +34,7 @@ import Wire
             scenario, seed: 9,
             set: ["modules.liveness.use=\(liveness)", "modules.workload.use=[traffic]"]
         )
-        #expect(run.lines.contains { $0.contains("\"kind\":\"request\"") })
+        #expect(run.lines.contains { $0.contains("\"module\":\"traffic\",\"name\":\"request\"") })
         let replay = try run.replay(resumeEvery: 1)
         #expect(replay.divergence == nil)
         #expect(replay.digest == run.result.digest)

@@ -43,6 +43,12 @@ enum Samples {
             .pong(nonce: 1), .busy(milliseconds: .max),
         ] + Reason.allCases.map { .goodbye($0) }
         + Channel.allCases.map { .module(RawEnvelope(channel: $0, scope: .max, kind: .max, body: [1, 0, 255])) }
+        + [
+            .module(
+                RawEnvelope(
+                    channel: .consensus, scope: 1, kind: 1, body: [], unknownFields: 3,
+                    tracedText: Array("{\"module\":\"m\"}".utf8)))
+        ]
 
     static let rows = [
         StoreRow(key: StoreKey(table: .max, number: .max), value: [0, 1, 255]), StoreRow(key: [], value: []),
