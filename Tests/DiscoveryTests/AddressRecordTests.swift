@@ -110,6 +110,20 @@ struct AddressRecordTests {
         }
     }
 
+    @Test("a record of a key for which anybody can sign is none, be it sent or stored")
+    func weakKeys() throws {
+        let neutral = [1] + [UInt8](repeating: 0, count: 31)
+        let second = [0xed] + [UInt8](repeating: 0xff, count: 30) + [0x7f]
+        for bytes in [[UInt8](repeating: 0, count: 32), neutral, second] {
+            let found = try #require(fault(Self.body(identity: bytes)))
+            #expect(found.code == .outOfRange)
+            #expect(found.message.contains("no public key"))
+            var record = Self.record()
+            record.identity = Identity(key: try #require(Bytes32(bytes)))
+            #expect(AddressRecord(storedBytes: record.storedBytes) == nil)
+        }
+    }
+
     @Test("what a receiver would refuse is not sent")
     func notSent() {
         let nowhere = Self.record([Endpoint(ip: IPAddress(version4: 0), port: 24_100)])

@@ -6,11 +6,13 @@ import Wire
 
 @Suite("What all nodes of a network must hold alike")
 struct AgreementTests {
-    private func network(_ change: (inout NetworkView) -> Void = { _ in }, members: Int = 3) -> NetworkView {
+    private func network(
+        members: Int = 3, at endpoint: Endpoint? = nil, _ change: (inout NetworkView) -> Void = { _ in }
+    ) -> NetworkView {
         var network = NetworkView(
             name: "test", genesis: WallTime(milliseconds: 1000), slotInterval: .seconds(10), minimumMasternodes: 2,
             masternodes: (0..<members).map { number in
-                .init(name: "m\(number)", identity: Identity(key: Bytes32(UInt64(number), 7, 7, 7)), endpoint: nil)
+                .init(name: "m\(number)", identity: Identity(key: Bytes32(UInt64(number), 7, 7, 7)), endpoint: endpoint)
             }
         )
         change(&network)
@@ -73,7 +75,7 @@ struct AgreementTests {
     func line() throws {
         let remote = Endpoint(ip: IPAddress(version4: 0xc000_0209), port: 5)
         let stranger = Endpoint(ip: IPAddress(version4: 0xc000_020a), port: 5)
-        let text = EventText(network: network { $0.masternodes[1].endpoint = remote })
+        let text = EventText(network: network(at: remote))
         let peer = network().masternodes[1].identity
         func line(_ value: String, _ identity: Identity?, at remote: Endpoint) -> EventText.Line? {
             text.lines(for: .agreementDiffers(LinkID(number: 1), identity, remote, value: value)).first

@@ -27,7 +27,8 @@ public struct MessageFuzz: Sendable {
     /// - Returns: the promise that is broken, nil where none is.
     public func problem(in input: [UInt8]) -> String? {
         guard input.count >= 2, Int(input[0]) < types.count else { return nil }
-        return Self.problem(types[Int(input[0])], Int(input[1]), Array(input[2...]))
+        let type = types[Int(input[0])]
+        return Self.problem(reading: type, Int(input[1]), Array(input[2...]))
     }
 
     private static func seeds<Content: ModuleMessage>(
@@ -42,7 +43,7 @@ public struct MessageFuzz: Sendable {
     }
 
     private static func problem<Content: ModuleMessage>(
-        _ type: Content.Type, _ place: Int, _ body: [UInt8]
+        reading type: Content.Type, _ place: Int, _ body: [UInt8]
     ) -> String? {
         let kinds = Array(Content.Kind.allCases)
         guard kinds.indices.contains(place), let read = try? Content.decoded(kinds[place], from: body) else {

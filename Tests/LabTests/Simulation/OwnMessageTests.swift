@@ -7,7 +7,7 @@ import Wire
 /// A module that does not ship has what those have that do: traces, replays and costs of its own messages.
 struct OwnMessageTests {
     private var hosts: TwoHosts {
-        TwoHosts(duration: .seconds(20), workload: ["whisper"], registry: Registry.lab + [Whisper.descriptor])
+        TwoHosts(workload: ["whisper"], registry: Registry.lab + [Whisper.descriptor], duration: .seconds(20))
     }
 
     @Test("a trace says in words what the module's messages are, and replays to the same digest")

@@ -143,12 +143,12 @@ struct FixedWishes: DiscoveryPolicy {
 
     /// Has it want some of its peers from now on, by their places.
     static func word(_ places: [Int]) -> Message {
-        .custom(CustomMessage(channel: .discovery, kind: 1, body: places.map { UInt8($0) }))
+        .module(RawEnvelope(channel: .discovery, scope: 1, kind: 1, body: places.map { UInt8($0) }))
     }
 
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
-        guard case .custom(let word) = message else { return }
+    mutating func take(_ word: ModuleEnvelope, from link: LinkID, _ context: inout Context) -> Reception {
         context.want(word.body.map { wishes[Int($0)] }, .periodic)
+        return .taken(unknownFields: 0)
     }
 
     mutating func fired(_ timer: Timer, _ context: inout Context) {
