@@ -24,6 +24,7 @@ struct FieldScanner {
         guard !isAtEnd else { return nil }
         let tag = try varint()
         let number = tag >> 3
+        guard number > 0 else { throw .malformed("a field has the number 0") }
         switch tag & 7 {
         case 0:
             _ = try varint()

@@ -83,9 +83,10 @@ struct ModuleMessageTests {
     @Test("a scope counts only on the channel of its role")
     func otherChannel() {
         let (node, link) = node()
-        let stray = RawEnvelope(channel: .liveness, scope: VoteMessage.scope.number, kind: 1, body: [8, 7])
+        let stray = RawEnvelope(channel: .discovery, scope: VoteMessage.scope.number, kind: 1, body: [8, 7])
         let effects = Self.feed(.received(link, .module(stray)), to: node)
-        #expect(Self.events(effects) == [.messageDropped(link, .liveness, .unknownModule)])
+        #expect(votes.messages.isEmpty)
+        #expect(Self.events(effects) == [.messageDropped(link, .discovery, .unknownModule)])
     }
 
     @Test("an unknown kind is ignored and counted, and so is an unknown message of the kernel's")

@@ -25,7 +25,7 @@ package struct MessageTrial {
     }
 
     private mutating func report(_ problem: String) {
-        if problems.count < 20 { problems.append(problem) }
+        if problems.count < 20, !problems.contains(problem) { problems.append(problem) }
     }
 
     // MARK: What is declared
