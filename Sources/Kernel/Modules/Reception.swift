@@ -42,6 +42,9 @@ extension Policy {
         return typed
     }
 
+    /// Whether the message is a value of this module's.
+    func speaks(_ envelope: ModuleEnvelope) -> Bool { envelope.value(as: Messages.self) != nil }
+
     @inlinable
     static func read(_ envelope: ModuleEnvelope) -> Result<ReadMessage<Messages>, UnreadMessage> {
         guard envelope.scope == Messages.scope.number, envelope.channel == Messages.scope.channel else {

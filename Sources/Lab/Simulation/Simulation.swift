@@ -160,10 +160,10 @@ public struct Simulation: ~Copyable {
         let time = ownTime(of: host).nanoseconds
         var input = input
         if case .received(_, .module(let envelope)) = input, envelope.isRaw {
-            // A replay knows only the bytes, and reads them as the node does.
+            // What came as bytes is told in words, too.
             input = hosts[host].node?.typed(input) ?? input
         }
-        digest.add(input, at: time, wall: wall, node: host)
+        digest.add(hosts[host].node?.canonical(input) ?? input, at: time, wall: wall, node: host)
         guard let trace else { return }
         var record = TraceRecord(time: time, host: hosts[host].name, wall: wall, content: .input(input))
         record.fired = hosts[host].node?.firedTimers ?? []
