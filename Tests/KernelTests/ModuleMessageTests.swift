@@ -146,6 +146,36 @@ struct ModuleMessageTests {
         #expect(node.phase(of: link) == nil)
     }
 
+    @Test("a value that its bytes would not be read as ends the link, as the bytes do")
+    func malformedValue() {
+        for message in [
+            VoteMessage.views([UInt64](repeating: 1, count: 9)), .views([UInt64](repeating: 1, count: 500)),
+        ] {
+            let (node, link) = node()
+            _ = Self.feed(.received(link, Message(message)), to: node)
+            #expect(votes.messages.isEmpty)
+            #expect(node.phase(of: link) == nil)
+        }
+    }
+
+    @Test("a digest takes a message alike, whether it came as a value or as bytes")
+    func canonical() {
+        let (node, link) = node()
+        for message in [
+            Message(VoteMessage.vote(view: 7)), Message(RivalMessage.claim(round: 7)),
+            Message(VoteMessage.views([UInt64](repeating: 1, count: 9))),
+        ] {
+            guard case .module(let envelope) = message else { continue }
+            let raw = RawEnvelope(
+                channel: envelope.channel, scope: envelope.scope, kind: envelope.kind, body: envelope.body)
+            let prints = [Message.module(raw), message].map { form -> UInt64? in
+                guard case .received(_, .module(let taken)) = node.canonical(.received(link, form)) else { return nil }
+                return taken.fingerprint
+            }
+            #expect(prints[0] != nil && prints[0] == prints[1], "\(message)")
+        }
+    }
+
     @Test("before a link is up, a module's message ends it like everything else that is not expected")
     func early() {
         let log = Log()

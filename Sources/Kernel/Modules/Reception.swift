@@ -15,12 +15,13 @@ public enum Reception: Sendable, Hashable {
 }
 
 extension Policy {
-    /// What a module does with the messages that it declares: a value is handed on, bytes are read first.
+    /// What a module does with the messages that it declares: a value is handed on, bytes are read first. A value that no
+    /// receiver would read from its bytes is refused as these are.
     @inlinable
     public mutating func take(
         _ envelope: ModuleEnvelope, from link: LinkID, _ context: inout Context
     ) -> Reception {
-        if let message = envelope.value(as: Messages.self) {
+        if let message = envelope.value(as: Messages.self), envelope.isWellFormed {
             received(message, from: link, &context)
             return .taken(unknownFields: 0)
         }
@@ -42,8 +43,10 @@ extension Policy {
         return typed
     }
 
-    /// Whether the message is a value of this module's.
-    func speaks(_ envelope: ModuleEnvelope) -> Bool { envelope.value(as: Messages.self) != nil }
+    /// Whether the message is a value of this module's that its bytes would be read as.
+    func speaks(_ envelope: ModuleEnvelope) -> Bool {
+        envelope.value(as: Messages.self) != nil && envelope.isWellFormed
+    }
 
     @inlinable
     static func read(_ envelope: ModuleEnvelope) -> Result<ReadMessage<Messages>, UnreadMessage> {

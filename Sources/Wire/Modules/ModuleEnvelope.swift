@@ -58,7 +58,9 @@ public class ModuleEnvelope: CustomStringConvertible, @unchecked Sendable {
 
     public var description: String { "\(channel.name) message \(scope)/\(kind) of \(bodySize) bytes" }
 
-    var isWellFormed: Bool { true }
+    /// Whether a receiver takes the message, as far as can be known here: of bytes it is not known, and they are taken for
+    /// well-formed.
+    public var isWellFormed: Bool { true }
 
     func hasSameValue(as other: ModuleEnvelope) -> Bool { false }
 
