@@ -40,6 +40,7 @@ let package = Package(
             name: "Wire",
             dependencies: [
                 "PublicKeys",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
@@ -124,7 +125,7 @@ let package = Package(
         .target(
             name: "PortTesting",
             dependencies: [
-                "ModuleTesting", "Kernel", "Profile", "Wire", "Store", "Transport", "RPC",
+                "ModuleTesting", "Kernel", "Profile", "Wire", "Application", "Store", "Transport", "RPC",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -169,7 +170,7 @@ let package = Package(
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "Transport", "Kernel", "Wire", "Profile", "Links",
+                "Transport", "Kernel", "Wire", "Profile", "Links", "Application",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -220,7 +221,7 @@ let package = Package(
             name: "PortTestingTests",
             dependencies: [
                 "PortTesting", "ModuleTesting", "Kernel", "Profile", "Wire", "Store", "Transport", "RPC", "Links",
-                "Liveness", .product(name: "NIOCore", package: "swift-nio"),
+                "Liveness", "Application", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),

@@ -28,6 +28,7 @@ let package = Package(
                 "CEpoll", "COpenSSL",
                 .product(name: "Timenode", package: "timenode"),
                 .product(name: "TimenodeKernel", package: "timenode"),
+                .product(name: "TimenodeModules", package: "timenode"),
                 .product(name: "TimenodeLab", package: "timenode"),
                 .product(name: "TimenodeTransport", package: "timenode"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -6,6 +6,8 @@ import Wire
 /// application `traffic`: declared load. Every interval it asks each linked peer for an answer of a stated size, and
 /// it answers what others ask, so that a run can tell a link that is useful from one that merely stands.
 public struct Traffic: WorkloadPolicy {
+    public typealias Messages = TrafficMessage
+
     /// Requests remembered at most; beyond it the oldest is forgotten.
     public static let maximumOutstanding = 4096
     /// A request without an answer is forgotten after this long.
@@ -37,13 +39,12 @@ public struct Traffic: WorkloadPolicy {
         context.schedule(TrafficTimer.round, at: state.nextRound)
     }
 
-    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+    public mutating func received(_ message: TrafficMessage, from link: LinkID, _ context: inout Context) {
         switch message {
         case .request(let id, _):
-            context.reply(.reply(id: id, padding: UInt32(options.reply)), to: link)
+            context.reply(Messages.reply(id: id, padding: UInt32(options.reply)), to: link)
         case .reply(let id, _):
             answered(id, from: context.peer(of: link), &context)
-        default: break
         }
     }
 
@@ -51,7 +52,7 @@ public struct Traffic: WorkloadPolicy {
         state.lastID += 1
         if state.outstanding.count >= Self.maximumOutstanding { state.outstanding.removeFirst() }
         state.outstanding.append(Request(id: state.lastID, peer: peer, sentAt: context.now))
-        context.send(.request(id: state.lastID, padding: UInt32(options.request)), to: peer)
+        context.send(Messages.request(id: state.lastID, padding: UInt32(options.request)), to: peer)
         context.observe(.requestSent(id: state.lastID))
     }
 
@@ -119,7 +120,7 @@ extension Traffic {
             posture: "answers any linked peer; each answer is as long as the profile says, whatever was asked",
             options: TrafficOptions.spec, isAgreed: false, formerRole: Role.application.rawValue
         ),
-        factory: .workload { Traffic(options: TrafficOptions($0)) }
+        messages: TrafficMessage.self, factory: .workload { Traffic(options: TrafficOptions($0)) }
     )
 }
 

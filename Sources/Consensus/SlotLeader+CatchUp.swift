@@ -212,7 +212,7 @@ extension SlotLeader {
     private mutating func ask(from height: UInt64, _ context: inout Context) {
         guard let peer = state.catchUp?.peer else { return }
         state.catchUp?.from = height
-        context.send(.getBlocks(from: height, limit: UInt32(options.catchUpBatch)), to: peer)
+        context.send(Messages.getBlocks(from: height, limit: UInt32(options.catchUpBatch)), to: peer)
         context.schedule(SlotLeaderTimer.catchUp, after: Self.answerTimeout)
     }
 

@@ -66,7 +66,7 @@ extension SlotLeader {
         let sighting = state.sightings.note(held.hash, in: held.block.slot)
         if sighting == .evidence {
             context.observe(.equivocated(proposer, slot: held.block.slot))
-            if state.peers[proposer] != nil { context.send(.block(held.block), to: proposer) }
+            if state.peers[proposer] != nil { context.send(Messages.block(held.block), to: proposer) }
         }
         return sighting
     }
@@ -182,8 +182,9 @@ extension SlotLeader {
     func flood(_ held: HeldBlock, except source: Identity?, _ context: inout Context) {
         guard held.tip == state.tree.tip else { return }
         let isNews = isRecent(held.block.slot, context) && !state.sightings.isContested(held)
+        let message = isNews ? Message(Messages.block(held.block)) : tipMessage
         for peer in state.peers.peers where peer.identity != source && peer.claim != held.tip {
-            context.send(isNews ? .block(held.block) : tipMessage, to: peer.identity)
+            context.send(message, to: peer.identity)
         }
     }
 

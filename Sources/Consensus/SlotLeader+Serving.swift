@@ -9,20 +9,20 @@ extension SlotLeader {
     private static let blockFramingBytes = 256
 
     mutating func serve(from height: UInt64, limit: UInt32, over link: LinkID, _ context: inout Context) {
-        let limit = min(Int(limit), Frame.maximumBlocks)
+        let limit = min(Int(limit), Messages.maximumBlocks)
         guard state.isLoaded, limit > 0, height <= state.tree.tip.height, let first = state.tree.firstHeight else {
-            return context.reply(.blocks([]), to: link)
+            return context.reply(Messages.blocks([]), to: link)
         }
         // What is below is kept no more: the answer begins with the lowest height that is.
         let from = max(1, height, min(state.writer.stored.first, first))
         if from >= first {
             return context.reply(
-                .blocks(Self.fitting(state.tree.range(from: from, limit: limit).map(\.block))), to: link)
+                Messages.blocks(Self.fitting(state.tree.range(from: from, limit: limit).map(\.block))), to: link)
         }
         let isWaiting = state.reads.contains { $0.link == link }
         guard !isWaiting, state.reads.count < Self.maximumReads else {
             context.observe(.messageDropped(link, .consensus, .rateLimited))
-            return context.reply(.blocks([]), to: link)
+            return context.reply(Messages.blocks([]), to: link)
         }
         let token = read(
             .range(BlockRecord.range(from: from), rows: UInt(limit), bytes: UInt(Channel.consensus.limit)), &context)
@@ -43,7 +43,7 @@ extension SlotLeader {
                 break
             }
         }
-        context.reply(.blocks(Self.fitting(blocks)), to: read.link)
+        context.reply(Messages.blocks(Self.fitting(blocks)), to: read.link)
     }
 
     /// The first of `blocks`, as many as one frame holds.

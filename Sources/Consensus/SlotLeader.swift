@@ -11,6 +11,8 @@ import Wire
 /// Its parts: `+Leading` makes own blocks, `+Receiving` takes those of others, `+CatchUp` asks for what is missing,
 /// `+Serving` answers who asks, `+Store` and `ChainWriter` keep the chain in the store.
 public struct SlotLeader: ConsensusPolicy {
+    public typealias Messages = SlotLeaderMessage
+
     /// What the profile says.
     public let options: SlotLeaderOptions
     public var state: State
@@ -87,14 +89,13 @@ public struct SlotLeader: ConsensusPolicy {
         if isAsked { endCatchUp(&context) }
     }
 
-    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+    public mutating func received(_ message: SlotLeaderMessage, from link: LinkID, _ context: inout Context) {
         guard let peer = context.peer(of: link), state.peers[peer] != nil else { return }
         switch message {
         case .tip(let height, let hash): receivedTip(ChainTip(height: height, hash: hash), from: peer, &context)
         case .block(let block): received(block, from: peer, &context)
         case .getBlocks(let from, let limit): serve(from: from, limit: limit, over: link, &context)
         case .blocks(let blocks): received(blocks, from: peer, &context)
-        default: break
         }
     }
 
@@ -122,11 +123,11 @@ extension SlotLeader {
             posture: "takes only blocks that the leader of their slot signed; no finality beyond the window",
             options: SlotLeaderOptions.spec
         ),
-        factory: .consensus { SlotLeader(options: SlotLeaderOptions($0)) },
+        messages: SlotLeaderMessage.self, factory: .consensus { SlotLeader(options: SlotLeaderOptions($0)) },
         misfits: { SlotLeaderOptions($0).misfits(in: $1) }
     )
 
-    var tipMessage: Message { .tip(height: state.tree.tip.height, hash: state.tree.tip.hash) }
+    var tipMessage: Message { Message(Messages.tip(height: state.tree.tip.height, hash: state.tree.tip.hash)) }
 
     private mutating func addPeer(of link: Link, _ context: borrowing Context) {
         guard let peer = link.peer else { return }

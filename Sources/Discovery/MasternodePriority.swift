@@ -87,7 +87,7 @@ public struct MasternodePriority: DiscoveryPolicy {
         let before = state.offers[source] ?? [:]
         var now: OrderedDictionary<Identity, [Endpoint]> = [:]
         for candidate in candidates where context.network.masternode(candidate.identity) != nil {
-            now[candidate.identity] = Array(candidate.endpoints.prefix(Frame.maximumEndpoints))
+            now[candidate.identity] = Array(candidate.endpoints.prefix(AddressRecord.maximumEndpoints))
             if before[candidate.identity] != now[candidate.identity] { state.turns.begin(anew: candidate.identity) }
         }
         // The order is of no matter: each is looked up by its identity.

@@ -8,6 +8,9 @@ extension ConformanceRule {
         case .legalUse:
             "act only on links of which 'linkUp' came and 'linkDown' did not, send on the role's own channel, and "
                 + "set timers from context.now on"
+        case .messages:
+            "let 'read' take what 'write' writes, skip fields that it does not know, check what it takes, and give each "
+                + "kind a name, a limit and a sample"
         case .cleanUp: "in 'linkDown', cancel every timer and remove every record that is about the link"
         case .snapshot:
             "keep everything that the module remembers in 'state', let 'State' be Codable, and make 'Timer(code:)' "

@@ -10,8 +10,11 @@ public enum ConformanceRule: String, Sendable, Hashable, CaseIterable {
     /// The module does what its role may do: it speaks on its own channel and over links that can be spoken over, acts on
     /// links that are there, and sets no timer for a moment that has passed.
     case legalUse = "legal-use"
-    /// Nothing is left of what has ended: no timer, no link, and for liveness no
-    /// state, but for a few words about a peer, which are as many after a hundred links with it as after one.
+    /// Each kind of message has a name and a limit of its own and a sample. A sample reads back as it was, a field of a later
+    /// version does no harm, and what any bytes read as can be sent on.
+    case messages
+    /// Nothing is left of what has ended: no timer, no link, and for liveness no state. A module may keep a few words about
+    /// a peer, as many after a hundred links with it as after one.
     case cleanUp = "clean-up"
     /// The state can be written out and read back at any time: a fresh module with the state read back continues as
     /// the first one would have.

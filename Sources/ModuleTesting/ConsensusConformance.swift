@@ -11,7 +11,7 @@ import Profile
 public struct ConsensusConformance: Sendable {
     /// What it asks of a module.
     public static let rules: [ConformanceRule] = [
-        .determinism, .legalUse, .snapshot, .handOver, .boundedness, .heights, .agreement, .progress,
+        .determinism, .legalUse, .messages, .snapshot, .handOver, .boundedness, .heights, .agreement, .progress,
     ]
 
     private let descriptor: ModuleDescriptor

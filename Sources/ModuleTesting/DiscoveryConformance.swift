@@ -9,7 +9,7 @@ import Profile
 public struct DiscoveryConformance: Sendable {
     /// What it asks of a module.
     public static let rules: [ConformanceRule] = [
-        .determinism, .legalUse, .snapshot, .handOver, .boundedness, .wishes,
+        .determinism, .legalUse, .messages, .snapshot, .handOver, .boundedness, .wishes,
     ]
 
     private let descriptor: ModuleDescriptor

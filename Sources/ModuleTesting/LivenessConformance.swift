@@ -12,7 +12,7 @@ import Profile
 public struct LivenessConformance: Sendable {
     /// What it asks of a module.
     public static let rules: [ConformanceRule] = [
-        .determinism, .legalUse, .cleanUp, .snapshot, .handOver, .idleness, .boundedness,
+        .determinism, .legalUse, .messages, .cleanUp, .snapshot, .handOver, .idleness, .boundedness,
     ]
 
     private let descriptor: ModuleDescriptor

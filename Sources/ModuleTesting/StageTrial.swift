@@ -13,8 +13,10 @@ struct StageTrial {
     let factory: (Watch) -> ModuleFactory
 
     func perform() throws -> ConformanceReport {
-        try Trial(descriptor: descriptor, exempt: exempt) { watch in
-            let stage = try Stage(watch: watch, act: act) { try policies(watch) }
+        let messages = MessageTrial(descriptor.messages)
+        return try Trial(descriptor: descriptor, exempt: exempt) { watch in
+            for problem in messages.problems { watch.report(.messages, problem) }
+            let stage = try Stage(watch: watch, act: act, messages: descriptor.messages) { try policies(watch) }
             var script = Script(stage: stage)
             try script.perform()
             // Five nodes that keep each other busy without end would take for ever; and there nobody hands over.

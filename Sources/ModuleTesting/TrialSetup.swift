@@ -59,7 +59,7 @@ package enum TrialSetup {
                 role: spec.role, id: spec.id, version: spec.version, stability: spec.stability,
                 summary: spec.summary, posture: spec.posture, options: OptionSpec([])
             ),
-            factory: factory
+            messages: descriptor.messages, factory: factory
         )
     }
 }

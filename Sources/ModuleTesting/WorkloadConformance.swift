@@ -8,7 +8,9 @@ import Profile
 /// ```
 public struct WorkloadConformance: Sendable {
     /// What it asks of a module.
-    public static let rules: [ConformanceRule] = [.determinism, .legalUse, .snapshot, .handOver, .boundedness]
+    public static let rules: [ConformanceRule] = [
+        .determinism, .legalUse, .messages, .snapshot, .handOver, .boundedness,
+    ]
 
     private let descriptor: ModuleDescriptor
     private let options: Options?

@@ -133,6 +133,12 @@ struct JournalRole: LivenessPolicy, ConsensusPolicy, WorkloadPolicy, PersistingP
         journal.add(.received(link, message))
     }
 
+    /// Takes everything for its own.
+    mutating func take(_ envelope: ModuleEnvelope, from link: LinkID, _ context: inout Context) -> Reception {
+        journal.add(.received(link, .module(envelope)))
+        return .taken(unknownFields: 0)
+    }
+
     mutating func persisted(_ token: WriteToken, _ context: inout Context) {
         journal.add(.stored(.persisted(token)))
     }

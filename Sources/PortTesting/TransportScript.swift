@@ -1,3 +1,4 @@
+import Application
 import Kernel
 import ModuleTesting
 import Transport
@@ -95,7 +96,7 @@ struct TransportScript {
     func deliver(_ findings: inout PortFindings) async throws {
         try await withLink(&findings) { nodes, ends, findings in
             let sent = [messages(from: 0), messages(from: 1000)]
-            let tooLong = Message.request(id: 9, padding: 2_000_000)
+            let tooLong = Message(TrafficMessage.request(id: 9, padding: 2_000_000))
             async let first: Void = nodes[0].send([tooLong] + sent[0], over: ends[0])
             async let second: Void = nodes[1].send(sent[1], over: ends[1])
             _ = await (first, second)
@@ -116,7 +117,7 @@ struct TransportScript {
     private func messages(from first: UInt64) -> [Message] {
         let step = UInt32(min(port.sendQueueBytes / 100_000, 2_000))
         return (0..<300).map { (number: UInt32) -> Message in
-            .request(id: first + UInt64(number), padding: number * step)
+            Message(TrafficMessage.request(id: first + UInt64(number), padding: number * step))
         }
     }
 
@@ -125,17 +126,18 @@ struct TransportScript {
         try await withLink(&findings) { nodes, ends, findings in
             let (own, far) = (ends[0], ends[1])
             await nodes[0].act {
-                $0.send(.request(id: 76, padding: 10), over: own)
+                $0.send(TrafficMessage.request(id: 76, padding: 10), over: own)
                 $0.shutdownWrite(own)
             }
             let end = await nodes[1].ended(far)
             findings.expect(
                 end == .endOfStream, .halfClose, "the other end's end of stream is told as \(Self.words(end))"
             )
-            await nodes[1].send([.reply(id: 77, padding: 20)], over: far)
+            let reply = Message(TrafficMessage.reply(id: 77, padding: 20))
+            await nodes[1].send([reply], over: far)
             let answer = await nodes[0].received(over: own, 1)
             findings.expect(
-                answer == [.reply(id: 77, padding: 20)], .halfClose, "an end that sends no more hears no answer either"
+                answer == [reply], .halfClose, "an end that sends no more hears no answer either"
             )
         }
     }
@@ -144,7 +146,8 @@ struct TransportScript {
     func part(_ findings: inout PortFindings) async throws {
         try await withLink(&findings) { nodes, ends, findings in
             let own = ends[0]
-            await nodes[1].send((0..<30).map { .request(id: $0, padding: 100_000) }, over: ends[1])
+            await nodes[1].send(
+                (0..<30).map { Message(TrafficMessage.request(id: $0, padding: 100_000)) }, over: ends[1])
             await nodes[0].act {
                 $0.send(.goodbye(.duplicate), over: own)
                 $0.close(own, .duplicate)
@@ -178,15 +181,17 @@ struct TransportScript {
             await nodes[1].act { $0.stopReading(far) }
             // More than any host's buffers hold.
             let count = (port.sendQueueBytes + 64 << 20) / 100_000
-            for id in 0..<count { await nodes[0].send([.request(id: UInt64(id), padding: 100_000)], over: own) }
+            for id in 0..<count {
+                await nodes[0].send([Message(TrafficMessage.request(id: UInt64(id), padding: 100_000))], over: own)
+            }
             let drop = await nodes[0].journal.first { entry -> Bool? in
                 if case .event(.messageDropped(let link, .application, .queueFull)) = entry { link == own } else { nil }
             }
             findings.expect(
                 drop != nil, .backPressure, "\(count) messages of 100 kB wait for a peer that reads nothing"
             )
-            let block = Message.custom(
-                CustomMessage(channel: .consensus, kind: 1, body: [UInt8](repeating: 1, count: 1_000_000))
+            let block = Message.module(
+                RawEnvelope(channel: .consensus, scope: 1, kind: 1, body: [UInt8](repeating: 1, count: 1_000_000))
             )
             for _ in 0..<4 + port.sendQueueBytes / 1_000_000 { await nodes[0].send([block], over: own) }
             let end = await nodes[0].ended(own)

@@ -84,6 +84,10 @@ struct MetricsText {
             ("store_halts", "Times that the store began to refuse the chain.", counters.storeHalts),
             ("blocks_accepted", "Blocks that joined the best chain.", counters.blocksAccepted),
             ("reorganisations", "Changes to another branch.", counters.reorganisations),
+            (
+                "fields_ignored", "Messages taken without fields that this version does not know.",
+                counters.fieldsIgnored
+            ),
         ] {
             counter("timenode_\(name)_total", help, count)
         }

@@ -36,6 +36,7 @@ public enum Timenode {
     private static func perform(_ arguments: [String], in scope: CommandScope) async -> Int32 {
         await CommandScope.$current.withValue(scope) {
             do {
+                try check(scope.registry)
                 try CommandNames.check(arguments, of: TimenodeCommand.self)
                 var command = try TimenodeCommand.parseAsRoot(arguments)
                 if var command = command as? any AsyncParsableCommand {
@@ -50,6 +51,14 @@ public enum Timenode {
             } catch {
                 return explain(error, scope.console)
             }
+        }
+    }
+
+    private static func check(_ registry: Registry) throws(CommandFailure) {
+        do throws(RegistryError) {
+            try registry.check()
+        } catch {
+            throw CommandFailure(.failed, "the modules of this program cannot be together: \(error)", cause: error)
         }
     }
 

@@ -2,7 +2,7 @@
 ///
 /// The order is that of the bytes read as one big-endian number.
 public struct Bytes32: Sendable, Hashable, Comparable {
-    package let words: (UInt64, UInt64, UInt64, UInt64)
+    @usableFromInline package let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Thirty-two zero bytes.
     public static let zero = Bytes32(words: (0, 0, 0, 0))

@@ -7,17 +7,8 @@ enum EnvelopeField: UInt64, CaseIterable {
     case goodbye = 5
     case ping = 6
     case pong = 7
-    case tip = 8
-    case block = 9
-    case getBlocks = 10
-    case blocks = 11
-    case request = 12
-    case reply = 13
-    case custom = 15
-    case getAddresses = 20
-    case addresses = 21
+    case module = 14
     case busy = 22
-    case swim = 23
     case dialability = 24
     case otherProcess = 25
 
@@ -29,11 +20,8 @@ enum EnvelopeField: UInt64, CaseIterable {
     var channel: Channel? {
         switch self {
         case .hello, .helloAck, .proof, .ready, .goodbye, .dialability, .otherProcess: .links
-        case .ping, .pong, .busy, .swim: .liveness
-        case .tip, .block, .getBlocks, .blocks: .consensus
-        case .request, .reply: .application
-        case .getAddresses, .addresses: .discovery
-        case .custom: nil
+        case .ping, .pong, .busy: .liveness
+        case .module: nil
         }
     }
 }

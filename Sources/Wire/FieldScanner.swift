@@ -20,10 +20,11 @@ struct FieldScanner {
     var isAtEnd: Bool { buffer.readableBytes == 0 }
 
     /// The next field, nil at the end.
-    mutating func next() throws(BodyFault) -> Field? {
+    mutating func next() throws(MessageFault) -> Field? {
         guard !isAtEnd else { return nil }
         let tag = try varint()
         let number = tag >> 3
+        guard number > 0 else { throw .malformed("a field has the number 0") }
         switch tag & 7 {
         case 0:
             _ = try varint()
@@ -45,13 +46,13 @@ struct FieldScanner {
         }
     }
 
-    private mutating func skip(_ count: Int) throws(BodyFault) {
+    private mutating func skip(_ count: Int) throws(MessageFault) {
         guard buffer.readableBytes >= count else { throw .malformed("a field of \(count) bytes is cut off") }
         buffer.moveReaderIndex(forwardBy: count)
     }
 
     /// A base-128 number of at most ten bytes.
-    private mutating func varint() throws(BodyFault) -> UInt64 {
+    private mutating func varint() throws(MessageFault) -> UInt64 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 70, by: 7) {
             guard let byte = buffer.readInteger(as: UInt8.self) else { throw .malformed("a number is cut off") }

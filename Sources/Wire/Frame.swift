@@ -14,12 +14,6 @@ public enum Frame {
     public static let partHeaderBytes = headerBytes + 1
     /// The most bytes of a frame that one part may carry. The first part carries the frame's header at least.
     public static let maximumPartBytes = 64 * 1024
-    /// The most blocks one `Message.blocks` may carry.
-    public static let maximumBlocks = 1000
-    /// The most records one `Message.addresses` may carry.
-    public static let maximumRecords = 64
-    /// The most endpoints one `AddressRecord` may have.
-    public static let maximumEndpoints = 4
-    /// The longest network name in a `Hello` or an `AddressRecord`, in bytes of UTF-8.
+    /// The longest name of a network, in bytes of UTF-8.
     public static let maximumNetworkNameBytes = 64
 }

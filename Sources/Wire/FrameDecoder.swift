@@ -14,6 +14,9 @@ public struct FrameDecoder: Sendable {
     /// them may be reserved at once, since a length is believed only within its channel's limit.
     public private(set) var awaitedBytes = Frame.headerBytes
 
+    /// How many messages so far had fields that this version does not know. Those fields were skipped.
+    public private(set) var messagesWithUnknownFields = 0
+
     /// Frames that come in parts.
     private var parts = PartAssembly()
     private var failure: FrameError?
@@ -51,6 +54,11 @@ public struct FrameDecoder: Sendable {
                 buffer.moveReaderIndex(forwardBy: frameBytes)
                 offset += UInt64(frameBytes)
                 return message
+            case .module(let channel, let parts, let frameBytes):
+                let message = Self.envelope(parts, of: buffer, on: channel)
+                buffer.moveReaderIndex(forwardBy: frameBytes)
+                offset += UInt64(frameBytes)
+                return message
             case .body(let channel, let bodyBytes):
                 buffer.moveReaderIndex(forwardBy: Frame.headerBytes)
                 let message = try message(in: buffer.readSlice(length: bodyBytes), on: channel)
@@ -70,7 +78,7 @@ public struct FrameDecoder: Sendable {
     /// Takes in a part's body; returns the message that is whole by it.
     private mutating func takePart(_ body: ByteBuffer?) throws(FrameError) -> Message? {
         var whole: ByteBuffer?
-        do throws(BodyFault) {
+        do throws(MessageFault) {
             whole = try parts.add(body ?? ByteBuffer())
         } catch {
             throw fault(error.code, channel: Frame.partChannel, error.message)
@@ -78,6 +86,7 @@ public struct FrameDecoder: Sendable {
         guard let frame = whole else { return nil }
         switch frame.withUnsafeReadableBytes(Self.scan) {
         case .message(let message, _): return message
+        case .module(let channel, let parts, _): return Self.envelope(parts, of: frame, on: channel)
         case .body(let channel, let bodyBytes):
             return try message(
                 in: frame.getSlice(at: frame.readerIndex + Frame.headerBytes, length: bodyBytes), on: channel)
@@ -92,6 +101,8 @@ public struct FrameDecoder: Sendable {
         case incomplete(Int)
         /// A whole frame of a hot kind, decoded.
         case message(Message, frameBytes: Int)
+        /// A whole frame with a module's message.
+        case module(Channel, ModuleBody.Parts, frameBytes: Int)
         /// A whole frame of any other kind.
         case body(Channel, bodyBytes: Int)
         /// A whole part of a frame.
@@ -120,13 +131,31 @@ public struct FrameDecoder: Sendable {
         guard length - 1 <= channel.limit else { return tooLarge(length - 1, number, limit: channel.limit) }
         guard bytes.count >= frameBytes else { return .incomplete(frameBytes - bytes.count) }
         let body = UnsafeRawBufferPointer(rebasing: bytes[Frame.headerBytes..<frameBytes])
-        let message: Message? =
-            switch channel {
-            case .liveness: NonceBody.message(in: body)
-            case .application: LoadBody.message(in: body)
-            case .links, .discovery, .consensus: nil
-            }
+        if body.first == EnvelopeField.module.tag { return scan(module: body, on: channel, frameBytes) }
+        let message = channel == .liveness ? NonceBody.message(in: body) : nil
         return message.map { .message($0, frameBytes: frameBytes) } ?? .body(channel, bodyBytes: length - 1)
+    }
+
+    private static func scan(module body: UnsafeRawBufferPointer, on channel: Channel, _ frameBytes: Int) -> Scan {
+        do throws(MessageFault) {
+            guard let parts = try ModuleBody.parts(in: body) else {
+                return .body(channel, bodyBytes: frameBytes - Frame.headerBytes)
+            }
+            return .module(channel, parts, frameBytes: frameBytes)
+        } catch {
+            return .fault(error.code, channel: channel.rawValue, error.message)
+        }
+    }
+
+    /// The module's message of the frame at the front of `buffer`. Its bytes stay where they are.
+    private static func envelope(_ parts: ModuleBody.Parts, of buffer: ByteBuffer, on channel: Channel) -> Message {
+        let start = buffer.readerIndex + Frame.headerBytes + parts.body.lowerBound
+        let body = buffer.getSlice(at: start, length: parts.body.count) ?? ByteBuffer()
+        return .module(
+            RawEnvelope(
+                channel: channel, scope: parts.scope, kind: parts.kind, bytes: body, unknownFields: parts.unknownFields
+            )
+        )
     }
 
     private static func scanPart(_ length: Int, of bytes: UnsafeRawBufferPointer) -> Scan {
@@ -150,9 +179,11 @@ public struct FrameDecoder: Sendable {
         .fault(.tooLarge, channel: number, "a body of \(bodyBytes) bytes; the limit is \(limit) bytes")
     }
 
-    private func message(in body: ByteBuffer?, on channel: Channel) throws(FrameError) -> Message {
-        do throws(BodyFault) {
-            return try BodyDecoder.message(from: body ?? ByteBuffer(), on: channel)
+    private mutating func message(in body: ByteBuffer?, on channel: Channel) throws(FrameError) -> Message {
+        do throws(MessageFault) {
+            let decoded = try BodyDecoder.message(from: body ?? ByteBuffer(), on: channel)
+            if decoded.hasUnknownFields { messagesWithUnknownFields += 1 }
+            return decoded.message
         } catch {
             throw fault(error.code, channel: channel.rawValue, error.message)
         }

@@ -17,11 +17,9 @@ public enum FrameEncoder {
         case .pong(let nonce):
             NonceBody.write(nonce, as: .pong, into: &buffer)
             return true
-        case .request(let id, let padding) where message.isEncodable:
-            LoadBody.write(id: id, padding: Int(padding), as: .request, into: &buffer)
-            return true
-        case .reply(let id, let padding) where message.isEncodable:
-            LoadBody.write(id: id, padding: Int(padding), as: .reply, into: &buffer)
+        case .module(let envelope):
+            guard message.isEncodable else { return false }
+            ModuleBody.write(envelope, into: &buffer)
             return true
         default:
             break

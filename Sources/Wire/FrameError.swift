@@ -37,13 +37,7 @@ public struct FrameError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The cause with which the link ends.
-    public var reason: Reason {
-        switch code {
-        case .tooLarge: .frameTooLarge
-        case .tlsRecord: .tlsFailed
-        case .emptyFrame, .unknownChannel, .malformed, .wrongChannel, .outOfRange: .badFrame
-        }
-    }
+    public var reason: Reason { code.reason }
 
     /// One line: place, channel, code and message.
     public var description: String {
@@ -55,12 +49,13 @@ public struct FrameError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// What a body's reader found wrong, before the decoder adds the place.
-struct BodyFault: Error, Hashable {
-    let code: FrameError.Code
-    let message: String
-
-    static func malformed(_ message: String) -> BodyFault { BodyFault(code: .malformed, message: message) }
-
-    static func outOfRange(_ message: String) -> BodyFault { BodyFault(code: .outOfRange, message: message) }
+extension FrameError.Code {
+    /// The cause with which the link ends.
+    var reason: Reason {
+        switch self {
+        case .tooLarge: .frameTooLarge
+        case .tlsRecord: .tlsFailed
+        case .emptyFrame, .unknownChannel, .malformed, .wrongChannel, .outOfRange: .badFrame
+        }
+    }
 }

@@ -64,7 +64,7 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
     /// An address from its bytes in network order.
     ///
     /// - Returns: nil unless there are exactly four or sixteen.
-    init?(bytes: some Collection<UInt8>) {
+    public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 4 || bytes.count == 16 else { return nil }
         var high: UInt64 = 0
         var low: UInt64 = 0

@@ -5,29 +5,23 @@ extension Message {
         Frame.headerBytes + Size.message(bodySize) + (hasLongTag ? 1 : 0)
     }
 
-    /// Whether a receiver takes the message: its body is within its channel's limit, it has at most
-    /// `Frame.maximumBlocks` blocks or `Frame.maximumRecords` well-formed records, and its network name is at most `Frame.maximumNetworkNameBytes` long.
+    /// Whether a receiver takes the message: a module's message is within the limits of its kind and its channel, and a
+    /// network's name is at most `Frame.maximumNetworkNameBytes` long.
     public var isEncodable: Bool {
         switch self {
         case .hello(let hello):
             hello.network.utf8.count <= Frame.maximumNetworkNameBytes && hello.agreement?.isWellFormed ?? true
         case .helloAck(let ack): ack.agreement?.isWellFormed ?? true
-        case .blocks(let blocks): blocks.count <= Frame.maximumBlocks && fitsChannel
-        case .addresses(let records):
-            records.count <= Frame.maximumRecords && records.allSatisfy(\.isWellFormed) && fitsChannel
-        case .swim(let swim): swim.claims.count <= SwimMessage.maximumClaims
-        case .proof, .ready, .goodbye, .dialability, .otherProcess: true
-        case .ping, .pong, .busy, .tip, .getBlocks, .getAddresses: true
-        case .block, .request, .reply, .custom: fitsChannel
+        case .module(let envelope):
+            envelope.isWellFormed && encodedSize - Frame.headerBytes <= envelope.channel.limit
+        case .proof, .ready, .goodbye, .dialability, .otherProcess, .ping, .pong, .busy: true
         }
     }
-
-    private var fitsChannel: Bool { encodedSize - Frame.headerBytes <= channel.limit }
 
     /// Whether the message's field number in the envelope takes two bytes.
     private var hasLongTag: Bool {
         switch self {
-        case .getAddresses, .addresses, .busy, .swim, .dialability, .otherProcess: true
+        case .busy, .dialability, .otherProcess: true
         default: false
         }
     }
@@ -47,15 +41,7 @@ extension Message {
                 + Size.message(other.endpoint.wireSize)
         case .ping(let nonce), .pong(let nonce): Size.fixed64(nonce)
         case .busy(let milliseconds): Size.number(UInt64(milliseconds))
-        case .swim(let swim): swim.wireSize
-        case .tip(let height, _): Size.number(height) + Size.bytes32
-        case .block(let block): block.wireSize
-        case .getBlocks(let from, let limit): Size.number(from) + Size.number(UInt64(limit))
-        case .blocks(let blocks): blocks.reduce(0) { $0 + Size.message($1.wireSize) }
-        case .getAddresses(let limit): Size.number(UInt64(limit))
-        case .addresses(let records): records.reduce(0) { $0 + Size.message($1.wireSize) }
-        case .request(let id, let padding), .reply(let id, let padding): Size.number(id) + Size.bytes(Int(padding))
-        case .custom(let custom): Size.number(UInt64(custom.kind)) + Size.bytes(custom.body.count)
+        case .module(let envelope): envelope.innerSize
         }
     }
 }
@@ -69,6 +55,8 @@ enum Size {
     static func varint(_ value: UInt64) -> Int { (64 - (value | 1).leadingZeroBitCount + 6) / 7 }
 
     static func number(_ value: UInt64) -> Int { value == 0 ? 0 : 1 + varint(value) }
+
+    static func fixed32(_ value: UInt32) -> Int { value == 0 ? 0 : 5 }
 
     static func fixed64(_ value: UInt64) -> Int { value == 0 ? 0 : 9 }
 
@@ -112,41 +100,6 @@ extension HelloAck {
     }
 }
 
-extension SwimMessage {
-    fileprivate var wireSize: Int {
-        claims.reduce(Size.number(UInt64(kind.rawValue)) + Size.number(sequence) + (subject == nil ? 0 : Size.bytes32))
-        {
-            $0 + Size.message($1.wireSize)
-        }
-    }
-}
-
-extension SwimClaim {
-    fileprivate var wireSize: Int {
-        Size.number(UInt64(status.rawValue)) + 2 * Size.bytes32 + Size.number(incarnation)
-    }
-}
-
 extension Signature {
     fileprivate var wireSize: Int { self == .none ? 0 : Size.bytes(64) }
-}
-
-extension Block {
-    fileprivate var wireSize: Int {
-        Size.number(height) + Size.bytes32 + Size.number(slot) + Size.bytes32
-            + Size.number(UInt64(bitPattern: timestamp)) + Size.bytes(payload.count) + signature.wireSize
-    }
-}
-
-extension AddressRecord {
-    /// Whether a receiver can take the record for one, whatever it then makes of it.
-    public var isWellFormed: Bool {
-        network.utf8.count <= Frame.maximumNetworkNameBytes && (1...Frame.maximumEndpoints).contains(endpoints.count)
-            && endpoints.allSatisfy(\.isDialable)
-    }
-
-    fileprivate var wireSize: Int {
-        Size.bytes(network.utf8.count) + Size.bytes32 + endpoints.reduce(0) { $0 + Size.message($1.wireSize) }
-            + Size.fixed64(sequence) + Size.number(UInt64(bitPattern: expires)) + signature.wireSize
-    }
 }

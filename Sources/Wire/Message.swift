@@ -1,4 +1,5 @@
-/// Everything two nodes say to each other. The simulator carries these values as they are; `FrameEncoder` and
+/// Everything two nodes say to each other: what the kernel itself speaks, and what modules declare. The simulator carries
+/// these values as they are; `FrameEncoder` and
 /// `FrameDecoder` turn them into bytes for a real socket.
 public enum Message: Sendable, Hashable {
     // links
@@ -19,38 +20,23 @@ public enum Message: Sendable, Hashable {
     case pong(nonce: UInt64)
     /// The sender will answer nothing for up to so long; 0 says that it is done.
     case busy(milliseconds: UInt32)
-    indirect case swim(SwimMessage)
 
-    // consensus
-    indirect case tip(height: UInt64, hash: BlockHash)
-    indirect case block(Block)
-    case getBlocks(from: UInt64, limit: UInt32)
-    case blocks([Block])
-
-    // discovery
-    /// Asks for at most so many records of the peer's address book.
-    case getAddresses(limit: UInt32)
-    /// The answer, or news that nobody asked for.
-    case addresses([AddressRecord])
-
-    // application: declared load, and the answer to it
-    case request(id: UInt64, padding: UInt32)
-    case reply(id: UInt64, padding: UInt32)
-
-    /// A message of a module that this package does not know, named by the module.
-    indirect case custom(CustomMessage)
+    /// A message that a module declares for itself, or one that nobody here knows.
+    case module(ModuleEnvelope)
 
     /// The channel that carries the message, hence which role receives it.
     public var channel: Channel {
         switch self {
         case .hello, .helloAck, .proof, .ready, .goodbye, .dialability, .otherProcess: .links
-        case .ping, .pong, .busy, .swim: .liveness
-        case .tip, .block, .getBlocks, .blocks: .consensus
-        case .getAddresses, .addresses: .discovery
-        case .request, .reply: .application
-        case .custom(let message): message.channel
+        case .ping, .pong, .busy: .liveness
+        case .module(let envelope): envelope.channel
         }
     }
+}
+
+extension Message {
+    /// A module's message, ready to be sent. What goes to many peers is made once.
+    @inlinable public init(_ message: some ModuleMessage) { self = .module(TypedEnvelope(message)) }
 }
 
 /// A stream of messages inside a link, one per role, each with its own limit.
@@ -60,6 +46,17 @@ public enum Channel: UInt8, Sendable, Hashable, CaseIterable {
     case discovery = 2
     case consensus = 3
     case application = 4
+
+    /// The role that the channel belongs to.
+    public var name: String {
+        switch self {
+        case .links: "links"
+        case .liveness: "liveness"
+        case .discovery: "discovery"
+        case .consensus: "consensus"
+        case .application: "application"
+        }
+    }
 
     /// The longest body a frame of this channel may have, in bytes. A longer one ends the link before any of it is
     /// held.
@@ -169,21 +166,5 @@ public struct Proof: Sendable, Hashable {
     public init(signature: Signature, wall: Int64 = 0) {
         self.signature = signature
         self.wall = wall
-    }
-}
-
-/// A message that only one out-of-tree module understands.
-public struct CustomMessage: Sendable, Hashable {
-    /// The channel, hence the role, it belongs to.
-    public var channel: Channel
-    /// A number that the module chose, so that two modules of one role do not mistake each other's.
-    public var kind: UInt32
-    /// The module's own encoding.
-    public var body: [UInt8]
-
-    public init(channel: Channel, kind: UInt32, body: [UInt8]) {
-        self.channel = channel
-        self.kind = kind
-        self.body = body
     }
 }

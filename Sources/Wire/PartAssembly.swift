@@ -10,7 +10,7 @@ struct PartAssembly: Sendable {
     /// Takes in a part's body.
     ///
     /// - Returns: the whole frame, with nothing behind it, once this was its last part.
-    mutating func add(_ body: ByteBuffer) throws(BodyFault) -> ByteBuffer? {
+    mutating func add(_ body: ByteBuffer) throws(MessageFault) -> ByteBuffer? {
         var body = body
         guard let number: UInt8 = body.readInteger(), let sendClass = SendClass(rawValue: number) else {
             throw .outOfRange("a part names no class of messages that there is")
@@ -28,17 +28,17 @@ struct PartAssembly: Sendable {
     }
 
     /// How many bytes of a frame are to come, by its header, which is judged before anything more is held.
-    private static func missing(of frame: ByteBuffer) throws(BodyFault) -> Int {
+    private static func missing(of frame: ByteBuffer) throws(MessageFault) -> Int {
         guard let (length, number) = frame.peekMultipleIntegers(as: (UInt32, UInt8).self) else {
             throw .malformed("a first part of \(frame.readableBytes) bytes has no room for the frame's header")
         }
         guard let channel = Channel(rawValue: number) else {
-            throw BodyFault(
+            throw MessageFault(
                 code: .unknownChannel, message: "a part of a frame on channel \(number), which there is not")
         }
-        guard length > 0 else { throw BodyFault(code: .emptyFrame, message: "a part of a frame of length 0") }
+        guard length > 0 else { throw MessageFault(code: .emptyFrame, message: "a part of a frame of length 0") }
         guard length - 1 <= channel.limit else {
-            throw BodyFault(
+            throw MessageFault(
                 code: .tooLarge,
                 message: "a part of a frame with a body of \(length - 1) bytes; the limit is \(channel.limit) bytes"
             )

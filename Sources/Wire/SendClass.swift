@@ -14,11 +14,7 @@ public enum SendClass: UInt8, Sendable, Hashable, CaseIterable {
 extension Message {
     /// How urgent the message is.
     public var sendClass: SendClass {
-        switch self {
-        // An answer to a node that catches up is as long as many blocks: the block of this slot does not wait for it.
-        case .blocks: .normal
-        default: channel.sendClass
-        }
+        if case .module(let envelope) = self { envelope.sendClass } else { .control }
     }
 
     /// Whether the message may be left out where a slow line has no room for it. Losing any other ends the link.
@@ -26,7 +22,8 @@ extension Message {
 }
 
 extension Channel {
-    fileprivate var sendClass: SendClass {
+    /// How urgent a message is of which only the bytes are known.
+    var sendClass: SendClass {
         switch self {
         case .links, .liveness: .control
         case .consensus: .urgent

@@ -21,26 +21,10 @@ extension WireEnvelope {
         case .ping(let nonce): self.ping.nonce = nonce
         case .pong(let nonce): self.pong.nonce = nonce
         case .busy(let milliseconds): self.busy.milliseconds = milliseconds
-        case .swim(let swim): self.swim = WireSwim(swim)
-        case .tip(let height, let hash):
-            self.tip.height = height
-            self.tip.hash = Data(hash.bytes.bytes)
-        case .block(let block): self.block = WireBlock(block)
-        case .getBlocks(let from, let limit):
-            self.getBlocks.from = from
-            self.getBlocks.limit = limit
-        case .blocks(let blocks): self.blocks.blocks = blocks.map(WireBlock.init)
-        case .getAddresses(let limit): self.getAddresses.limit = limit
-        case .addresses(let records): self.addresses.records = records.map(WireAddressRecord.init)
-        case .request(let id, let padding):
-            self.request.id = id
-            self.request.padding = Data(count: Int(padding))
-        case .reply(let id, let padding):
-            self.reply.id = id
-            self.reply.padding = Data(count: Int(padding))
-        case .custom(let custom):
-            self.custom.kind = custom.kind
-            self.custom.body = Data(custom.body)
+        case .module(let envelope):
+            self.module.scope = envelope.scope
+            self.module.kind = envelope.kind
+            self.module.body = Data(envelope.body)
         }
     }
 }
@@ -110,18 +94,6 @@ extension WireEndpoint {
     }
 }
 
-extension WireAddressRecord {
-    fileprivate init(_ record: AddressRecord) {
-        self.init()
-        network = record.network
-        identity = Data(record.identity.key.bytes)
-        endpoints = record.endpoints.map(WireEndpoint.init)
-        sequence = record.sequence
-        expires = record.expires
-        signature = record.signature.wireData
-    }
-}
-
 extension WireHelloAck {
     fileprivate init(_ ack: HelloAck) {
         self.init()
@@ -133,36 +105,6 @@ extension WireHelloAck {
         wall = ack.wall
         if let statement = ack.process { process = WireProcessStatement(statement) }
         if let held = ack.agreement { agreement = WireAgreement(held) }
-    }
-}
-
-extension WireSwim {
-    fileprivate init(_ swim: SwimMessage) {
-        self.init()
-        kind = UInt32(swim.kind.rawValue)
-        sequence = swim.sequence
-        subject = swim.subject.map { Data($0.key.bytes) } ?? Data()
-        claims = swim.claims.map { claim in
-            WireSwimClaim.with {
-                $0.status = UInt32(claim.status.rawValue)
-                $0.subject = Data(claim.subject.key.bytes)
-                $0.incarnation = claim.incarnation
-                $0.source = Data(claim.source.key.bytes)
-            }
-        }
-    }
-}
-
-extension WireBlock {
-    fileprivate init(_ block: Block) {
-        self.init()
-        height = block.height
-        parent = Data(block.parent.bytes.bytes)
-        slot = block.slot
-        proposer = Data(block.proposer.key.bytes)
-        timestamp = block.timestamp
-        payload = Data(block.payload)
-        signature = block.signature.wireData
     }
 }
 

@@ -22,7 +22,7 @@ struct CatchUpTests {
     private func answer(_ rig: Rig, with chain: [Block], as peer: Int) -> [UInt64] {
         var requests: [UInt64] = []
         while let request = rig.takeSent(to: peer).last(where: { $0.getBlocksFrom != nil }),
-            case .getBlocks(let from, let limit) = request
+            case .getBlocks(let from, let limit) = request.content
         {
             requests.append(from)
             rig.receive(.blocks(Array(chain.drop { $0.height < from }.prefix(Int(limit)))), from: peer)

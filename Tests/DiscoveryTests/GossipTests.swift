@@ -169,7 +169,7 @@ struct GossipExchangeTests {
         _ = rig.accept(9)
         rig.clear()
         rig.advance(by: .seconds(600))
-        let questions = rig.sent.filter { if case .getAddresses = $0.message { true } else { false } }
+        let questions = rig.sent.filter { $0.message.gossip?.kind == .getAddresses }
         #expect(questions.count == 10)
     }
 }
@@ -283,7 +283,7 @@ struct GossipFloodTests {
 struct GossipOwnRecordTests {
     private func own(_ rig: GossipRig) -> AddressRecord? {
         rig.sent.reversed().lazy.compactMap { sent -> AddressRecord? in
-            guard case .addresses(let records) = sent.message else { return nil }
+            guard case .addresses(let records) = sent.message.gossip else { return nil }
             return records.first { $0.identity == Rig.identity(0) }
         }.first
     }
@@ -321,7 +321,7 @@ struct GossipOwnRecordTests {
         #expect(own(rig) == nil)
         rig.advance(by: .seconds(30))
         #expect(own(rig)?.sequence == foreign.sequence + 201)
-        #expect(rig.sent.count { if case .addresses = $0.message { true } else { false } } == 1)
+        #expect(rig.sent.count { $0.message.gossip?.kind == .addresses } == 1)
         #expect(rig.offers.allSatisfy { $0.allSatisfy { $0.identity != Rig.identity(0) } })
     }
 

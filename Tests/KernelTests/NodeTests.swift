@@ -5,7 +5,7 @@ import Wire
 
 struct NodeTests {
     private let ping = Message.ping(nonce: 1)
-    private let tip = Message.tip(height: 1, hash: .genesis)
+    private let tip = Message.module(RawEnvelope(channel: .consensus, scope: 1, kind: 1, body: []))
 
     @Test("policies start and end in the order links, liveness, consensus, discovery, workloads")
     func order() {

@@ -12,7 +12,7 @@ import Wire
         Rig(Layered(options: LayeredOptions(change(try Options.defaults(of: LayeredOptions.spec)))))
     }
 
-    private static let traffic = Message.request(id: 1, padding: 10)
+    private static let traffic = Message.module(RawEnvelope(channel: .application, scope: 1, kind: 1, body: [1]))
 
     @Test("a process that never speaks is asked at 30 s and at 40 s and cut at 90 s, as silent")
     func neverSpeaks() throws {

@@ -150,3 +150,10 @@ struct SilentSigner: Signer {
 
     func sign(_ bytes: [UInt8]) -> Signature { .none }
 }
+
+extension Message {
+    /// The message as one of the SWIM detector, where it is that.
+    var swim: SwimMessage? {
+        if case .module(let envelope) = self { envelope.value(as: SwimMessage.self) } else { nil }
+    }
+}

@@ -93,7 +93,7 @@ final class SwimGroup {
             switch effect {
             case .send(let link, let message):
                 guard let other = links.first(where: { $0.at == index && $0.link == link })?.to else { continue }
-                if case .swim(let swim) = message { sent.append((index, other, swim, now)) }
+                if let swim = message.swim { sent.append((index, other, swim, now)) }
                 guard !isBlocked(index, other) else { continue }
                 // One parcel a moment and direction keeps the order of a stream.
                 var at = now + Self.latency

@@ -143,7 +143,7 @@ import Wire
         #expect(group.sent.contains { $0.message.claims.count > 2 })
         for sent in group.sent {
             #expect(sent.message.claims.count <= 8)
-            #expect(Message.swim(sent.message).encodedSize <= Channel.liveness.limit)
+            #expect(Message(sent.message).isEncodable)
         }
     }
 }

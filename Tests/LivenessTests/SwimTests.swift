@@ -22,7 +22,7 @@ import Wire
 
     private func said(_ rig: Rig, _ kind: SwimMessage.Kind) -> [(link: LinkID, swim: SwimMessage, at: Instant)] {
         rig.spoken.compactMap {
-            guard case .swim(let swim) = $0.message, swim.kind == kind else { return nil }
+            guard let swim = $0.message.swim, swim.kind == kind else { return nil }
             return ($0.link, swim, $0.at)
         }
     }
@@ -30,7 +30,7 @@ import Wire
     private func message(
         _ kind: SwimMessage.Kind, _ sequence: UInt64, about subject: UInt64? = nil, claims: [SwimClaim] = []
     ) -> Message {
-        .swim(
+        Message(
             SwimMessage(kind: kind, sequence: sequence, subject: subject.map { Rig.identity($0) }, claims: claims)
         )
     }

@@ -109,7 +109,8 @@ import Wire
             .equivocated(Samples.identity, slot: 2), .messageDropped(nil, .links, .notUp),
             .addressRefused(LinkID(number: 1), Samples.identity, .noRoom),
             .addressRefused(LinkID(number: 1), Samples.identity, .busy),
-            .messageDropped(link, .links, .notUp), .messageDropped(link, .links, .noRoute),
+            .fieldsIgnored(link, .consensus), .messageDropped(link, .links, .notUp),
+            .messageDropped(link, .links, .noRoute),
             .messageDropped(link, .application, .notUp), .note(.info, Samples.hostile), .note(.error, Samples.hostile),
         ]
         + agreement

@@ -37,11 +37,12 @@ import Wire
         case .clockOffset: 26
         case .storeHalted: 27
         case .storeResumed: 28
+        case .fieldsIgnored: 29
         }
     }
 
     @Test("there is a sample of every kind of event")
-    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<29)) }
+    func coverage() { #expect(Set(EffectTextTests.events.map(Self.kind)) == Set(0..<30)) }
 
     @Test("every event reads back as it was written, in one line that any JSON reader takes")
     func roundTrip() throws {

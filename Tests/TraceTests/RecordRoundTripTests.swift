@@ -71,26 +71,17 @@ import Wire
         case .goodbye: 4
         case .ping: 5
         case .pong: 6
-        case .tip: 7
-        case .block: 8
-        case .getBlocks: 9
-        case .blocks: 10
-        case .request: 11
-        case .reply: 12
-        case .custom: 13
-        case .getAddresses: 14
-        case .addresses: 15
-        case .busy: 16
-        case .swim: 17
-        case .dialability: 18
-        case .otherProcess: 19
+        case .module: 7
+        case .busy: 8
+        case .dialability: 9
+        case .otherProcess: 10
         }
     }
 
     @Test("there is a sample of every kind of input and of every kind of message")
     func coverage() {
         #expect(Set(Samples.inputs.map(Self.kind)) == Set(0..<17))
-        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<20))
+        #expect(Set(Samples.messages.map(Self.kind)) == Set(0..<11))
     }
 
     @Test("every input reads back as the value that was written, in one line that any JSON reader takes")

@@ -88,8 +88,8 @@ import Wire
                 }
             },
             all.map { value in
-                let custom = CustomMessage(channel: .consensus, kind: 1, body: value)
-                return Self.digest(.received(LinkID(number: 1), .custom(custom)))
+                let envelope = RawEnvelope(channel: .consensus, scope: 1, kind: 1, body: value)
+                return Self.digest(.received(LinkID(number: 1), .module(envelope)))
             },
         ] {
             #expect(Set(digests).count == digests.count)
@@ -105,7 +105,6 @@ import Wire
                 words[place] ^= 1 << UInt64(bit)
                 let value = Bytes32(words[0], words[1], words[2], words[3])
                 digests += [
-                    Self.digest(.received(LinkID(number: 1), .tip(height: 1, hash: BlockHash(bytes: value)))),
                     Self.digest(.accepted(LinkID(number: 1), identity: Identity(key: value))),
                     Self.digest(
                         .received(LinkID(number: 1), .proof(Proof(signature: Signature(upper: value, lower: .zero))))),

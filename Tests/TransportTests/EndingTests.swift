@@ -20,7 +20,7 @@ import Wire
         try await withNodes(setup, setup) { nodes in
             let (link, far) = try await connect(nodes[0], nodes[1])
             await nodes[0].act {
-                $0.send(.request(id: 1, padding: 10), over: link)
+                $0.send(Message.request(id: 1, padding: 10), over: link)
                 $0.shutdownWrite(link)
             }
             let end = try await nodes[1].journal.first { if case .ended(far, let end) = $0 { end } else { nil } }

@@ -94,8 +94,8 @@ import Wire
         try await withNodes(.init(sendQueueBytes: 256 << 10), .init()) { nodes in
             let (link, far) = try await connect(nodes[0], nodes[1])
             await nodes[1].act { $0.stopReading(far) }
-            let message = Message.custom(
-                CustomMessage(channel: .consensus, kind: 1, body: [UInt8](repeating: 1, count: 100_000))
+            let message = Message.module(
+                RawEnvelope(channel: .consensus, scope: 1, kind: 1, body: [UInt8](repeating: 1, count: 100_000))
             )
             for _ in 0..<400 { await nodes[0].send([message], over: link) }
             let end = try await nodes[0].journal.first { if case .ended(link, let end) = $0 { end } else { nil } }

@@ -6,9 +6,8 @@ import Wire
 @testable import Transport
 
 @Suite struct UrgencyTests {
-    private static let block = Message.custom(
-        CustomMessage(channel: .consensus, kind: 1, body: [UInt8](repeating: 1, count: 100_000))
-    )
+    private static let block = MessageSamples.module(.consensus, bytes: 100_000)
+    private static let question = MessageSamples.module(.discovery, bytes: 3)
 
     /// A node with a link to a peer that reads nothing yet and whose host has room for little, and much more load on that
     /// link than all buffers hold.
@@ -28,11 +27,11 @@ import Wire
     @Test("what is urgent overtakes load that waits for a slow reader, and goes between two parts of it")
     func overtakes() async throws {
         try await withLoad { node, peer, link in
-            await node.send([.getAddresses(limit: 3), Self.block, .ping(nonce: 1)], over: link)
+            await node.send([Self.question, Self.block, .ping(nonce: 1)], over: link)
             try await peer.resume()
             let messages = try await peer.messages(4)
             #expect(
-                messages == [.ping(nonce: 1), Self.block, .getAddresses(limit: 3), .reply(id: 0, padding: 500_000)])
+                messages == [.ping(nonce: 1), Self.block, Self.question, .reply(id: 0, padding: 500_000)])
         }
     }
 

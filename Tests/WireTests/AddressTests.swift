@@ -48,4 +48,15 @@ struct AddressTests {
         #expect(Bytes32([UInt8](repeating: 0, count: 31)) == nil)
         #expect(Bytes32(hex: String(repeating: "g", count: 64)) == nil)
     }
+
+    @Test("a private address is told from a public one")
+    func scope() {
+        let local = [
+            "127.0.0.1", "10.9.8.7", "172.16.0.1", "192.168.1.1", "169.254.1.1", "100.64.0.1", "::1", "fd00::1",
+            "fe80::1",
+        ]
+        let open = ["192.0.2.1", "172.32.0.1", "100.128.0.1", "192.167.1.1", "2001:db8::1", "198.18.0.1"]
+        #expect(local.allSatisfy { IPAddress($0)?.isPrivate == true })
+        #expect(open.allSatisfy { IPAddress($0)?.isPrivate == false })
+    }
 }

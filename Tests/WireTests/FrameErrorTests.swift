@@ -52,7 +52,6 @@ struct FrameErrorTests {
             ("a number that never ends", [UInt8](repeating: 0xFF, count: 40)),
             ("a tag that is cut off", [0x80]),
             ("a length past the end", [0x32, 9, 9, 1]),
-            ("an unknown message", [0x72, 0]),
             ("a message as a number", [0x30, 0]),
             ("a message as 64 bits", [0x31, 0, 0, 0, 0, 0, 0, 0, 0]),
             ("a group", [0x33, 0x34]),
@@ -93,21 +92,11 @@ struct FrameErrorTests {
     @Test("an identity, hash or signature of another length is refused", arguments: [0, 1, 31, 33, 63, 65])
     func wrongLengths(count: Int) throws {
         let bytes = [UInt8](repeating: 1, count: count)
-        let key = [UInt8](repeating: 2, count: 32)
         var cases = [
             try frame(.links) { $0.helloAck.identity.append(contentsOf: bytes) },
             try frame(.links) {
                 $0.hello.identity.append(contentsOf: bytes)
                 $0.hello.listen.ip.append(contentsOf: [127, 0, 0, 1])
-            },
-            try frame(.consensus) { $0.tip.hash.append(contentsOf: bytes) },
-            try frame(.consensus) {
-                $0.block.parent.append(contentsOf: key)
-                $0.block.proposer.append(contentsOf: bytes)
-            },
-            try frame(.consensus) {
-                $0.block.parent.append(contentsOf: bytes)
-                $0.block.proposer.append(contentsOf: key)
             },
         ]
         if count > 0 { cases.append(try frame(.links) { $0.proof.signature.append(contentsOf: bytes) }) }
@@ -149,91 +138,6 @@ struct FrameErrorTests {
             }
             #expect(failure(buffer)?.code == (count == 64 ? nil : .outOfRange))
         }
-    }
-
-    @Test("a thousand blocks pass, one more does not")
-    func blockCount() throws {
-        var generator = SeededGenerator(seed: 2)
-        let block = MessageSamples.block(using: &generator)
-        let thousand = Wire.Message.blocks([Block](repeating: block, count: 1000))
-        #expect(try decoded(encoded(thousand)) == [thousand])
-        let more = try frame(.consensus) { $0 = WireEnvelope(.blocks([Block](repeating: block, count: 1001))) }
-        let error = try #require(failure(more))
-        #expect(error.code == .outOfRange)
-        #expect(error.message.contains("more than 1000 blocks"))
-    }
-
-    @Test("two million empty blocks are refused before one of them is built")
-    func blockFlood() throws {
-        let count = 2_000_000
-        var body: [UInt8] = [0x5A]
-        var length = 2 * count
-        while length > 127 {
-            body.append(UInt8(length & 127 | 128))
-            length >>= 7
-        }
-        body.append(UInt8(length))
-        for _ in 0..<count { body += [0x0A, 0] }
-        #expect(failure(frame(channel: 3, body: body))?.code == .outOfRange)
-    }
-
-    @Test("a message of the SWIM detector with a kind, a status or a subject that there is not is refused")
-    func badSwim() throws {
-        let key = [UInt8](repeating: 2, count: 32)
-        func code(_ change: (inout WireSwim) -> Void) throws -> FrameError.Code? {
-            failure(
-                try frame(.liveness) {
-                    $0.swim.kind = 1
-                    change(&$0.swim)
-                })?.code
-        }
-        #expect(try code { _ in } == nil)
-        for kind in [UInt32(0), 5, 257, .max] { #expect(try code { $0.kind = kind } == .outOfRange) }
-        // A probe names nobody, a request somebody.
-        #expect(try code { $0.subject.append(contentsOf: key) } == .outOfRange)
-        #expect(try code { $0.kind = 3 } == .outOfRange)
-        for count in [1, 31, 33, 64] {
-            #expect(
-                try code {
-                    $0.kind = 3
-                    $0.subject.append(contentsOf: [UInt8](repeating: 2, count: count))
-                } == .outOfRange)
-        }
-        func claim(_ status: UInt32, _ subject: Int, _ source: Int) throws -> FrameError.Code? {
-            try code {
-                $0.claims = [
-                    WireSwimClaim.with {
-                        $0.status = status
-                        $0.subject.append(contentsOf: [UInt8](repeating: 2, count: subject))
-                        $0.source.append(contentsOf: [UInt8](repeating: 2, count: source))
-                    }
-                ]
-            }
-        }
-        #expect(try claim(3, 32, 32) == nil)
-        for status in [UInt32(0), 4, 258] { #expect(try claim(status, 32, 32) == .outOfRange) }
-        for count in [0, 31, 33] {
-            #expect(try claim(1, count, 32) == .outOfRange)
-            #expect(try claim(1, 32, count) == .outOfRange)
-        }
-    }
-
-    @Test("eight claims pass, one more does not, and nine empty ones are refused before one is built")
-    func claimCount() throws {
-        let identity = Identity(key: Bytes32(1, 2, 3, 4))
-        let claim = SwimClaim(status: .dead, subject: identity, incarnation: .max, source: identity)
-        func swim(_ count: Int) -> SwimMessage {
-            SwimMessage(
-                kind: .request, sequence: .max, subject: identity, claims: [SwimClaim](repeating: claim, count: count))
-        }
-        #expect(try decoded(encoded(.swim(swim(8)))) == [.swim(swim(8))])
-        #expect(Wire.Message.swim(swim(8)).encodedSize - Frame.headerBytes <= Channel.liveness.limit)
-        #expect(!Wire.Message.swim(swim(9)).isEncodable)
-        let more = try frame(.liveness) { $0 = WireEnvelope(.swim(swim(9))) }
-        #expect(failure(more)?.code == .outOfRange)
-        var empty: [UInt8] = [0xBA, 0x01, 20, 0x08, 1]
-        for _ in 0..<9 { empty += [0x22, 0] }
-        #expect(failure(frame(channel: 1, body: empty))?.message.contains("more than 8 claims") == true)
     }
 
     @Test("an error names its place, and the decoder says the same ever after")

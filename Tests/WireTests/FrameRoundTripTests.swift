@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import SwiftProtobuf
 import Testing
@@ -29,31 +28,6 @@ struct FrameRoundTripTests {
         #expect(encoded(.pong(nonce: nonce)) == (try frame(.liveness) { $0.pong.nonce = nonce }))
     }
 
-    @Test(
-        "requests and replies by hand have the bytes of the generated code, and read back",
-        arguments: [UInt64(0), 1, 127, 128, 1 << 62, 1 << 63, .max], [0, 1, 100, 127, 128, 256, 20_000]
-    )
-    func handCodedLoad(id: UInt64, padding: Int) throws {
-        let request = Wire.Message.request(id: id, padding: UInt32(padding))
-        let reply = Wire.Message.reply(id: id, padding: UInt32(padding))
-        #expect(
-            encoded(request)
-                == (try frame(.application) {
-                    $0.request.id = id
-                    $0.request.padding = Data(count: padding)
-                })
-        )
-        #expect(
-            encoded(reply)
-                == (try frame(.application) {
-                    $0.reply.id = id
-                    $0.reply.padding = Data(count: padding)
-                })
-        )
-        #expect(try decoded(encoded(request)) == [request])
-        #expect(try decoded(encoded(reply)) == [reply])
-    }
-
     @Test("a ping in an unusual but valid encoding is read by the generated code")
     func unusualPing() throws {
         let spelledOutZero: [UInt8] = [0x32, 9, 9, 0, 0, 0, 0, 0, 0, 0, 0]
@@ -69,14 +43,6 @@ struct FrameRoundTripTests {
         // Ping with nonce 5 and a number as field 14.
         let body: [UInt8] = [0x32, 11, 9, 5, 0, 0, 0, 0, 0, 0, 0, 0x70, 1]
         #expect(try decoded(frame(channel: 1, body: body)) == [.ping(nonce: 5)])
-    }
-
-    @Test("padding is really sent, as zeros, and is a number again at the other end")
-    func padding() throws {
-        let buffer = encoded(.request(id: 7, padding: 1000))
-        #expect(buffer.readableBytes > 1000)
-        #expect(buffer.readableBytesView.suffix(1000).allSatisfy { $0 == 0 })
-        #expect(try decoded(buffer) == [.request(id: 7, padding: 1000)])
     }
 
     @Test("a reason's word that this version does not know reads as other")
@@ -111,8 +77,7 @@ struct FrameRoundTripTests {
             let number = try #require(try scanner.next()?.number)
             let field = try #require(EnvelopeField(rawValue: number))
             // What is said often has a tag of one byte.
-            let rare: [EnvelopeField] = [.getAddresses, .addresses, .busy, .swim, .dialability, .otherProcess]
-            #expect(field.rawValue < 16 || rare.contains(field))
+            #expect(field.rawValue < 16 || [.busy, .dialability, .otherProcess].contains(field))
             #expect(field.channel == nil || field.channel == message.channel)
             seen.append(field)
         }

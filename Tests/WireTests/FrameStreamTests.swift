@@ -56,7 +56,8 @@ struct FrameStreamTests {
 
     @Test("an incomplete frame stays in the buffer and names the bytes it waits for")
     func awaitedBytes() throws {
-        let frame = encoded(.request(id: 1, padding: 500))
+        let frame = encoded(
+            .module(RawEnvelope(channel: .application, scope: 1, kind: 1, body: [UInt8](repeating: 1, count: 500))))
         let size = frame.readableBytes
         for available in 0..<size {
             var decoder = FrameDecoder()
@@ -82,14 +83,10 @@ struct FrameStreamTests {
         var generator = SeededGenerator(seed: 1)
         var longName = MessageSamples.hello(using: &generator)
         longName.network = String(repeating: "n", count: 65)
-        let block = MessageSamples.block(using: &generator)
-        let largest = Wire.Channel.application.limit
         let refused: [Wire.Message] = [
             .hello(longName),
-            .blocks([Block](repeating: block, count: 1001)),
-            .request(id: 1, padding: UInt32(largest)),
-            .reply(id: 1, padding: .max),
-            .custom(CustomMessage(channel: .liveness, kind: 1, body: [UInt8](repeating: 1, count: 1024))),
+            .module(RawEnvelope(channel: .liveness, scope: 1, kind: 1, body: [UInt8](repeating: 1, count: 1024))),
+            Message(ModuleFrameTests.Sample.everything(ModuleFrameTests.Sample.Everything(filler: 2001))),
         ]
         for message in refused {
             var buffer = ByteBuffer(string: "x")
@@ -101,9 +98,9 @@ struct FrameStreamTests {
 
     @Test("a frame of exactly its channel's limit passes")
     func exactlyTheLimit() throws {
-        // Tag and length of the envelope's field, tag and length of the body field: 1 + 2 + 1 + 2.
-        let body = [UInt8](repeating: 7, count: Wire.Channel.liveness.limit - 6)
-        let message = Wire.Message.custom(CustomMessage(channel: .liveness, kind: 0, body: body))
+        // Tag and length of the envelope's field, scope, kind, tag and length of the body field: 1 + 2 + 5 + 2 + 1 + 2.
+        let body = [UInt8](repeating: 7, count: Wire.Channel.liveness.limit - 13)
+        let message = Wire.Message.module(RawEnvelope(channel: .liveness, scope: 1, kind: 1, body: body))
         #expect(message.encodedSize == Frame.headerBytes + Wire.Channel.liveness.limit)
         #expect(message.isEncodable)
         #expect(try decoded(encoded(message)) == [message])

@@ -50,40 +50,12 @@ struct IdentityTests {
     func frames() throws {
         for bytes in Self.refused {
             let key = Data(bytes)
-            let good = Data(repeating: 2, count: 32)
             let frames = [
                 try frame(.links) {
                     $0.hello.identity = key
                     $0.hello.listen.ip = Data([127, 0, 0, 1])
                 },
                 try frame(.links) { $0.helloAck.identity = key },
-                try frame(.liveness) {
-                    $0.swim.kind = 3
-                    $0.swim.subject = key
-                },
-                try frame(.liveness) {
-                    $0.swim.kind = 1
-                    $0.swim.claims = [
-                        .with {
-                            $0.status = 1
-                            $0.subject = good
-                            $0.source = key
-                        }
-                    ]
-                },
-                try frame(.discovery) {
-                    $0.addresses.records = [
-                        .with {
-                            $0.identity = key
-                            $0.endpoints = [
-                                .with {
-                                    $0.ip = Data([192, 0, 2, 1])
-                                    $0.port = 1
-                                }
-                            ]
-                        }
-                    ]
-                },
             ]
             for frame in frames {
                 let error = try #require(failure(frame))
@@ -93,15 +65,24 @@ struct IdentityTests {
         }
     }
 
-    @Test("a stored address record of such a key is no record")
-    func storedRecord() throws {
-        for bytes in Self.refused {
-            let record = AddressRecord(
-                network: "test", identity: Identity(key: try #require(Bytes32(bytes))),
-                endpoints: [Endpoint(ip: IPAddress(version4: 0xc000_0201), port: 1)], sequence: 1, expires: 2,
-                signature: .none
-            )
-            #expect(AddressRecord(storedBytes: record.storedBytes) == nil)
+    @Test("a module's message that names such a key is refused where the module reads an identity")
+    func bodies() throws {
+        for (keys, isSound) in [(Self.refused, false), (Self.sound, true)] {
+            for bytes in keys {
+                let body = RawEnvelope(channel: .consensus, scope: 1, kind: 1, body: [10, 32] + bytes)
+                var read: Identity?
+                do throws(MessageFault) {
+                    _ = try body.withBody { body throws(MessageFault) in
+                        if try body.next() != nil { read = try body.identity() }
+                    }
+                    #expect(isSound)
+                } catch {
+                    #expect(!isSound)
+                    #expect(error.code == .outOfRange)
+                    #expect(error.message.contains("no public key"))
+                }
+                #expect(read?.key.bytes == (isSound ? bytes : nil))
+            }
         }
     }
 }

@@ -24,13 +24,4 @@ struct MessageSizeTests {
             #expect(message.encodedSize == Frame.headerBytes + body.count, "\(message)")
         }
     }
-
-    @Test("the size of a padded request grows with the padding, also where it cannot be sent")
-    func padding() {
-        for padding in [UInt32(0), 1, 127, 128, 16_383, 16_384, 900_000] {
-            let message = Wire.Message.request(id: 300, padding: padding)
-            #expect(message.encodedSize == encoded(message).readableBytes)
-        }
-        #expect(Message.request(id: 300, padding: .max).encodedSize > Int(UInt32.max))
-    }
 }

@@ -21,37 +21,41 @@ struct PartTests {
         buffers.reduce(into: ByteBuffer()) { $0.writeImmutableBuffer($1) }
     }
 
+    private func module(_ channel: Wire.Channel, _ bytes: Int) -> Wire.Message {
+        .module(RawEnvelope(channel: channel, scope: 1, kind: 1, body: [UInt8](repeating: 7, count: bytes)))
+    }
+
+    private func load(_ bytes: Int) -> Wire.Message { module(.application, bytes) }
+
     private func raw(_ sendClass: UInt8, _ bytes: [UInt8]) -> ByteBuffer {
         frame(channel: Frame.partChannel, body: [sendClass] + bytes)
     }
 
     @Test("the parts of a frame make its message, however long they are", arguments: [5, 6, 100, 4096, 65_536])
     func whole(size: Int) throws {
-        let messages: [Wire.Message] = [.reply(id: 3, padding: 100_000), .tip(height: 9, hash: .genesis), .ready]
+        let messages = [load(100_000), module(.consensus, 40), .ready]
         let buffers = messages.flatMap { parts(of: $0, size: size) }
         #expect(try decoded(joined(buffers)) == messages)
     }
 
     @Test("messages of other classes are read between two parts, and parts of two classes do not mix")
     func between() throws {
-        let load = parts(of: .reply(id: 3, padding: 10_000), size: 3000)
-        let block = parts(
-            of: .custom(CustomMessage(channel: .consensus, kind: 1, body: .init(repeating: 7, count: 5000))), size: 3000
-        )
+        let long = parts(of: load(10_000), size: 3000)
+        let block = parts(of: module(.consensus, 5000), size: 3000)
         let stream = joined([
-            load[0], encoded(.ping(nonce: 1)), load[1], block[0], load[2], encoded(.ping(nonce: 2)), block[1], load[3],
+            long[0], encoded(.ping(nonce: 1)), long[1], block[0], long[2], encoded(.ping(nonce: 2)), block[1], long[3],
         ])
         let messages = try decoded(stream)
         #expect(messages.count == 4)
         #expect(messages[0] == .ping(nonce: 1))
         #expect(messages[1] == .ping(nonce: 2))
         #expect(messages[2].channel == .consensus)
-        #expect(messages[3] == .reply(id: 3, padding: 10_000))
+        #expect(messages[3] == load(10_000))
     }
 
     @Test("a stream of parts that is cut anywhere reads the same, and says how much is held")
     func cutAnywhere() throws {
-        let message = Wire.Message.reply(id: 3, padding: 60)
+        let message = load(60)
         let bytes = Array(joined(parts(of: message, size: 20) + [encoded(.ready)]).readableBytesView)
         for cut in 0...bytes.count {
             var decoder = FrameDecoder()
@@ -102,10 +106,11 @@ struct PartTests {
         var generator = SeededGenerator(seed: 3)
         #expect(Wire.Message.ping(nonce: 1).sendClass == .control)
         #expect(Wire.Message.goodbye(.shutdown).sendClass == .control)
-        #expect(Wire.Message.block(MessageSamples.block(using: &generator)).sendClass == .urgent)
-        #expect(Wire.Message.blocks([]).sendClass == .normal)
-        #expect(Wire.Message.getAddresses(limit: 1).sendClass == .normal)
-        #expect(Wire.Message.reply(id: 1, padding: 1).sendClass == .bulk)
+        #expect(module(.consensus, 1).sendClass == .urgent)
+        #expect(module(.discovery, 1).sendClass == .normal)
+        #expect(load(1).sendClass == .bulk)
+        // What a module declares counts more than its channel.
+        #expect(Message(ModuleFrameTests.Sample.empty).sendClass == .normal)
         let droppable = (0..<MessageSamples.kinds).map { MessageSamples.message(kind: $0, using: &generator) }
             .filter(\.isDroppable)
         #expect(droppable.allSatisfy { $0.channel == .application })

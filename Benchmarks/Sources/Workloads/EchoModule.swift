@@ -1,3 +1,4 @@
+import Application
 import Kernel
 import NIOCore
 import Wire
@@ -5,6 +6,8 @@ import Wire
 /// The application module of the measured nodes: one end asks, the other answers. Numbers tell the two kinds of
 /// question apart.
 struct EchoModule: WorkloadPolicy {
+    typealias Messages = TrafficMessage
+
     private static let echo: UInt64 = 1
     private static let batched: UInt64 = 2
 
@@ -29,27 +32,26 @@ struct EchoModule: WorkloadPolicy {
         take(step, link.id, &context)
     }
 
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+    mutating func received(_ message: TrafficMessage, from link: LinkID, _ context: inout Context) {
         switch message {
-        case .request(Self.echo, _): context.reply(.reply(id: Self.echo, padding: padding), to: link)
+        case .request(Self.echo, _): context.reply(Messages.reply(id: Self.echo, padding: padding), to: link)
         case .request:
             inBatch += 1
             guard inBatch == batch else { return }
             inBatch = 0
-            context.reply(.reply(id: Self.batched, padding: 0), to: link)
+            context.reply(Messages.reply(id: Self.batched, padding: 0), to: link)
         case .reply:
             let step = meter.answered()
             take(step, link, &context)
-        default: break
         }
     }
 
     private func take(_ step: ExchangeMeter.Step, _ link: LinkID, _ context: inout Context) {
         switch step {
-        case .frame: context.send(.request(id: Self.echo, padding: padding), over: link)
+        case .frame: context.send(Messages.request(id: Self.echo, padding: padding), over: link)
         case .batches(let batches):
             for _ in 0..<batches * batch {
-                context.send(.request(id: Self.batched, padding: padding), over: link)
+                context.send(Messages.request(id: Self.batched, padding: padding), over: link)
             }
         case .wait: break
         case .done: done?.succeed(meter.result)
@@ -60,7 +62,7 @@ struct EchoModule: WorkloadPolicy {
     private static func padding(for frameBytes: Int) -> UInt32 {
         // The padding says its own length, in more bytes where it is long.
         var padding = UInt32(frameBytes)
-        while Message.request(id: echo, padding: padding).encodedSize > frameBytes { padding -= 1 }
+        while Message(Messages.request(id: echo, padding: padding)).encodedSize > frameBytes { padding -= 1 }
         return padding
     }
 }

@@ -5,7 +5,7 @@ public struct Exchange: Sendable {
     /// Batches under way.
     public static let window = 4
     /// Bytes of the frame that acknowledges a batch, as the node encodes it.
-    public static let ackBytes = 9
+    public static let ackBytes = 18
 
     /// Bytes of one frame on the wire, header included.
     public var frameBytes: Int

@@ -14,7 +14,7 @@ struct FuzzTarget: Sendable {
     let run: @Sendable ([UInt8]) -> Void
 
     static let all: [FuzzTarget] = [
-        .frames, .handshakes, .certificates, .profiles, .networks, .records, .traces, .snapshots,
+        .frames, .messages, .handshakes, .certificates, .profiles, .networks, .records, .traces, .snapshots,
     ]
 }
 

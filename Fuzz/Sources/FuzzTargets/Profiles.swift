@@ -63,7 +63,7 @@ extension FuzzTarget {
         """
 
     /// The modules of the program, but for `http`, whose server is no part of what reads a profile.
-    private static let registry = Registry([
+    static let registry = Registry([
         TCPTransport.descriptor, TLSTransport.descriptor, SingleLink.descriptor, SplitRegistry.descriptor,
         MasternodePriority.descriptor, PeerFill.descriptor, StaticPeers.descriptor, Gossip.descriptor,
         PingPong.descriptor, TCPKeepalive.descriptor, Layered.descriptor, PhiAccrual.descriptor, Swim.descriptor,

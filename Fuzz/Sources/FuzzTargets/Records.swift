@@ -1,3 +1,4 @@
+import Discovery
 import Wire
 
 extension FuzzTarget {
@@ -15,10 +16,9 @@ extension FuzzTarget {
         run: { bytes in
             guard let record = AddressRecord(storedBytes: bytes) else { return }
             promise(record.storedBytes == bytes, "other bytes are the same record: \(record)")
-            let stream = Stream.bytes([.addresses([record])])
-            promise(
-                Stream.read(stream, pieces: stream.count).messages == [.addresses([record])], "\(record) changes"
-            )
+            let body = GossipMessage.addresses([record]).encodedBody
+            let read = try? GossipMessage.decoded(.addresses, from: body)
+            promise(read?.message == .addresses([record]), "\(record) changes")
         }
     )
 }

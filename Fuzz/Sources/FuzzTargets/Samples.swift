@@ -1,3 +1,4 @@
+import Discovery
 import Wire
 
 /// Values that seeds are made of.
@@ -12,11 +13,6 @@ enum Samples {
     static func endpoint(_ number: UInt32) -> Endpoint {
         Endpoint(ip: IPAddress(version4: 0xc000_0200 + number), port: 24_100)
     }
-
-    static let block = Block(
-        height: 3, parent: .genesis, slot: 9, proposer: own, timestamp: 1_700_000_000_000, payload: [1, 2, 3],
-        signature: signature
-    )
 
     static let record = AddressRecord(
         network: "test", identity: own,
@@ -56,19 +52,7 @@ enum Samples {
         ),
         ("ping", .ping(nonce: 77)), ("pong", .pong(nonce: .max)),
         ("busy", .busy(milliseconds: 60_000)),
-        (
-            "swim",
-            .swim(
-                SwimMessage(
-                    kind: .request, sequence: 3, subject: own,
-                    claims: [SwimClaim(status: .suspected, subject: own, incarnation: 5, source: peer)]
-                )
-            )
-        ),
-        ("tip", .tip(height: 8, hash: .genesis)), ("block", .block(block)),
-        ("get-blocks", .getBlocks(from: 1, limit: 20)), ("blocks", .blocks([block, block])),
-        ("get-addresses", .getAddresses(limit: 64)), ("addresses", .addresses([record, record])),
-        ("request", .request(id: 6, padding: 10)), ("reply", .reply(id: 6, padding: 20)),
-        ("custom", .custom(CustomMessage(channel: .discovery, kind: 4, body: [1, 2, 3]))),
+        ("module", .module(RawEnvelope(channel: .discovery, scope: 7, kind: 4, body: [1, 2, 3]))),
+        ("empty", .module(RawEnvelope(channel: .consensus, scope: .max, kind: .max, body: []))),
     ]
 }

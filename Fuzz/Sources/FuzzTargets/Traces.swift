@@ -1,6 +1,6 @@
-import Kernel
 import Wire
 
+@testable import Kernel
 @testable import Trace
 
 extension FuzzTarget {

@@ -15,8 +15,8 @@ extension Gossip {
     private mutating func ask(_ link: LinkID, _ context: inout Context) {
         guard let credit = state.peers[link]?.credit else { return }
         state.peers[link]?.askedAt = context.now
-        state.peers[link]?.credit = min(credit, options.burst) + Frame.maximumRecords
-        context.send(.getAddresses(limit: UInt32(Frame.maximumRecords)), over: link)
+        state.peers[link]?.credit = min(credit, options.burst) + Messages.maximumRecords
+        context.send(Messages.getAddresses(limit: UInt32(Messages.maximumRecords)), over: link)
     }
 
     /// One question a pass: what a flood of news missed, this finds.
@@ -29,11 +29,10 @@ extension Gossip {
         ask(askable.elements[Int(context.random(below: UInt64(askable.count)))].key, &context)
     }
 
-    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+    public mutating func received(_ message: GossipMessage, from link: LinkID, _ context: inout Context) {
         switch message {
         case .getAddresses(let limit): asked(link, limit, &context)
         case .addresses(let records): told(records, by: link, &context)
-        default: break
         }
     }
 
@@ -69,7 +68,7 @@ extension Gossip {
             context.random(below: $0)
         }
         records = Array(records.prefix(count))
-        if !records.isEmpty { context.send(.addresses(records), over: link) }
+        if !records.isEmpty { context.send(Messages.addresses(records), over: link) }
     }
 
     // MARK: Hearing
@@ -192,9 +191,10 @@ extension Gossip {
     private mutating func passOn(_ records: [AddressRecord], besides source: LinkID, _ context: inout Context) {
         var links = state.peers.filter { $0.key != source && $0.value.isMember }.map(\.key)
         var left = options.fanOut
+        let message = Message(Messages.addresses(records))
         while left > 0, !links.isEmpty {
             let link = links.remove(at: Int(context.random(below: UInt64(links.count))))
-            context.send(.addresses(records), over: link)
+            context.send(message, over: link)
             left -= 1
         }
     }

@@ -36,7 +36,8 @@ extension Gossip {
         state.renewedAt = context.now
         state.isHeadUnsaved = true
         saveSoon(&context)
-        for link in state.peers.keys { context.send(.addresses([record]), over: link) }
+        let message = Message(Messages.addresses([record]))
+        for link in state.peers.keys { context.send(message, over: link) }
         context.schedule(Timer.renew, after: options.lifetime / 4)
     }
 

@@ -8,6 +8,8 @@ import Wire
 /// Records are signed by whom they are about, so a peer can keep one back but not make one up. What a peer may say and
 /// ask is metered per link, and nothing that strangers say can take the place of a masternode (``AddressBook``).
 public struct Gossip: DiscoveryPolicy {
+    public typealias Messages = GossipMessage
+
     /// What the profile says.
     public let options: GossipOptions
     public var state = State()
@@ -124,7 +126,7 @@ public struct Gossip: DiscoveryPolicy {
         if isDialled { state.book.reached(identity, at: link.remote, now: context.wall.milliseconds) }
         guard state.loading == nil else { return }
         saveSoon(&context)
-        if let own = state.own { context.send(.addresses([own]), over: link.id) }
+        if let own = state.own { context.send(Messages.addresses([own]), over: link.id) }
         askIfChosen(link.id, &context)
     }
 

@@ -32,7 +32,7 @@ public struct GossipOptions: Sendable, Hashable {
     /// Options as they are without a profile.
     public init(
         advertise: [Endpoint] = [], privateAddresses: Bool = false, interval: Duration = .seconds(60),
-        answerLimit: Int = Frame.maximumRecords, answerInterval: Duration = .seconds(30), burst: Int = 256,
+        answerLimit: Int = GossipMessage.maximumRecords, answerInterval: Duration = .seconds(30), burst: Int = 256,
         recordInterval: Duration = .seconds(1), lifetime: Duration = .seconds(86_400), fanOut: Int = 8,
         offer: Int = 32, anchors: Int = 2, saveInterval: Duration = .seconds(30)
     ) {
@@ -65,7 +65,7 @@ public struct GossipOptions: Sendable, Hashable {
     static let spec = OptionSpec(
         [
             .list(
-                "advertise", of: .endpoint, default: [], count: 0...Frame.maximumEndpoints,
+                "advertise", of: .endpoint, default: [], count: 0...AddressRecord.maximumEndpoints,
                 "where others should dial; empty: the address in the network file, else the one listened on"
             ),
             .boolean(
@@ -77,7 +77,8 @@ public struct GossipOptions: Sendable, Hashable {
                 "time between two passes; each asks one peer"
             ),
             .integer(
-                "answer_limit", default: Frame.maximumRecords, in: 1...Frame.maximumRecords, "records in one answer"),
+                "answer_limit", default: GossipMessage.maximumRecords, in: 1...GossipMessage.maximumRecords,
+                "records in one answer"),
             .duration(
                 "answer_interval", default: .seconds(30), in: .seconds(1) ... .seconds(3600),
                 "a peer gets no two answers within this time"
@@ -128,6 +129,6 @@ extension Gossip {
                 + "sixteenth of the book, and none a masternode's place",
             options: GossipOptions.spec
         ),
-        factory: .discovery { Gossip(options: GossipOptions($0)) }
+        messages: GossipMessage.self, factory: .discovery { Gossip(options: GossipOptions($0)) }
     )
 }

@@ -10,6 +10,8 @@ public struct AssemblyError: Error, Sendable, Hashable, CustomStringConvertible 
         case unknownModule = "unknown-module"
         /// The module's own constructor refused its options.
         case refusedOptions = "refused-options"
+        /// The module's descriptor names other messages than its policy has.
+        case otherMessages = "other-messages"
     }
 
     public let code: Code
@@ -105,12 +107,12 @@ extension Registry {
         let options = selection.options
         try refusing(selection) {
             switch descriptor.factory {
-            case .links(let make): _ = try make(options)
-            case .discovery(let make): _ = try make(options)
-            case .liveness(let make): _ = try make(options)
-            case .consensus(let make): _ = try make(options)
+            case .links(let make): try Self.check(try make(options), descriptor)
+            case .discovery(let make): try Self.check(try make(options), descriptor)
+            case .liveness(let make): try Self.check(try make(options), descriptor)
+            case .consensus(let make): try Self.check(try make(options), descriptor)
+            case .workload(let make): try Self.check(try make(options), descriptor)
             case .application(let make): _ = try make(options)
-            case .workload(let make): _ = try make(options)
             case .transport(let make): _ = try make(options)
             case .store(let make): _ = try make(options)
             case .rpc(let make): _ = try make(options)
@@ -134,10 +136,15 @@ extension Registry {
     ) throws(AssemblyError) -> [Module] {
         var modules: [Module] = []
         for selection in profile.selections(role: role.rawValue) {
-            guard let make = maker(try descriptor(of: selection).factory) else {
+            let descriptor = try descriptor(of: selection)
+            guard let make = maker(descriptor.factory) else {
                 preconditionFailure("the descriptor of \(role.rawValue) '\(selection.id)' makes another role")
             }
-            try refusing(selection) { modules.append(try make(selection.options)) }
+            try refusing(selection) {
+                let module = try make(selection.options)
+                if let policy = module as? any Policy { try Self.check(policy, descriptor) }
+                modules.append(module)
+            }
         }
         return modules
     }
@@ -153,6 +160,11 @@ extension Registry {
     private func refusing(_ selection: ModuleSelection, _ body: () throws -> Void) throws(AssemblyError) {
         do {
             try body()
+        } catch let mismatch as MessageMismatch {
+            throw AssemblyError(
+                code: .otherMessages, role: selection.role, id: selection.id, location: selection.location,
+                message: mismatch.description
+            )
         } catch {
             throw AssemblyError(
                 code: .refusedOptions, role: selection.role, id: selection.id, location: selection.location,
@@ -161,10 +173,27 @@ extension Registry {
         }
     }
 
+    private static func check(_ policy: some Policy, _ descriptor: ModuleDescriptor) throws(MessageMismatch) {
+        try MessageMismatch.check(policy, descriptor)
+    }
+
     private static func missing(_ role: Role) -> AssemblyError {
         AssemblyError(
             code: .missingRole, role: role.rawValue, id: "", location: nil,
             message: "no module is selected: add '\(role.rawValue): {use: …}' to the profile"
+        )
+    }
+}
+
+/// A descriptor that names other messages than its module's policy has.
+struct MessageMismatch: Error, CustomStringConvertible {
+    let description: String
+
+    static func check<Module: Policy>(_ policy: Module, _ descriptor: ModuleDescriptor) throws(MessageMismatch) {
+        guard descriptor.messages != Module.Messages.self else { return }
+        throw MessageMismatch(
+            description: "the descriptor names the messages '\(descriptor.messages)', the module has "
+                + "'\(Module.Messages.self)': give the descriptor 'messages: \(Module.Messages.self).self'"
         )
     }
 }

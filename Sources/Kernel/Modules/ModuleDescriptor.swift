@@ -5,6 +5,8 @@ import Wire
 public struct ModuleDescriptor: Sendable {
     /// Name, role, version, stability, options: what profiles are checked against.
     public let spec: ModuleSpec
+    /// What the module says to its peers: its policy's `Messages`.
+    public let messages: any ModuleMessage.Type
     /// Makes the module from checked options.
     public let factory: ModuleFactory
     /// What of the module's options does not go with a network; asked before a node starts or reloads.
@@ -12,11 +14,12 @@ public struct ModuleDescriptor: Sendable {
 
     /// A descriptor; `spec.role` must be the factory's role.
     public init(
-        spec: ModuleSpec, factory: ModuleFactory,
+        spec: ModuleSpec, messages: any ModuleMessage.Type = NoMessages.self, factory: ModuleFactory,
         misfits: @escaping @Sendable (Options, NetworkView) -> [NetworkMisfit] = { _, _ in [] }
     ) {
         precondition(spec.role == factory.role.rawValue, "module \(spec.id): its spec and its factory name two roles")
         self.spec = spec
+        self.messages = messages
         self.factory = factory
         self.misfits = misfits
     }

@@ -8,6 +8,8 @@ import Wire
 public protocol Policy {
     /// What the module's timers say; an enum with one case per kind.
     associatedtype Timer: PolicyTimer = NoTimer
+    /// What the module says to its peers, and they to it.
+    associatedtype Messages: ModuleMessage = NoMessages
     /// Everything the module remembers.
     associatedtype State: Codable & Sendable
 
@@ -24,8 +26,10 @@ public protocol Policy {
     mutating func linkUp(_ link: Link, _ context: inout Context)
     /// A link that was up has ended.
     mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context)
-    /// A message on the channel of this module's role came in over a link that is up.
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context)
+    /// A message of this module came in over a link that is up.
+    mutating func received(_ message: Messages, from link: LinkID, _ context: inout Context)
+    /// The kernel's part of the same: it calls `received` for what is this module's. A module does not implement it.
+    mutating func take(_ envelope: ModuleEnvelope, from link: LinkID, _ context: inout Context) -> Reception
     /// The store's answer to this module. A module that keeps something is a `PersistingPolicy`, which hands each kind of
     /// answer to a callback of its own; only a module that stands in for another one writes this, and hands it on.
     mutating func stored(_ reply: StoreReply, _ context: inout Context)
@@ -50,7 +54,7 @@ extension Policy {
     public mutating func fired(_ timer: Timer, _ context: inout Context) {}
     public mutating func linkUp(_ link: Link, _ context: inout Context) {}
     public mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {}
-    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {}
+    public mutating func received(_ message: Messages, from link: LinkID, _ context: inout Context) {}
     public mutating func stored(_ reply: StoreReply, _ context: inout Context) {}
     public mutating func verified(_ verification: Verification, _ token: Token, _ context: inout Context) {}
     public mutating func reconfigured(_ context: inout Context) {}

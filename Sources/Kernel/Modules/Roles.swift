@@ -11,6 +11,8 @@ public protocol LinksPolicy: Policy {
     mutating func dialFailed(_ link: Link, _ reason: Reason, _ context: inout Context)
     /// Somebody's connection was taken in.
     mutating func accepted(_ link: Link, _ context: inout Context)
+    /// A message of the handshake came in, or another one before the link was up.
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context)
     /// The other end's end of stream, or the transport's failure. The policy ends the link with `context.close`.
     mutating func ended(_ link: Link, _ end: StreamEnd, _ context: inout Context)
     /// The liveness module found the link dead. The policy decides how to drop it.
@@ -30,6 +32,8 @@ public protocol LinksPolicy: Policy {
 }
 
 extension LinksPolicy {
+    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {}
+
     public mutating func dead(_ link: Link, _ reason: Reason, _ context: inout Context) {
         context.close(link.id, reason)
     }
@@ -67,6 +71,8 @@ extension DiscoveryPolicy {
 public protocol LivenessPolicy: Policy {
     /// True where the module wants `heard` for every message of every channel.
     var observesTraffic: Bool { get }
+    /// A ping, a pong or a `busy` came in over a link that is up. The module's own messages come apart.
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context)
     /// Something arrived over a link that is up: a message, or a part of a long one.
     mutating func heard(_ link: LinkID, _ context: inout Context)
     /// This process is about to do long work and hears nothing for `limit` at most; zero: it is done.

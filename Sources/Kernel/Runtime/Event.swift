@@ -62,6 +62,8 @@ public enum Event: Sendable, Hashable {
 
     // anything
     case messageDropped(LinkID?, Channel, DropCause)
+    /// A message was taken without those of its fields that this node does not know.
+    case fieldsIgnored(LinkID, Channel)
     indirect case note(NoteLevel, String)
 }
 
@@ -140,6 +142,10 @@ public enum DropCause: String, Sendable, Hashable, Codable {
     case rateLimited = "rate-limited"
     /// Two other blocks of its slot are known already.
     case equivocation
+    /// It is of a module that this node does not run.
+    case unknownModule = "unknown-module"
+    /// The module does not know this kind of message: the peer runs a later version.
+    case unknownKind = "unknown-kind"
 }
 
 /// How loud a note is.

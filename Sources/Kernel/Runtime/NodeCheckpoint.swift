@@ -139,7 +139,9 @@ extension Node {
         guard zip(generations, generations.dropFirst()).allSatisfy({ $0 < $1 }) else {
             throw SnapshotError(code: .unreadable, description: "the links of the checkpoint are not in order")
         }
-        let (recorded, pending) = (checkpoint.writes, checkpoint.writes.pending)
+        let recorded = checkpoint.writes
+        // A trace holds bytes; what this node sent were values.
+        let pending = recorded.pending.map(typed)
         guard pending.allSatisfy({ $0.module.map { $0 < count } ?? true }),
             let writes = WriteLedger(issued: recorded.issued, pending: pending, failed: recorded.failed)
         else {

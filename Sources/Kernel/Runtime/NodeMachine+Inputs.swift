@@ -60,6 +60,8 @@ extension NodeMachine {
         guard let phase = context.links.attend(to: id), phase != .halfClosed else { return }
         let channel = message.channel
         if channel == .links {
+            // Before the versions are agreed on nothing is expected but the handshake.
+            if phase == .up, case .module(let envelope) = message { return take(envelope, message, from: id) }
             context.module = Slot.links
             links.received(message, from: id, &context)
             return
@@ -73,11 +75,62 @@ extension NodeMachine {
             context.module = Slot.liveness
             liveness.heard(id, &context)
         }
-        if linksMeterTraffic {
-            context.module = Slot.links
-            guard links.takes(message, from: id, &context) else { return }
+        if case .module(let envelope) = message { return take(envelope, message, from: id) }
+        guard isWithinRate(message, from: id) else { return }
+        deliver(message, from: id)
+    }
+
+    private mutating func isWithinRate(_ message: Message, from id: LinkID) -> Bool {
+        guard linksMeterTraffic else { return true }
+        context.module = Slot.links
+        return links.takes(message, from: id, &context)
+    }
+
+    /// Hands a module's message to the module whose it is.
+    private mutating func take(_ envelope: ModuleEnvelope, _ message: Message, from id: LinkID) {
+        guard isWithinRate(message, from: id) else { return }
+        let channel = envelope.channel
+        switch reception(of: envelope, from: id) {
+        case .taken(let unknownFields):
+            if unknownFields > 0 { context.observe(.fieldsIgnored(id, channel)) }
+        case .otherScope:
+            // The kernel has no scope of its own: 0 is what a later version of it says.
+            context.observe(.messageDropped(id, channel, envelope.scope == 0 ? .unknownKind : .unknownModule))
+        case .noReceiver: context.observe(.messageDropped(id, channel, .noReceiver))
+        case .unknownKind: context.observe(.messageDropped(id, channel, .unknownKind))
+        case .fault(let fault):
+            context.note(.warning, "link \(id) ends: a message on channel \(channel.name): \(fault)")
+            if context.links.canSend(over: id) { context.send(.goodbye(fault.reason), over: id) }
+            ended(id, .failed(fault.reason))
         }
-        deliver(message, channel, from: id)
+    }
+
+    private mutating func reception(of envelope: ModuleEnvelope, from id: LinkID) -> Reception {
+        switch envelope.channel {
+        case .links:
+            context.module = Slot.links
+            return links.take(envelope, from: id, &context)
+        case .liveness:
+            context.module = Slot.liveness
+            return liveness.take(envelope, from: id, &context)
+        case .consensus:
+            context.module = Slot.consensus
+            return consensus.take(envelope, from: id, &context)
+        case .discovery:
+            for index in discovery.indices {
+                context.module = Slot.firstDiscovery + UInt8(index)
+                let reception = discovery[index].take(envelope, from: id, &context)
+                if reception != .otherScope { return reception }
+            }
+        case .application:
+            if workloads.isEmpty { return .noReceiver }
+            for index in workloads.indices {
+                context.module = firstWorkload + UInt8(index)
+                let reception = workloads[index].take(envelope, from: id, &context)
+                if reception != .otherScope { return reception }
+            }
+        }
+        return .otherScope
     }
 
     private mutating func progressed(_ id: LinkID) {
@@ -94,27 +147,10 @@ extension NodeMachine {
         context.close(id, reason)
     }
 
-    private mutating func deliver(_ message: Message, _ channel: Channel, from id: LinkID) {
-        switch channel {
-        case .links: break
-        case .liveness:
-            context.module = Slot.liveness
-            liveness.received(message, from: id, &context)
-        case .consensus:
-            context.module = Slot.consensus
-            consensus.received(message, from: id, &context)
-        case .discovery:
-            for index in discovery.indices {
-                context.module = Slot.firstDiscovery + UInt8(index)
-                discovery[index].received(message, from: id, &context)
-            }
-        case .application:
-            if workloads.isEmpty { context.observe(.messageDropped(id, channel, .noReceiver)) }
-            for index in workloads.indices {
-                context.module = firstWorkload + UInt8(index)
-                workloads[index].received(message, from: id, &context)
-            }
-        }
+    /// Hands on what the kernel itself speaks.
+    private mutating func deliver(_ message: Message, from id: LinkID) {
+        context.module = Slot.liveness
+        liveness.received(message, from: id, &context)
     }
 
     private mutating func ended(_ id: LinkID, _ end: StreamEnd) {

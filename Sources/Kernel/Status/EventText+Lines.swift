@@ -129,6 +129,8 @@ extension EventText {
         case .messageDropped(let link, let channel, let cause):
             let metadata = fields(link, nil, nil, [Field(key: "reason", value: cause.rawValue)])
             return [line(.debug, "Message on channel \(channel) dropped (\(cause.rawValue))", metadata)]
+        case .fieldsIgnored(let link, let channel):
+            return [line(.debug, "Unknown fields of a message on channel \(channel) ignored", fields(link, nil, nil))]
         case .note(let level, let text): return [line(level, text)]
         default: return []
         }

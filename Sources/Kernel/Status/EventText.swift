@@ -58,7 +58,8 @@ public struct EventText: Sendable {
         case .blockProduced, .blockAccepted, .ownSlotSkipped, .reorganised, .blockRejected, .equivocated,
             .storeHalted, .storeResumed:
             chainLines(for: event)
-        case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .note: otherLines(for: event)
+        case .addressRefused, .requestSent, .requestAnswered, .messageDropped, .fieldsIgnored, .note:
+            otherLines(for: event)
         }
     }
 

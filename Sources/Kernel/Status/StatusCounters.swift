@@ -27,6 +27,8 @@ public struct StatusCounters: Sendable, Hashable, Codable {
     public internal(set) var reorganisations: UInt64 = 0
     public internal(set) var addressesRefused: UInt64 = 0
     public internal(set) var messagesDropped: UInt64 = 0
+    /// Messages that were taken without some of their fields, which this node does not know.
+    public internal(set) var fieldsIgnored: UInt64 = 0
     public internal(set) var notes: UInt64 = 0
 
     public init() {}
@@ -54,6 +56,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case reorganisations
         case addressesRefused = "addresses_refused"
         case messagesDropped = "messages_dropped"
+        case fieldsIgnored = "fields_ignored"
         case notes
     }
 
@@ -69,7 +72,8 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case .refused: refusals += 1
         case .takeover: takeovers += 1
         case .probed: probes += 1
-        case .dialability, .wanted, .clockOffset, .agreementDiffers, .twoProcesses, .identityConflict, .storeResumed: break
+        case .dialability, .wanted, .clockOffset, .agreementDiffers, .twoProcesses, .identityConflict, .storeResumed:
+            break
         case .storeHalted: storeHalts += 1
         case .addressRefused: addressesRefused += 1
         case .peerCheck: peerChecks += 1
@@ -82,6 +86,7 @@ public struct StatusCounters: Sendable, Hashable, Codable {
         case .ownSlotSkipped: ownSlotsSkipped += 1
         case .reorganised: reorganisations += 1
         case .messageDropped: messagesDropped += 1
+        case .fieldsIgnored: fieldsIgnored += 1
         case .note: notes += 1
         }
     }

@@ -1,4 +1,6 @@
+import Application
 import Collections
+import Consensus
 import Kernel
 import Profile
 import Wire
@@ -88,8 +90,9 @@ public struct AdversaryLinks: LinksPolicy {
         let longest = Channel.links.limit + 1
         let list: [[Message]] = [
             [.ready], [.proof(Proof(signature: .none))], [.helloAck(answer)], [.ping(nonce: 1)],
-            [.getBlocks(from: 0, limit: .max)], [.request(id: 1, padding: UInt32(Channel.application.limit + 1))],
-            [.custom(CustomMessage(channel: .links, kind: 0, body: Array(repeating: 255, count: longest)))],
+            [Message(SlotLeaderMessage.getBlocks(from: 0, limit: .max))],
+            [Message(TrafficMessage.request(id: 1, padding: UInt32(Channel.application.limit + 1)))],
+            [.module(RawEnvelope(channel: .links, scope: 1, kind: 1, body: Array(repeating: 255, count: longest)))],
             [.hello(hello), .hello(hello)], [.hello(older)],
         ]
         return list[number % list.count]

@@ -12,7 +12,7 @@ extension Event {
             wasUp || direction == .dialled || ender != .us
         case .note(let level, _): level != .debug
         case .addressRefused, .dialStarted, .probed, .handshakeBegun, .requestSent, .requestAnswered, .blockAccepted,
-            .messageDropped, .wanted:
+            .messageDropped, .fieldsIgnored, .wanted:
             false
         }
     }

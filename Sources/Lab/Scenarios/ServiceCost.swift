@@ -7,7 +7,7 @@ public struct ServiceCost: Sendable, Hashable {
     public var message: Duration = .zero
     /// A block, beyond a message.
     public var block: Duration = .zero
-    /// A message of the discovery channel, beyond a message.
+    /// A message of an exchange of addresses, beyond a message.
     public var exchange: Duration = .zero
     /// An incoming connection, beyond a message: what TLS and the handshake's signatures take.
     public var accept: Duration = .zero
@@ -15,14 +15,18 @@ public struct ServiceCost: Sendable, Hashable {
     /// Nanoseconds.
     func cost(of input: Input) -> Int64 {
         switch input {
-        case .received(_, let message):
-            switch message {
-            case .block: self.message.nanoseconds + block.nanoseconds
-            case .blocks(let blocks): self.message.nanoseconds + Int64(blocks.count) * block.nanoseconds
-            default: self.message.nanoseconds + (message.channel == .discovery ? exchange.nanoseconds : 0)
-            }
+        case .received(_, .module(let envelope)): message.nanoseconds + cost(of: envelope)
+        case .received: message.nanoseconds
         case .accepted: accept.nanoseconds
         default: 0
+        }
+    }
+
+    private func cost(of envelope: ModuleEnvelope) -> Int64 {
+        switch envelope.traits?.cost ?? .plain {
+        case .plain: 0
+        case .block: Int64(envelope.units) * block.nanoseconds
+        case .exchange: Int64(envelope.units) * exchange.nanoseconds
         }
     }
 }

@@ -158,7 +158,12 @@ public struct Simulation: ~Copyable {
 
     mutating func record(_ input: Input, _ host: Int, _ wall: WallTime) {
         let time = ownTime(of: host).nanoseconds
-        digest.add(input, at: time, wall: wall, node: host)
+        var input = input
+        if case .received(_, .module(let envelope)) = input, envelope.isRaw {
+            // What came as bytes is told in words, too.
+            input = hosts[host].node?.typed(input) ?? input
+        }
+        digest.add(hosts[host].node?.canonical(input) ?? input, at: time, wall: wall, node: host)
         guard let trace else { return }
         var record = TraceRecord(time: time, host: hosts[host].name, wall: wall, content: .input(input))
         record.fired = hosts[host].node?.firedTimers ?? []

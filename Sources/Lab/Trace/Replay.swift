@@ -162,7 +162,7 @@ package struct Replay {
         _ input: Input, _ wall: WallTime, _ signed: [SignedBytes], _ entry: TraceEntry, _ place: Int
     ) throws(TraceError) -> ReplayResult.Divergence? {
         guard nodes[place].take(input, at: entry.time, wall: wall, signed: signed) else { throw noProcess(entry) }
-        digest.add(input, at: entry.time, wall: wall, node: place)
+        digest.add(nodes[place].node?.canonical(input) ?? input, at: entry.time, wall: wall, node: place)
         result.inputs += 1
         if let problem = nodes[place].recordedSigner?.problem {
             return ReplayResult.Divergence(

@@ -17,6 +17,8 @@ import Wire
 ///
 /// Both ends of a link have to run it.
 public struct Swim: LivenessPolicy {
+    public typealias Messages = SwimMessage
+
     let options: SwimOptions
     public var state = State()
 
@@ -187,17 +189,12 @@ public struct Swim: LivenessPolicy {
         }
     }
 
-    public mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
-        switch message {
-        case .ping(let nonce): context.reply(.pong(nonce: nonce), to: link)
-        case .swim(let swim):
-            guard let peer = context.link(link)?.peer else { return }
-            if state.guests[peer] != nil { return receivedFromGuest(swim, peer, &context) }
-            guard state.members[peer] != nil else { return }
-            for claim in swim.claims { hear(claim, from: peer, &context) }
-            received(swim, from: peer, &context)
-        default: break
-        }
+    public mutating func received(_ swim: SwimMessage, from link: LinkID, _ context: inout Context) {
+        guard let peer = context.link(link)?.peer else { return }
+        if state.guests[peer] != nil { return receivedFromGuest(swim, peer, &context) }
+        guard state.members[peer] != nil else { return }
+        for claim in swim.claims { hear(claim, from: peer, &context) }
+        received(swim, from: peer, &context)
     }
 
     private mutating func received(_ swim: SwimMessage, from peer: Identity, _ context: inout Context) {
@@ -217,8 +214,6 @@ public struct Swim: LivenessPolicy {
     ) {
         guard let link = state.members[peer]?.link ?? state.guests[peer]?.link else { return }
         let claims = claims(for: peer, from: context.identity)
-        context.send(
-            .swim(SwimMessage(kind: kind, sequence: sequence, subject: subject, claims: claims)), over: link
-        )
+        context.send(SwimMessage(kind: kind, sequence: sequence, subject: subject, claims: claims), over: link)
     }
 }

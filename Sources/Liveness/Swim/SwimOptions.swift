@@ -98,6 +98,6 @@ extension Swim {
                 + "stranger has no say",
             options: SwimOptions.spec
         ),
-        factory: .liveness { Swim(options: SwimOptions($0)) }
+        messages: SwimMessage.self, factory: .liveness { Swim(options: SwimOptions($0)) }
     )
 }

@@ -19,7 +19,7 @@ struct StrangerWords {
             return .helloAck(
                 HelloAck(refusal: nil, identity: other, incarnation: draws.next(), nonce: 1, signature: .none)
             )
-        case 4: return .custom(CustomMessage(channel: .links, kind: 1, body: [1]))
+        case 4: return .module(RawEnvelope(channel: .links, scope: 1, kind: 1, body: [1]))
         case 5: return .ping(nonce: 1)
         case 6, 7, 8: return hello(&draws, as: other)
         case 9:

@@ -11,11 +11,9 @@ struct Script {
 
     let stage: Stage
     private var draws = RandomStream(seed: 11, name: "script")
-    private var noise: StageNoise
 
     init(stage: Stage) {
         self.stage = stage
-        noise = StageNoise(channel: stage.act.channel)
     }
 
     private var needsLinks: Bool { stage.act.needsLinks }
@@ -88,7 +86,7 @@ struct Script {
     private mutating func disturb(_ place: Int, _ link: LinkID) {
         let status = stage.places[place].node.chainStatus
         let tip = ChainEnd(height: status.height, hash: status.hash)
-        stage.deliver(noise.next(&draws, at: stage.now, count: stage.events, over: tip), to: place, over: link)
+        stage.deliver(stage.noise.next(&draws, at: stage.now, over: tip), to: place, over: link)
     }
 
     /// One process ends, and a successor goes on; then there is a link again.

@@ -50,6 +50,8 @@ final class Stage {
 
     let watch: Watch
     let act: StageAct
+    /// What liars say to the nodes.
+    private(set) var noise: StageNoise
     private let policies: () throws -> PolicySet
     var places: [Place] = []
     private(set) var wires: [Wire] = []
@@ -62,9 +64,12 @@ final class Stage {
     private var hash = TraceHash()
 
     /// - Throws: what `policies` throws.
-    init(watch: Watch, act: StageAct, policies: @escaping () throws -> PolicySet) throws {
+    init(
+        watch: Watch, act: StageAct, messages: any ModuleMessage.Type, policies: @escaping () throws -> PolicySet
+    ) throws {
         self.watch = watch
         self.act = act
+        noise = StageNoise(channel: act.channel, messages: messages)
         self.policies = policies
         for index in 0..<2 {
             let node = try makeNode(index, start: 1)
@@ -282,6 +287,12 @@ extension Stage {
                 "the module sent a message of the channel '\(message.channel)'\(watch.place), which is not its own"
             )
         }
+        if !message.isEncodable {
+            watch.report(
+                .legalUse,
+                "the module sent a message of \(message.encodedSize) bytes that no receiver takes: \(message)")
+        }
+        noise.hear(message)
         guard places[place].up.contains(link) else {
             watch.report(.legalUse, "the module sent over link \(link)\(watch.place), which was not up")
             return
@@ -295,6 +306,7 @@ extension Stage {
         switch message {
         case .ping(let nonce): nonce &* 3 &+ 1
         case .pong(let nonce): nonce &* 3 &+ 2
+        case .module(let envelope): envelope.fingerprint
         default:
             FNV1a.hash(String(describing: message).utf8)
         }

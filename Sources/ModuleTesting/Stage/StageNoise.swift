@@ -1,3 +1,4 @@
+import Consensus
 import Kernel
 import Wire
 
@@ -7,38 +8,44 @@ struct ChainEnd {
     let hash: BlockHash
 }
 
-/// What the peers of a tried module say: for liveness and discovery somebody else's messages, which are only a sign of
-/// life; for the other roles their own channel, with all that a liar can say on it.
+/// What the peers of a tried module say: its own messages with all that a liar can say in them, and somebody else's, which
+/// are only a sign of life.
 struct StageNoise {
     let channel: Channel
+    /// Whether the module speaks the language of `slot-leader`, for which there are lies of its own.
+    private let makesChains: Bool
+    private var own: ModuleNoise
 
-    mutating func next(
-        _ draws: inout RandomStream, at now: Int64, count: Int, over tip: ChainEnd
-    ) -> Message {
-        switch channel {
-        case .consensus: consensus(&draws, now, tip)
-        case .application: application(&draws, count)
-        case .liveness, .discovery, .links: .request(id: UInt64(count), padding: 100)
-        }
+    init(channel: Channel, messages: any ModuleMessage.Type) {
+        self.channel = channel
+        makesChains = messages == SlotLeaderMessage.self
+        own = ModuleNoise(messages)
     }
 
-    private func application(_ draws: inout RandomStream, _ count: Int) -> Message {
-        switch draws.below(4) {
-        case 0: .request(id: draws.next(), padding: 100)
-        case 1: .reply(id: draws.below(UInt64(count) + 1), padding: 100)
-        case 2: .reply(id: draws.next(), padding: 0)
-        default: .custom(CustomMessage(channel: .application, kind: 7, body: [1, 2, 3]))
-        }
+    /// The tried module said this.
+    mutating func hear(_ message: Message) { own.hear(message) }
+
+    func next(_ draws: inout RandomStream, at now: Int64, over tip: ChainEnd) -> Message {
+        if makesChains { return chain(&draws, now, tip) }
+        return draws.chance(1, in: 8) ? unknown : own.next(&draws) ?? unknown
     }
 
-    private func consensus(_ draws: inout RandomStream, _ now: Int64, _ tip: ChainEnd) -> Message {
+    /// Of a module that nobody here has.
+    private var unknown: Message {
+        .module(RawEnvelope(channel: channel, scope: .max, kind: 7, body: [1, 2, 3]))
+    }
+
+    private func chain(_ draws: inout RandomStream, _ now: Int64, _ tip: ChainEnd) -> Message {
         switch draws.below(10) {
-        case 0: return .tip(height: draws.below(4), hash: hash(&draws))
-        case 1: return .tip(height: tip.height + draws.below(1 << 20), hash: hash(&draws))
-        case 2: return .getBlocks(from: draws.below(tip.height + 2), limit: UInt32(draws.below(2000)))
-        case 3: return .blocks([block(&draws, now, tip), block(&draws, now, tip)])
-        case 4: return .custom(CustomMessage(channel: .consensus, kind: UInt32(draws.below(9)), body: [9, 9]))
-        default: return .block(block(&draws, now, tip))
+        case 0: return Message(SlotLeaderMessage.tip(height: draws.below(4), hash: hash(&draws)))
+        case 1:
+            return Message(SlotLeaderMessage.tip(height: tip.height + draws.below(1 << 20), hash: hash(&draws)))
+        case 2:
+            return Message(
+                SlotLeaderMessage.getBlocks(from: draws.below(tip.height + 2), limit: UInt32(draws.below(2000))))
+        case 3: return Message(SlotLeaderMessage.blocks([block(&draws, now, tip), block(&draws, now, tip)]))
+        case 4: return unknown
+        default: return Message(SlotLeaderMessage.block(block(&draws, now, tip)))
         }
     }
 

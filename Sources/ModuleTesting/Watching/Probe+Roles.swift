@@ -2,6 +2,10 @@ import Kernel
 import Wire
 
 extension Probe: LivenessPolicy where Wrapped: LivenessPolicy {
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        step(&context) { $0.received(message, from: link, &$1) }
+    }
+
     var observesTraffic: Bool { wrapped.observesTraffic }
 
     mutating func heard(_ link: LinkID, _ context: inout Context) {
@@ -30,6 +34,10 @@ extension Probe: ConsensusPolicy where Wrapped: ConsensusPolicy {
 extension Probe: WorkloadPolicy where Wrapped: WorkloadPolicy {}
 
 extension Probe: LinksPolicy where Wrapped: LinksPolicy {
+    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+        step(&context) { $0.received(message, from: link, &$1) }
+    }
+
     mutating func wanted(_ wishes: [Wish], by source: Int, _ pass: DiscoveryPass, _ context: inout Context) {
         step(&context) { $0.wanted(wishes, by: source, pass, &$1) }
     }

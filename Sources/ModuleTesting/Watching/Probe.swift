@@ -25,6 +25,8 @@ struct Probe<Wrapped: Policy>: Policy {
         }
     }
 
+    typealias Messages = Wrapped.Messages
+
     var wrapped: Wrapped
     private let watch: Watch
     private let remake: () throws -> Wrapped?
@@ -129,7 +131,7 @@ struct Probe<Wrapped: Policy>: Policy {
         }
     }
 
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+    mutating func received(_ message: Wrapped.Messages, from link: LinkID, _ context: inout Context) {
         step(&context) { $0.received(message, from: link, &$1) }
     }
 

@@ -87,7 +87,7 @@ final class FlightRecorder: NodeRecorder {
         let wantsCheckpoint = state.withLock { state in
             guard let name = state.name else { return false }
             state.line.clear()
-            var record = TraceRecord(time: now.nanoseconds, host: name, wall: wall, content: .input(input))
+            var record = TraceRecord(time: now.nanoseconds, host: name, wall: wall, content: .input(node.typed(input)))
             record.signed = state.signer?.take() ?? []
             record.fired = node.firedTimers
             Self.write(record, &state)

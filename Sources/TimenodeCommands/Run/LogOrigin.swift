@@ -58,6 +58,7 @@ struct LogOrigin: Sendable, Hashable {
         case .blockAccepted: self.init("block-accepted", .unknown)
         case .reorganised: self.init("reorganised", .unknown)
         case .messageDropped: self.init("message-dropped", .unknown)
+        case .fieldsIgnored: self.init("fields-ignored", .unknown)
         case .note(let level, let text): self.init("\(level.rawValue): \(Self.shape(of: text))", .unknown)
         }
     }

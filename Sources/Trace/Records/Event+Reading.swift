@@ -93,6 +93,7 @@ extension FieldReader {
                 try optional("link") { name throws(TraceError) in try link(name) }, try channel("channel"),
                 try word("cause")
             )
+        case "fields-ignored": .fieldsIgnored(try link("link"), try channel("channel"))
         case "note": .note(try word("level"), try text("text"))
         default: nil
         }

@@ -44,6 +44,10 @@ extension FieldSink {
             if let link { field("link", link) }
             field("channel", channel.name)
             field("cause", cause)
+        case .fieldsIgnored(let link, let channel):
+            word("kind", "fields-ignored")
+            field("link", link)
+            field("channel", channel.name)
         case .note(let level, let text):
             word("kind", "note")
             field("level", level)

@@ -31,34 +31,7 @@ extension FieldSink {
             case .busy(let milliseconds):
                 $0.word("kind", "busy")
                 $0.field("milliseconds", milliseconds)
-            case .swim(let swim): $0.swim(swim)
-            case .tip(let height, let hash):
-                $0.word("kind", "tip")
-                $0.field("height", height)
-                $0.field("hash", hash)
-            case .block(let block):
-                $0.word("kind", "block")
-                $0.object("block") { $0.block(block) }
-            case .getBlocks(let from, let limit):
-                $0.word("kind", "get-blocks")
-                $0.field("from", from)
-                $0.field("limit", limit)
-            case .blocks(let blocks):
-                $0.word("kind", "blocks")
-                $0.list("blocks", blocks) { block, line in line.object { $0.block(block) } }
-            case .getAddresses(let limit):
-                $0.word("kind", "get-addresses")
-                $0.field("limit", limit)
-            case .addresses(let records):
-                $0.word("kind", "addresses")
-                $0.list("records", records) { record, line in line.object { $0.record(record) } }
-            case .request(let id, let padding): $0.load("request", id, padding)
-            case .reply(let id, let padding): $0.load("reply", id, padding)
-            case .custom(let custom):
-                $0.word("kind", "custom")
-                $0.field("channel", custom.channel.name)
-                $0.field("number", custom.kind)
-                $0.hex("body", custom.body)
+            case .module(let envelope): $0.envelope(envelope)
             }
         }
     }
@@ -117,31 +90,6 @@ extension FieldSink {
         if let statement = ack.process { object("process") { $0.statement(statement) } }
         if let agreement = ack.agreement { object("agreement") { $0.agreement(agreement) } }
     }
-
-    private mutating func load(_ kind: StaticString, _ id: UInt64, _ padding: UInt32) {
-        word("kind", kind)
-        field("id", id)
-        field("padding_bytes", padding)
-    }
-
-    private mutating func record(_ record: AddressRecord) {
-        field("network", record.network)
-        field("identity", record.identity)
-        list("endpoints", record.endpoints) { endpoint, line in line.object { $0.field("endpoint", endpoint) } }
-        field("sequence", record.sequence)
-        field("expires_ms", record.expires)
-        field("signature", record.signature)
-    }
-
-    private mutating func block(_ block: Block) {
-        field("height", block.height)
-        field("parent", block.parent)
-        field("slot", block.slot)
-        field("proposer", block.proposer)
-        field("timestamp_ms", block.timestamp)
-        hex("payload", block.payload)
-        field("signature", block.signature)
-    }
 }
 
 extension FieldReader {
@@ -163,16 +111,7 @@ extension FieldReader {
         case "ping": .ping(nonce: try bits("nonce"))
         case "pong": .pong(nonce: try bits("nonce"))
         case "busy": .busy(milliseconds: try number("milliseconds"))
-        case "swim": .swim(try swim())
-        case "tip": .tip(height: try number("height"), hash: BlockHash(bytes: try thirtyTwo("hash")))
-        case "block": .block(try object("block").block())
-        case "get-blocks": .getBlocks(from: try number("from"), limit: try number("limit"))
-        case "blocks": .blocks(try list("blocks") { item throws(TraceError) in try item.block() })
-        case "get-addresses": .getAddresses(limit: try number("limit"))
-        case "addresses": .addresses(try list("records") { item throws(TraceError) in try item.record() })
-        case "request": .request(id: try number("id"), padding: try number("padding_bytes"))
-        case "reply": .reply(id: try number("id"), padding: try number("padding_bytes"))
-        case "custom": .custom(try custom())
+        case "module": .module(try envelope())
         case let kind: throw TraceError(.unknownKind, line: line, "no message is called '\(kind)'")
         }
     }
@@ -219,39 +158,5 @@ extension FieldReader {
             process: try optional("process") { name throws(TraceError) in try object(name).statement() },
             agreement: try optional("agreement") { name throws(TraceError) in try object(name).agreement() }
         )
-    }
-
-    private func record() throws(TraceError) -> AddressRecord {
-        AddressRecord(
-            network: try text("network"), identity: try identity("identity"),
-            endpoints: try list("endpoints") { item throws(TraceError) in try item.endpoint("endpoint") },
-            sequence: try number("sequence"), expires: try number("expires_ms"),
-            signature: try signature("signature")
-        )
-    }
-
-    private func block() throws(TraceError) -> Block {
-        Block(
-            height: try number("height"), parent: BlockHash(bytes: try thirtyTwo("parent")), slot: try number("slot"),
-            proposer: try identity("proposer"), timestamp: try number("timestamp_ms"), payload: try bytes("payload"),
-            signature: try signature("signature")
-        )
-    }
-
-    private func custom() throws(TraceError) -> CustomMessage {
-        CustomMessage(channel: try channel("channel"), kind: try number("number"), body: try bytes("body"))
-    }
-}
-
-extension Channel {
-    /// The role that the channel belongs to.
-    var name: String {
-        switch self {
-        case .links: "links"
-        case .liveness: "liveness"
-        case .discovery: "discovery"
-        case .consensus: "consensus"
-        case .application: "application"
-        }
     }
 }

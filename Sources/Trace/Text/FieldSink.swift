@@ -22,6 +22,8 @@ package protocol FieldSink {
     /// The same as an item of a list.
     mutating func bits(_ value: UInt64)
     mutating func hex(_ name: StaticString, _ value: [UInt8])
+    /// A message of a module.
+    mutating func envelope(_ envelope: ModuleEnvelope)
     mutating func field(_ name: StaticString, _ value: Bytes32)
     mutating func field(_ name: StaticString, _ value: Signature)
     mutating func field(_ name: StaticString, _ value: IPAddress)

@@ -87,6 +87,7 @@ extension HostDriver {
             var isWhole = false
             while connection.takesInput, let message = try connection.decoder.next(from: &connection.incoming) {
                 isWhole = true
+                noteUnknownFields(connection, id, message)
                 counters.framesReceived += 1
                 if !connection.isUp { connection.noteIncarnation(in: message) }
                 begin(.received(id, message))
@@ -98,6 +99,12 @@ extension HostDriver {
             reject(connection, error.reason)
             connection.incoming = ByteBuffer()
         }
+    }
+
+    private func noteUnknownFields(_ connection: LinkConnection, _ id: LinkID, _ message: Message) {
+        guard connection.decoder.messagesWithUnknownFields > connection.messagesWithUnknownFields else { return }
+        connection.messagesWithUnknownFields = connection.decoder.messagesWithUnknownFields
+        observe(.fieldsIgnored(id, message.channel))
     }
 
     /// The reads of one event are over: the node's turn.

@@ -48,6 +48,8 @@ final class LinkConnection {
     // What arrives.
     @exclusivity(unchecked) var decoder = FrameDecoder()
     @exclusivity(unchecked) var incoming = ByteBuffer()
+    /// How many messages with unknown fields have been told of.
+    @exclusivity(unchecked) var messagesWithUnknownFields = 0
     @exclusivity(unchecked) var isReadingStopped = false
     /// When the node was last told that a long message is on its way.
     var progressToldAt: Instant?

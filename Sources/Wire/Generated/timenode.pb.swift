@@ -11,9 +11,9 @@
 // The bodies of timenode's frames, wire version 3.
 //
 // A frame is a 4-byte big-endian length (of channel and body), a 1-byte channel and a body. The body is one
-// `Envelope` that holds exactly one field: two fields, or none, make a bad frame. Fields that a reader does not know
-// inside a message are skipped; a new message needs a new wire version, because an older reader ends the link at it, or
-// a field by which a reader says that it takes it.
+// `Envelope` that holds exactly one field: two fields, or none, make a bad frame. Messages and
+// fields that a reader does not know are skipped and counted, over a link that is up. During the handshake an unknown
+// message ends the connection.
 //
 // Lengths and ranges that the language cannot state are beside their fields; a value outside them is a bad frame.
 
@@ -105,103 +105,22 @@ nonisolated struct WireEnvelope: Sendable {
     set {message = .pong(newValue)}
   }
 
-  /// consensus
-  var tip: WireTip {
+  /// any: the channel of the module's role
+  var module: WireModuleEnvelope {
     get {
-      if case .tip(let v)? = message {return v}
-      return WireTip()
+      if case .module(let v)? = message {return v}
+      return WireModuleEnvelope()
     }
-    set {message = .tip(newValue)}
-  }
-
-  /// consensus
-  var block: WireBlock {
-    get {
-      if case .block(let v)? = message {return v}
-      return WireBlock()
-    }
-    set {message = .block(newValue)}
-  }
-
-  /// consensus
-  var getBlocks: WireGetBlocks {
-    get {
-      if case .getBlocks(let v)? = message {return v}
-      return WireGetBlocks()
-    }
-    set {message = .getBlocks(newValue)}
-  }
-
-  /// consensus
-  var blocks: WireBlocks {
-    get {
-      if case .blocks(let v)? = message {return v}
-      return WireBlocks()
-    }
-    set {message = .blocks(newValue)}
-  }
-
-  /// application
-  var request: WireRequest {
-    get {
-      if case .request(let v)? = message {return v}
-      return WireRequest()
-    }
-    set {message = .request(newValue)}
-  }
-
-  /// application
-  var reply: WireReply {
-    get {
-      if case .reply(let v)? = message {return v}
-      return WireReply()
-    }
-    set {message = .reply(newValue)}
-  }
-
-  /// any: the module that made it reads it
-  var custom: WireCustom {
-    get {
-      if case .custom(let v)? = message {return v}
-      return WireCustom()
-    }
-    set {message = .custom(newValue)}
+    set {message = .module(newValue)}
   }
 
   /// A number above 15 costs a byte more: for what is not said often.
-  var getAddresses: WireGetAddresses {
-    get {
-      if case .getAddresses(let v)? = message {return v}
-      return WireGetAddresses()
-    }
-    set {message = .getAddresses(newValue)}
-  }
-
-  /// discovery
-  var addresses: WireAddresses {
-    get {
-      if case .addresses(let v)? = message {return v}
-      return WireAddresses()
-    }
-    set {message = .addresses(newValue)}
-  }
-
-  /// liveness
   var busy: WireBusy {
     get {
       if case .busy(let v)? = message {return v}
       return WireBusy()
     }
     set {message = .busy(newValue)}
-  }
-
-  /// liveness
-  var swim: WireSwim {
-    get {
-      if case .swim(let v)? = message {return v}
-      return WireSwim()
-    }
-    set {message = .swim(newValue)}
   }
 
   /// links; only to a dialler whose Hello takes it
@@ -239,34 +158,37 @@ nonisolated struct WireEnvelope: Sendable {
     case ping(WirePing)
     /// liveness
     case pong(WirePong)
-    /// consensus
-    case tip(WireTip)
-    /// consensus
-    case block(WireBlock)
-    /// consensus
-    case getBlocks(WireGetBlocks)
-    /// consensus
-    case blocks(WireBlocks)
-    /// application
-    case request(WireRequest)
-    /// application
-    case reply(WireReply)
-    /// any: the module that made it reads it
-    case custom(WireCustom)
+    /// any: the channel of the module's role
+    case module(WireModuleEnvelope)
     /// A number above 15 costs a byte more: for what is not said often.
-    case getAddresses(WireGetAddresses)
-    /// discovery
-    case addresses(WireAddresses)
-    /// liveness
     case busy(WireBusy)
-    /// liveness
-    case swim(WireSwim)
     /// links; only to a dialler whose Hello takes it
     case dialability(WireDialability)
     /// links
     case otherProcess(WireOtherProcess)
 
   }
+
+  init() {}
+}
+
+/// A message of a module. Modules declare their messages in their own folders; see docs/modules.md. A reader that has no
+/// module of this scope, or whose module knows no such kind, ignores the message and counts it.
+nonisolated struct WireModuleEnvelope: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// the first four bytes of the SHA-256 of "role/module-id", as one big-endian number; never 0
+  var scope: UInt32 = 0
+
+  /// which of the module's messages it is; never 0
+  var kind: UInt32 = 0
+
+  /// the module's own bytes
+  var body: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 }
@@ -610,239 +532,13 @@ nonisolated struct WireBusy: Sendable {
   init() {}
 }
 
-/// One message of the SWIM detector.
-nonisolated struct WireSwim: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 probe, 2 answer, 3 request to probe, 4 no answer from the subject yet
-  var kind: UInt32 = 0
-
-  /// the asker's number of the probe
-  var sequence: UInt64 = 0
-
-  /// kinds 3 and 4: whom the probe is for, 32 bytes; empty for the others
-  var subject: Data = Data()
-
-  /// at most 8
-  var claims: [WireSwimClaim] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// What somebody says about a member.
-nonisolated struct WireSwimClaim: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 1 alive, 2 suspected, 3 dead
-  var status: UInt32 = 0
-
-  /// 32 bytes
-  var subject: Data = Data()
-
-  /// the subject's own count of the times it spoke up for itself
-  var incarnation: UInt64 = 0
-
-  /// who says so, 32 bytes
-  var source: Data = Data()
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// The top of the sender's chain.
-nonisolated struct WireTip: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var height: UInt64 = 0
-
-  /// 32 bytes
-  var hash: Data = Data()
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// A signed block.
-nonisolated struct WireBlock: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var height: UInt64 = 0
-
-  /// 32 bytes; all zero before the first block
-  var parent: Data = Data()
-
-  var slot: UInt64 = 0
-
-  /// Ed25519 public key, 32 bytes
-  var proposer: Data = Data()
-
-  /// milliseconds since 1970-01-01 UTC
-  var timestamp: Int64 = 0
-
-  var payload: Data = Data()
-
-  /// 64 bytes, or empty in a network that signs nothing
-  var signature: Data = Data()
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// Asks for blocks of consecutive heights.
-nonisolated struct WireGetBlocks: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var from: UInt64 = 0
-
-  var limit: UInt32 = 0
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// Blocks of consecutive heights.
-nonisolated struct WireBlocks: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// at most 1000
-  var blocks: [WireBlock] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// Declared load: a question with filler.
-nonisolated struct WireRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var id: UInt64 = 0
-
-  /// zeros; only their number means something
-  var padding: Data = Data()
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// The answer to the request with the same id.
-nonisolated struct WireReply: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var id: UInt64 = 0
-
-  /// zeros; only their number means something
-  var padding: Data = Data()
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// Asks for records of the peer's address book.
-nonisolated struct WireGetAddresses: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// the asker takes no more than this
-  var limit: UInt32 = 0
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// Records: the answer to the question, or news.
-nonisolated struct WireAddresses: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// at most 64
-  var records: [WireAddressRecord] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// Where a node can be dialled, signed by it.
-nonisolated struct WireAddressRecord: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// at most 64 bytes of UTF-8
-  var network: String = String()
-
-  /// Ed25519 public key, 32 bytes
-  var identity: Data = Data()
-
-  /// 1 to 4, each one host's address with a port other than 0
-  var endpoints: [WireEndpoint] = []
-
-  /// the higher one of two records of an identity counts
-  var sequence: UInt64 = 0
-
-  /// milliseconds since 1970-01-01 UTC
-  var expires: Int64 = 0
-
-  /// 64 bytes, or empty in a network that signs nothing
-  var signature: Data = Data()
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// A message of a module that this schema does not know.
-nonisolated struct WireCustom: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// chosen by the module
-  var kind: UInt32 = 0
-
-  /// the module's own encoding
-  var body: Data = Data()
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "timenode.wire"
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}hello_ack\0\u{1}proof\0\u{1}ready\0\u{1}goodbye\0\u{1}ping\0\u{1}pong\0\u{1}tip\0\u{1}block\0\u{3}get_blocks\0\u{1}blocks\0\u{1}request\0\u{1}reply\0\u{2}\u{2}custom\0\u{4}\u{5}get_addresses\0\u{1}addresses\0\u{1}busy\0\u{1}swim\0\u{1}dialability\0\u{3}other_process\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}hello_ack\0\u{1}proof\0\u{1}ready\0\u{1}goodbye\0\u{1}ping\0\u{1}pong\0\u{2}\u{7}module\0\u{2}\u{8}busy\0\u{2}\u{2}dialability\0\u{3}other_process\0\u{b}tip\0\u{b}block\0\u{b}get_blocks\0\u{b}blocks\0\u{b}request\0\u{b}reply\0\u{b}custom\0\u{b}get_addresses\0\u{b}addresses\0\u{b}swim\0\u{c}\u{8}\u{6}\u{c}\u{f}\u{1}\u{c}\u{14}\u{1}\u{c}\u{15}\u{1}\u{c}\u{17}\u{1}")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -941,121 +637,17 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.message = .pong(v)
         }
       }()
-      case 8: try {
-        var v: WireTip?
+      case 14: try {
+        var v: WireModuleEnvelope?
         var hadOneofValue = false
         if let current = self.message {
           hadOneofValue = true
-          if case .tip(let m) = current {v = m}
+          if case .module(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .tip(v)
-        }
-      }()
-      case 9: try {
-        var v: WireBlock?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .block(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .block(v)
-        }
-      }()
-      case 10: try {
-        var v: WireGetBlocks?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .getBlocks(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .getBlocks(v)
-        }
-      }()
-      case 11: try {
-        var v: WireBlocks?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .blocks(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .blocks(v)
-        }
-      }()
-      case 12: try {
-        var v: WireRequest?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .request(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .request(v)
-        }
-      }()
-      case 13: try {
-        var v: WireReply?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .reply(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .reply(v)
-        }
-      }()
-      case 15: try {
-        var v: WireCustom?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .custom(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .custom(v)
-        }
-      }()
-      case 20: try {
-        var v: WireGetAddresses?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .getAddresses(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .getAddresses(v)
-        }
-      }()
-      case 21: try {
-        var v: WireAddresses?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .addresses(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .addresses(v)
+          self.message = .module(v)
         }
       }()
       case 22: try {
@@ -1069,19 +661,6 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.message = .busy(v)
-        }
-      }()
-      case 23: try {
-        var v: WireSwim?
-        var hadOneofValue = false
-        if let current = self.message {
-          hadOneofValue = true
-          if case .swim(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .swim(v)
         }
       }()
       case 24: try {
@@ -1149,49 +728,13 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .pong(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
-    case .tip?: try {
-      guard case .tip(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    }()
-    case .block?: try {
-      guard case .block(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    }()
-    case .getBlocks?: try {
-      guard case .getBlocks(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    }()
-    case .blocks?: try {
-      guard case .blocks(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
-    }()
-    case .request?: try {
-      guard case .request(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
-    }()
-    case .reply?: try {
-      guard case .reply(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
-    }()
-    case .custom?: try {
-      guard case .custom(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
-    }()
-    case .getAddresses?: try {
-      guard case .getAddresses(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
-    }()
-    case .addresses?: try {
-      guard case .addresses(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    case .module?: try {
+      guard case .module(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
     }()
     case .busy?: try {
       guard case .busy(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
-    }()
-    case .swim?: try {
-      guard case .swim(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
     }()
     case .dialability?: try {
       guard case .dialability(let v)? = self.message else { preconditionFailure() }
@@ -1208,6 +751,46 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
   static func ==(lhs: WireEnvelope, rhs: WireEnvelope) -> Bool {
     if lhs.message != rhs.message {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireModuleEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ModuleEnvelope"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}scope\0\u{1}kind\0\u{1}body\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed32Field(value: &self.scope) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.body) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.scope != 0 {
+      try visitor.visitSingularFixed32Field(value: self.scope, fieldNumber: 1)
+    }
+    if self.kind != 0 {
+      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 2)
+    }
+    if !self.body.isEmpty {
+      try visitor.visitSingularBytesField(value: self.body, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireModuleEnvelope, rhs: WireModuleEnvelope) -> Bool {
+    if lhs.scope != rhs.scope {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1768,476 +1351,6 @@ nonisolated extension WireBusy: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
   static func ==(lhs: WireBusy, rhs: WireBusy) -> Bool {
     if lhs.milliseconds != rhs.milliseconds {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireSwim: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Swim"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}sequence\0\u{1}subject\0\u{1}claims\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.subject) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.claims) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.kind != 0 {
-      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 1)
-    }
-    if self.sequence != 0 {
-      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 2)
-    }
-    if !self.subject.isEmpty {
-      try visitor.visitSingularBytesField(value: self.subject, fieldNumber: 3)
-    }
-    if !self.claims.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.claims, fieldNumber: 4)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireSwim, rhs: WireSwim) -> Bool {
-    if lhs.kind != rhs.kind {return false}
-    if lhs.sequence != rhs.sequence {return false}
-    if lhs.subject != rhs.subject {return false}
-    if lhs.claims != rhs.claims {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireSwimClaim: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".SwimClaim"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}subject\0\u{1}incarnation\0\u{1}source\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.status) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.subject) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.incarnation) }()
-      case 4: try { try decoder.decodeSingularBytesField(value: &self.source) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.status != 0 {
-      try visitor.visitSingularUInt32Field(value: self.status, fieldNumber: 1)
-    }
-    if !self.subject.isEmpty {
-      try visitor.visitSingularBytesField(value: self.subject, fieldNumber: 2)
-    }
-    if self.incarnation != 0 {
-      try visitor.visitSingularUInt64Field(value: self.incarnation, fieldNumber: 3)
-    }
-    if !self.source.isEmpty {
-      try visitor.visitSingularBytesField(value: self.source, fieldNumber: 4)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireSwimClaim, rhs: WireSwimClaim) -> Bool {
-    if lhs.status != rhs.status {return false}
-    if lhs.subject != rhs.subject {return false}
-    if lhs.incarnation != rhs.incarnation {return false}
-    if lhs.source != rhs.source {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireTip: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Tip"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}height\0\u{1}hash\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.height) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.height != 0 {
-      try visitor.visitSingularUInt64Field(value: self.height, fieldNumber: 1)
-    }
-    if !self.hash.isEmpty {
-      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireTip, rhs: WireTip) -> Bool {
-    if lhs.height != rhs.height {return false}
-    if lhs.hash != rhs.hash {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireBlock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Block"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}height\0\u{1}parent\0\u{1}slot\0\u{1}proposer\0\u{1}timestamp\0\u{1}payload\0\u{1}signature\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.height) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.parent) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.slot) }()
-      case 4: try { try decoder.decodeSingularBytesField(value: &self.proposer) }()
-      case 5: try { try decoder.decodeSingularInt64Field(value: &self.timestamp) }()
-      case 6: try { try decoder.decodeSingularBytesField(value: &self.payload) }()
-      case 7: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.height != 0 {
-      try visitor.visitSingularUInt64Field(value: self.height, fieldNumber: 1)
-    }
-    if !self.parent.isEmpty {
-      try visitor.visitSingularBytesField(value: self.parent, fieldNumber: 2)
-    }
-    if self.slot != 0 {
-      try visitor.visitSingularUInt64Field(value: self.slot, fieldNumber: 3)
-    }
-    if !self.proposer.isEmpty {
-      try visitor.visitSingularBytesField(value: self.proposer, fieldNumber: 4)
-    }
-    if self.timestamp != 0 {
-      try visitor.visitSingularInt64Field(value: self.timestamp, fieldNumber: 5)
-    }
-    if !self.payload.isEmpty {
-      try visitor.visitSingularBytesField(value: self.payload, fieldNumber: 6)
-    }
-    if !self.signature.isEmpty {
-      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 7)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireBlock, rhs: WireBlock) -> Bool {
-    if lhs.height != rhs.height {return false}
-    if lhs.parent != rhs.parent {return false}
-    if lhs.slot != rhs.slot {return false}
-    if lhs.proposer != rhs.proposer {return false}
-    if lhs.timestamp != rhs.timestamp {return false}
-    if lhs.payload != rhs.payload {return false}
-    if lhs.signature != rhs.signature {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireGetBlocks: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".GetBlocks"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}limit\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.from) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.from != 0 {
-      try visitor.visitSingularUInt64Field(value: self.from, fieldNumber: 1)
-    }
-    if self.limit != 0 {
-      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireGetBlocks, rhs: WireGetBlocks) -> Bool {
-    if lhs.from != rhs.from {return false}
-    if lhs.limit != rhs.limit {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireBlocks: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Blocks"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blocks\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.blocks) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.blocks.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.blocks, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireBlocks, rhs: WireBlocks) -> Bool {
-    if lhs.blocks != rhs.blocks {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Request"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}padding\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.padding) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.id != 0 {
-      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
-    }
-    if !self.padding.isEmpty {
-      try visitor.visitSingularBytesField(value: self.padding, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireRequest, rhs: WireRequest) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.padding != rhs.padding {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Reply"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}padding\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.padding) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.id != 0 {
-      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
-    }
-    if !self.padding.isEmpty {
-      try visitor.visitSingularBytesField(value: self.padding, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireReply, rhs: WireReply) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.padding != rhs.padding {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireGetAddresses: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".GetAddresses"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.limit != 0 {
-      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireGetAddresses, rhs: WireGetAddresses) -> Bool {
-    if lhs.limit != rhs.limit {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireAddresses: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Addresses"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}records\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.records) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.records.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.records, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireAddresses, rhs: WireAddresses) -> Bool {
-    if lhs.records != rhs.records {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireAddressRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".AddressRecord"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}network\0\u{1}identity\0\u{1}endpoints\0\u{1}sequence\0\u{1}expires\0\u{1}signature\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.network) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.identity) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.endpoints) }()
-      case 4: try { try decoder.decodeSingularFixed64Field(value: &self.sequence) }()
-      case 5: try { try decoder.decodeSingularInt64Field(value: &self.expires) }()
-      case 6: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.network.isEmpty {
-      try visitor.visitSingularStringField(value: self.network, fieldNumber: 1)
-    }
-    if !self.identity.isEmpty {
-      try visitor.visitSingularBytesField(value: self.identity, fieldNumber: 2)
-    }
-    if !self.endpoints.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.endpoints, fieldNumber: 3)
-    }
-    if self.sequence != 0 {
-      try visitor.visitSingularFixed64Field(value: self.sequence, fieldNumber: 4)
-    }
-    if self.expires != 0 {
-      try visitor.visitSingularInt64Field(value: self.expires, fieldNumber: 5)
-    }
-    if !self.signature.isEmpty {
-      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 6)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireAddressRecord, rhs: WireAddressRecord) -> Bool {
-    if lhs.network != rhs.network {return false}
-    if lhs.identity != rhs.identity {return false}
-    if lhs.endpoints != rhs.endpoints {return false}
-    if lhs.sequence != rhs.sequence {return false}
-    if lhs.expires != rhs.expires {return false}
-    if lhs.signature != rhs.signature {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireCustom: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Custom"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}body\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.body) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.kind != 0 {
-      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 1)
-    }
-    if !self.body.isEmpty {
-      try visitor.visitSingularBytesField(value: self.body, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireCustom, rhs: WireCustom) -> Bool {
-    if lhs.kind != rhs.kind {return false}
-    if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -190,13 +190,30 @@ extension Rig {
     }
 }
 
+// The module's messages, as tests write and read them.
 extension Message {
-    var block: Block? { if case .block(let block) = self { block } else { nil } }
-    var blocks: [Block]? { if case .blocks(let blocks) = self { blocks } else { nil } }
-    var tip: ChainTip? {
-        if case .tip(let height, let hash) = self { ChainTip(height: height, hash: hash) } else { nil }
+    static func tip(height: UInt64, hash: BlockHash) -> Message {
+        Message(SlotLeaderMessage.tip(height: height, hash: hash))
     }
-    var getBlocksFrom: UInt64? { if case .getBlocks(let from, _) = self { from } else { nil } }
+
+    static func block(_ block: Block) -> Message { Message(SlotLeaderMessage.block(block)) }
+
+    static func blocks(_ blocks: [Block]) -> Message { Message(SlotLeaderMessage.blocks(blocks)) }
+
+    static func getBlocks(from height: UInt64, limit: UInt32) -> Message {
+        Message(SlotLeaderMessage.getBlocks(from: height, limit: limit))
+    }
+
+    var content: SlotLeaderMessage? {
+        if case .module(let envelope) = self { envelope.value(as: SlotLeaderMessage.self) } else { nil }
+    }
+
+    var block: Block? { if case .block(let block) = content { block } else { nil } }
+    var blocks: [Block]? { if case .blocks(let blocks) = content { blocks } else { nil } }
+    var tip: ChainTip? {
+        if case .tip(let height, let hash) = content { ChainTip(height: height, hash: hash) } else { nil }
+    }
+    var getBlocksFrom: UInt64? { if case .getBlocks(let from, _) = content { from } else { nil } }
 }
 
 extension Block {

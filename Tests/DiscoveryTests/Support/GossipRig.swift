@@ -166,11 +166,13 @@ final class GossipRig {
     // MARK: What a test can see
 
     func records(to link: LinkID) -> [[AddressRecord]] {
-        sent.compactMap { if $0.link == link, case .addresses(let records) = $0.message { records } else { nil } }
+        sent.compactMap {
+            if $0.link == link, case .addresses(let records) = $0.message.gossip { records } else { nil }
+        }
     }
 
     func hasAsked(_ link: LinkID) -> Bool {
-        sent.contains { if $0.link == link, case .getAddresses = $0.message { true } else { false } }
+        sent.contains { $0.link == link && $0.message.gossip?.kind == .getAddresses }
     }
 
     var refusals: [AddressRefusal] {

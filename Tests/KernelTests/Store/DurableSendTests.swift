@@ -4,7 +4,7 @@ import Wire
 @testable import Kernel
 
 @Suite("Messages that follow a write") struct DurableSendTests {
-    private let tip = Message.tip(height: 1, hash: .genesis)
+    private let tip = Message.module(RawEnvelope(channel: .consensus, scope: 1, kind: 1, body: []))
     private let full = StoreFailure(code: .full, message: "no room")
 
     /// A node that writes on each message and has a pong wait for the write.

@@ -95,6 +95,11 @@ struct ScriptedModule: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, Workloa
         onMessage(message, link, &context)
     }
 
+    mutating func take(_ envelope: ModuleEnvelope, from link: LinkID, _ context: inout Context) -> Reception {
+        received(.module(envelope), from: link, &context)
+        return .taken(unknownFields: 0)
+    }
+
     mutating func fired(_ timer: Timer, _ context: inout Context) {
         guard case .at(let number) = timer else { return }
         log.lines.append("\(name) fired \(number)")

@@ -16,14 +16,14 @@ struct HostModelTests {
         ).run()
         #expect(outcome.ends(at: "A").isEmpty && outcome.ends(at: "B").isEmpty)
         let rounds = outcome.effects(of: "B").filter {
-            if case .send(_, .request) = $0.effect { true } else { false }
+            $0.effect.isRequest
         }.map(\.at)
         // By its own clock, which a trace has, nothing has happened.
         #expect(rounds.count > 20)
         #expect(zip(rounds, rounds.dropFirst()).allSatisfy { abs($1 - $0 - 10) < 0.002 })
         // By its peer's, a round that was due in the middle of the sleep came as much later as the sleep was long.
         let heard = outcome.inputs(of: "A").filter {
-            if case .received(_, .request) = $0.input { true } else { false }
+            $0.input.receivedLoad?.kind == .request
         }.map(\.at)
         #expect(!heard.contains { $0 > 100.1 && $0 < 130 })
         let gaps = zip(heard, heard.dropFirst()).map { $1 - $0 }
@@ -157,7 +157,7 @@ struct HostModelTests {
             $0.sendBufferBytes = 4096
         }
         let outcome = try hosts.run()
-        let sent = outcome.effects(of: "A").count { if case .send(_, .request) = $0.effect { true } else { false } }
+        let sent = outcome.effects(of: "A").count { $0.effect.isRequest }
         #expect(sent > 20_000)
         #expect(try #require(outcome.figure(.usefulReplies)) < 0.01)
     }

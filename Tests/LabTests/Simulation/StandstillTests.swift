@@ -10,10 +10,10 @@ struct StandstillTests {
         -> (sent: [UInt64], heard: [UInt64])
     {
         let sent = outcome.effects(of: sender).compactMap { record -> UInt64? in
-            if case .send(_, .request(let id, _)) = record.effect { id } else { nil }
+            record.effect.sentLoad?.requestID
         }
         let heard = outcome.inputs(of: receiver).compactMap { record -> UInt64? in
-            if case .received(_, .request(let id, _)) = record.input { id } else { nil }
+            record.input.receivedLoad?.requestID
         }
         return (sent, heard)
     }

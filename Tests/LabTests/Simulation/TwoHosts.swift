@@ -10,6 +10,9 @@ struct TwoHosts {
     var links = "handshake: ack, direction: lower-address, passive_wait: unset"
     var liveness = "use: none"
     var transport = ""
+    /// Workloads of the profile.
+    var workload: [String] = []
+    var registry = Registry.lab
     var startAt: [Duration] = [.zero, .zero]
     var duration: Duration = .seconds(300)
     var warmUp: Duration = .seconds(10)
@@ -76,18 +79,24 @@ struct TwoHosts {
     }
 
     func run(seed: UInt64 = 1) throws -> Outcome {
-        let outcome = ProfileLoader(catalogue: Registry.lab.catalogue).load(text: profile, name: "two-hosts.yaml")
-        let effective = try #require(outcome.value, "\(outcome.renderedDiagnostics())")
         var records: [TraceRecord] = []
-        let simulation = Simulation(
-            scenario, profile: try SimulatedProfile(effective, registry: .lab), seed: seed,
-            trace: { records.append($0) }
-        )
+        let simulation = Simulation(scenario, profile: try profile, seed: seed, trace: { records.append($0) })
         let result = try simulation.run()
         return Outcome(result: result, records: records)
     }
 
-    private var profile: String {
+    /// The same run as a trace.
+    func traced() throws -> TracedRun { try TracedRun(scenario, try profile, registry: registry) }
+
+    private var profile: SimulatedProfile {
+        get throws {
+            let outcome = ProfileLoader(catalogue: registry.catalogue).load(text: profileText, name: "two-hosts.yaml")
+            let effective = try #require(outcome.value, "\(outcome.renderedDiagnostics())")
+            return try SimulatedProfile(effective, registry: registry)
+        }
+    }
+
+    private var profileText: String {
         """
         node: {network_file: network.yaml}
         modules:
@@ -96,7 +105,7 @@ struct TwoHosts {
           discovery: {use: [masternode-priority]}
           liveness: {\(liveness)}
           consensus: {use: slot-leader}
-          store: {use: memory}
+          store: {use: memory}\(workload.isEmpty ? "" : "\n  workload: {use: [\(workload.joined(separator: ", "))]}")
         """
     }
 

@@ -38,7 +38,7 @@ struct HeldUpSocketTests {
         // Two requests of 30 kB fit into 64 KiB; the third finds no room.
         let full = try #require(
             outcome.effects(of: "A").filter {
-                if case .send(_, .request) = $0.effect { $0.at > 100 } else { false }
+                $0.effect.isRequest && $0.at > 100
             }.dropFirst(2).first
         )
         #expect(abs(end.at - full.at - 3.39) <= 0.05 * 3.39)
@@ -102,10 +102,10 @@ struct HeldUpSocketTests {
         ).run()
         #expect(outcome.ends(at: "A").isEmpty)
         let asked = outcome.effects(of: "A").compactMap { record -> UInt64? in
-            if case .send(_, .request(let id, _)) = record.effect { id } else { nil }
+            record.effect.sentLoad?.requestID
         }
         let heard = outcome.inputs(of: "B").compactMap { record -> UInt64? in
-            if case .received(_, .request(let id, _)) = record.input { id } else { nil }
+            record.input.receivedLoad?.requestID
         }
         #expect(asked.count > 500)
         #expect(heard == Array(asked.prefix(heard.count)))
@@ -124,7 +124,7 @@ struct HeldUpSocketTests {
             let end = try #require(outcome.ends(at: "A").first)
             let lost = try #require(
                 outcome.effects(of: "A").first {
-                    if case .send(_, .request) = $0.effect { $0.at > 60.1 } else { false }
+                    $0.effect.isRequest && $0.at > 60.1
                 }
             )
             // Whoever was measured learnt of it by its next write.
@@ -178,7 +178,7 @@ struct HeldUpSocketTests {
     }
 
     private func answers(_ outcome: TwoHosts.Outcome) -> Int {
-        outcome.inputs(of: "A").count { if case .received(_, .reply) = $0.input { true } else { false } }
+        outcome.inputs(of: "A").count { $0.input.receivedLoad?.kind == .reply }
     }
 
     @Test("idle for 3 s: answered at once")
@@ -203,7 +203,7 @@ struct HeldUpSocketTests {
         let end = try #require(outcome.ends(at: "A").first)
         let lost = try #require(
             outcome.effects(of: "A").last {
-                if case .send(_, .request) = $0.effect { $0.at < end.at } else { false }
+                $0.effect.isRequest && $0.at < end.at
             }
         )
         #expect(end.reason == .timedOut)

@@ -73,7 +73,7 @@ struct SilentSocketTests {
         let end = try #require(outcome.ends(at: "A").first)
         let lost = try #require(
             outcome.effects(of: "A").first {
-                if case .send(_, .request) = $0.effect { $0.at > 105 } else { false }
+                $0.effect.isRequest && $0.at > 105
             }
         )
         #expect(end.reason == .timedOut)
@@ -89,7 +89,7 @@ struct SilentSocketTests {
         let end = try #require(outcome.ends(at: "A").first)
         let lost = try #require(
             outcome.effects(of: "A").first {
-                if case .send(_, .request) = $0.effect { $0.at > 105 } else { false }
+                $0.effect.isRequest && $0.at > 105
             }
         )
         #expect(abs(end.at - lost.at - 5.51) <= 0.1 * 5.51)
@@ -141,10 +141,10 @@ struct SilentSocketTests {
         ).run()
         #expect(outcome.ends(at: "A").isEmpty)
         let asked = outcome.effects(of: "A").compactMap { record -> UInt64? in
-            if case .send(_, .request(let id, _)) = record.effect { id } else { nil }
+            record.effect.sentLoad?.requestID
         }
         let heard = outcome.inputs(of: "B").compactMap { record -> UInt64? in
-            if case .received(_, .request(let id, _)) = record.input { id } else { nil }
+            record.input.receivedLoad?.requestID
         }
         #expect(asked.count > 300)
         #expect(heard.count >= asked.count - 1)

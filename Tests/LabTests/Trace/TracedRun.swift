@@ -14,12 +14,16 @@ struct TracedRun {
     /// The digest that the last line tells.
     var digest: String
 
+    private let registry: Registry
+
     init(_ scenario: Scenario, profile: String = "node.yaml", seed: UInt64 = 1, set overrides: [String] = []) throws {
+        try self.init(scenario, try StoryRun.profile(profile, set: overrides), seed: seed, registry: .lab)
+    }
+
+    init(_ scenario: Scenario, _ profile: SimulatedProfile, seed: UInt64 = 1, registry: Registry) throws {
+        self.registry = registry
         var lines: [String] = []
-        let simulation = Simulation(
-            scenario, profile: try StoryRun.profile(profile, set: overrides), seed: seed,
-            trace: { lines.append($0.jsonLine) }
-        )
+        let simulation = Simulation(scenario, profile: profile, seed: seed, trace: { lines.append($0.jsonLine) })
         var writer = LineWriter()
         simulation.traceHeader(program: "timenode test").write(to: &writer)
         let header = String(decoding: writer.bytes, as: UTF8.self)
@@ -51,7 +55,7 @@ struct TracedRun {
 
     func replay(resumeEvery interval: Int? = nil) throws(TraceError) -> ReplayResult {
         var reader = try reader
-        var replay = try Replay(reader.header, registry: .lab)
+        var replay = try Replay(reader.header, registry: registry)
         replay.resumeInterval = interval
         return try replay.run(&reader)
     }

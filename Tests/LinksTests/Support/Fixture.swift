@@ -80,7 +80,7 @@ struct SilentLiveness: LivenessPolicy {
     var state = NoState()
 
     static func word(_ reason: Reason) -> Message {
-        .custom(CustomMessage(channel: .liveness, kind: 1, body: Array(reason.rawValue.utf8)))
+        .module(RawEnvelope(channel: .liveness, scope: 1, kind: 1, body: Array(reason.rawValue.utf8)))
     }
 
     mutating func identityConflict(_ conflict: IdentityConflict?, _ context: inout Context) {
@@ -89,24 +89,27 @@ struct SilentLiveness: LivenessPolicy {
 
     /// Has it report the peer at the other end of the link that the message comes over.
     static func report(_ misbehaviour: Misbehaviour) -> Message {
-        .custom(
-            CustomMessage(
-                channel: .liveness, kind: 2,
+        .module(
+            RawEnvelope(
+                channel: .liveness, scope: 1, kind: 2,
                 body: [misbehaviour.weight.rawValue] + Array(misbehaviour.reason.rawValue.utf8)
             )
         )
     }
 
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
-        guard case .custom(let word) = message else { return }
+    mutating func take(_ word: ModuleEnvelope, from link: LinkID, _ context: inout Context) -> Reception {
+        let body = word.body
         if word.kind == 2 {
-            guard let weight = word.body.first.flatMap(Misbehaviour.Weight.init), let peer = context.peer(of: link),
-                let reason = Reason(rawValue: String(decoding: word.body.dropFirst(), as: UTF8.self))
-            else { return }
-            return context.reportMisbehaviour(peer, Misbehaviour(reason, weight))
+            if let weight = body.first.flatMap(Misbehaviour.Weight.init), let peer = context.peer(of: link),
+                let reason = Reason(rawValue: String(decoding: body.dropFirst(), as: UTF8.self))
+            {
+                context.reportMisbehaviour(peer, Misbehaviour(reason, weight))
+            }
+            return .taken(unknownFields: 0)
         }
         let reason = Reason(rawValue: String(decoding: word.body, as: UTF8.self))
         if let reason { context.declareDead(link, reason) }
+        return .taken(unknownFields: 0)
     }
 }
 
@@ -140,12 +143,12 @@ struct FixedWishes: DiscoveryPolicy {
 
     /// Has it want some of its peers from now on, by their places.
     static func word(_ places: [Int]) -> Message {
-        .custom(CustomMessage(channel: .discovery, kind: 1, body: places.map { UInt8($0) }))
+        .module(RawEnvelope(channel: .discovery, scope: 1, kind: 1, body: places.map { UInt8($0) }))
     }
 
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
-        guard case .custom(let word) = message else { return }
+    mutating func take(_ word: ModuleEnvelope, from link: LinkID, _ context: inout Context) -> Reception {
         context.want(word.body.map { wishes[Int($0)] }, .periodic)
+        return .taken(unknownFields: 0)
     }
 
     mutating func fired(_ timer: Timer, _ context: inout Context) {

@@ -1,3 +1,4 @@
+import Consensus
 import Kernel
 import Profile
 import Wire
@@ -149,7 +150,7 @@ struct Wayward: LivenessPolicy {
             context.declareDead(link, .silent)
         }
         context.send(.ping(nonce: nonce()), over: link)
-        if fault == .speaksOnAnotherChannel { context.send(.getBlocks(from: 1, limit: 1), over: link) }
+        if fault == .speaksOnAnotherChannel { context.send(SlotLeaderMessage.getBlocks(from: 1, limit: 1), over: link) }
         switch fault {
         case .makesUpForStalls: state.links[index].next = state.links[index].next + Self.interval
         case .firesForEver: state.links[index].next = context.now

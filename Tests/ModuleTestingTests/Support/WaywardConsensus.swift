@@ -71,10 +71,12 @@ struct WaywardConsensus: ConsensusPolicy {
 
     mutating func linkDown(_ link: Link, _ reason: Reason, _ context: inout Context) {
         inner.linkDown(link, reason, &context)
-        if fault == .speaksOverEndedLinks { context.send(.tip(height: 0, hash: .genesis), over: link.id) }
+        if fault == .speaksOverEndedLinks {
+            context.send(SlotLeaderMessage.tip(height: 0, hash: .genesis), over: link.id)
+        }
     }
 
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+    mutating func received(_ message: SlotLeaderMessage, from link: LinkID, _ context: inout Context) {
         calls += 1
         if fault == .keepsWhatItHears { heard += (0..<20).map { _ in context.randomBits() } }
         if fault == .hearsNobody { return }
@@ -93,7 +95,7 @@ struct WaywardConsensus: ConsensusPolicy {
                 role: Role.consensus.rawValue, id: "wayward", version: "1", stability: .development,
                 summary: "breaks one rule", posture: "for tests", options: OptionSpec([])
             ),
-            factory: .consensus { _ in WaywardConsensus(fault: fault) }
+            messages: SlotLeaderMessage.self, factory: .consensus { _ in WaywardConsensus(fault: fault) }
         )
     }
 }

@@ -51,7 +51,8 @@ struct WaywardWorkload: WorkloadPolicy {
         for link in state.links {
             let number = fault == .remembersOutsideItsState ? secret : 1
             context.send(
-                .request(id: fault == .drawsFromTheSystem ? .random(in: 0...9) : number, padding: 9), over: link)
+                TrafficMessage.request(id: fault == .drawsFromTheSystem ? .random(in: 0...9) : number, padding: 9),
+                over: link)
             if fault == .speaksOnAnotherChannel { context.send(.ping(nonce: 1), over: link) }
         }
         if fault == .setsTimersInThePast, context.now > .zero + .seconds(60) {
@@ -70,9 +71,9 @@ struct WaywardWorkload: WorkloadPolicy {
         state.links.removeAll { $0 == link.id }
     }
 
-    mutating func received(_ message: Message, from link: LinkID, _ context: inout Context) {
+    mutating func received(_ message: TrafficMessage, from link: LinkID, _ context: inout Context) {
         if fault == .keepsWhatItHears { state.heard += (0..<9).map { _ in context.randomBits() } }
-        if case .request(let id, _) = message { context.reply(.reply(id: id, padding: 9), to: link) }
+        if case .request(let id, _) = message { context.reply(TrafficMessage.reply(id: id, padding: 9), to: link) }
     }
 
     static func descriptor(_ fault: Fault) -> ModuleDescriptor {
@@ -81,7 +82,7 @@ struct WaywardWorkload: WorkloadPolicy {
                 role: Role.workload.rawValue, id: "wayward", version: "1", stability: .development,
                 summary: "breaks one rule", posture: "for tests", options: OptionSpec([])
             ),
-            factory: .workload { _ in WaywardWorkload(fault: fault) }
+            messages: TrafficMessage.self, factory: .workload { _ in WaywardWorkload(fault: fault) }
         )
     }
 }

@@ -10,14 +10,6 @@ enum Samples {
     static let six = Endpoint(ip: IPAddress(version6: 0x2001_0db8_0000_0000, .max), port: .max)
     static let hostile = "a \"quoted\" \\ word,\n\r\t\u{0}\u{1f}\u{7f}\u{2028} é 𝄞 {\"in\":\"start\"}"
 
-    static let block = Block(
-        height: .max, parent: hash, slot: 0, proposer: identity, timestamp: .min, payload: [0, 255, 16],
-        signature: signature
-    )
-    static let otherBlock = Block(
-        height: 1, parent: .genesis, slot: .max, proposer: identity, timestamp: .max, payload: [], signature: .none
-    )
-
     static let hello = Hello(
         version: .max, network: hostile, identity: identity, incarnation: .max, dialSequence: 1 << 53 + 1,
         endedSequence: 0, listen: six, nonce: 1 << 63
@@ -41,19 +33,6 @@ enum Samples {
         )
     }
 
-    static let record = AddressRecord(
-        network: hostile, identity: identity, endpoints: [six, six], sequence: .max, expires: .min,
-        signature: signature
-    )
-
-    static func swim(_ subject: Identity?) -> SwimMessage {
-        SwimMessage(
-            kind: subject == nil ? .answer : .request, sequence: .max, subject: subject,
-            claims: subject == nil
-                ? [] : [SwimClaim(status: .dead, subject: identity, incarnation: .max, source: identity)]
-        )
-    }
-
     static let messages: [Message] =
         [
             .hello(hello), .hello(probe), .helloAck(ack(nil)), .helloAck(ack(.identityInUse)),
@@ -61,13 +40,15 @@ enum Samples {
             .dialability(Dialability(endpoint: six, reason: .wrongIdentity)),
             .otherProcess(OtherProcess(incarnation: .max, statement: statement, endpoint: six)),
             .proof(Proof(signature: signature, wall: .min)), .ready, .ping(nonce: .max), .ping(nonce: 0),
-            .pong(nonce: 1),
-            .busy(milliseconds: .max), .swim(swim(identity)), .swim(swim(nil)),
-            .tip(height: .max, hash: hash), .block(block), .getBlocks(from: .max, limit: .max), .blocks([]),
-            .blocks([block, otherBlock]), .getAddresses(limit: .max), .addresses([]), .addresses([record]),
-            .request(id: .max, padding: .max), .reply(id: 0, padding: 0),
+            .pong(nonce: 1), .busy(milliseconds: .max),
         ] + Reason.allCases.map { .goodbye($0) }
-        + Channel.allCases.map { .custom(CustomMessage(channel: $0, kind: .max, body: [1, 0, 255])) }
+        + Channel.allCases.map { .module(RawEnvelope(channel: $0, scope: .max, kind: .max, body: [1, 0, 255])) }
+        + [
+            .module(
+                RawEnvelope(
+                    channel: .consensus, scope: 1, kind: 1, body: [], unknownFields: 3,
+                    tracedText: Array("{\"module\":\"m\"}".utf8)))
+        ]
 
     static let rows = [
         StoreRow(key: StoreKey(table: .max, number: .max), value: [0, 1, 255]), StoreRow(key: [], value: []),

@@ -1,13 +1,14 @@
+import Application
 import Wire
 
 /// One message of every kind, and of every channel.
 enum MessageSamples {
-    static let block = Block(
-        height: 3, parent: .genesis, slot: 9, proposer: Identity(key: Bytes32(1, 2, 3, 4)),
-        timestamp: 1_700_000_000_000,
-        payload: [UInt8](repeating: 5, count: 300),
-        signature: Signature(upper: Bytes32(1, 1, 1, 1), lower: Bytes32(2, 2, 2, 2))
-    )
+    private static let signature = Signature(upper: Bytes32(1, 1, 1, 1), lower: Bytes32(2, 2, 2, 2))
+
+    /// A message of a module that nobody here has.
+    static func module(_ channel: Channel, bytes: Int) -> Message {
+        .module(RawEnvelope(channel: channel, scope: 9, kind: 4, body: [UInt8](repeating: 5, count: bytes)))
+    }
 
     static let everyKind: [Message] = [
         .hello(
@@ -23,7 +24,7 @@ enum MessageSamples {
                 signature: .none
             )
         ),
-        .proof(Proof(signature: block.signature)),
+        .proof(Proof(signature: signature)),
         .ready,
         .goodbye(.duplicate),
         .dialability(
@@ -32,31 +33,22 @@ enum MessageSamples {
         .ping(nonce: 77),
         .pong(nonce: 77),
         .busy(milliseconds: 60_000),
-        .swim(
-            SwimMessage(
-                kind: .request, sequence: 3, subject: Identity(key: Bytes32(9, 8, 7, 6)),
-                claims: [
-                    SwimClaim(
-                        status: .suspected, subject: Identity(key: Bytes32(1, 2, 3, 4)), incarnation: 5,
-                        source: Identity(key: Bytes32(9, 8, 7, 6))
-                    )
-                ]
-            )
-        ),
-        .tip(height: 8, hash: .genesis),
-        .block(block),
-        .getBlocks(from: 1, limit: 20),
-        .blocks([block, block]),
-        .getAddresses(limit: 64),
-        .addresses([
-            AddressRecord(
-                network: "test", identity: Identity(key: Bytes32(9, 8, 7, 6)),
-                endpoints: [Endpoint(ip: IPAddress(version4: 0x7f00_0001), port: 24_100)], sequence: 1, expires: 2,
-                signature: block.signature
-            )
-        ]),
+        module(.consensus, bytes: 0),
+        module(.consensus, bytes: 300),
+        module(.liveness, bytes: 20),
+        module(.discovery, bytes: 3),
         .request(id: 6, padding: 1000),
         .reply(id: 6, padding: 2000),
-        .custom(CustomMessage(channel: .discovery, kind: 4, body: [1, 2, 3])),
     ]
+}
+
+// Declared load, as tests write it.
+extension Message {
+    static func request(id: UInt64, padding: UInt32) -> Message {
+        Message(TrafficMessage.request(id: id, padding: padding))
+    }
+
+    static func reply(id: UInt64, padding: UInt32) -> Message {
+        Message(TrafficMessage.reply(id: id, padding: padding))
+    }
 }

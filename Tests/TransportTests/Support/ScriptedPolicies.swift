@@ -87,6 +87,11 @@ struct ScriptedRole: LivenessPolicy, ConsensusPolicy, DiscoveryPolicy, WorkloadP
         if script.echoes { context.send(message, over: link) }
     }
 
+    mutating func take(_ envelope: ModuleEnvelope, from link: LinkID, _ context: inout Context) -> Reception {
+        received(.module(envelope), from: link, &context)
+        return .taken(unknownFields: 0)
+    }
+
     mutating func workAhead(upTo limit: Duration, _ context: inout Context) { journal.add(.workAhead(limit)) }
 
     mutating func stored(_ reply: StoreReply, _ context: inout Context) { journal.add(.stored(reply)) }

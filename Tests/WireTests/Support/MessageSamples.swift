@@ -3,7 +3,7 @@ import Wire
 /// Random messages that an encoder takes, with many values at the borders where an encoding changes its length.
 enum MessageSamples {
     /// How many kinds of message `message(kind:using:)` makes.
-    static let kinds = 20
+    static let kinds = 11
 
     static func message(using generator: inout SeededGenerator) -> Message {
         message(kind: Int.random(in: 0..<kinds, using: &generator), using: &generator)
@@ -27,24 +27,13 @@ enum MessageSamples {
         case 4: .goodbye(Reason.allCases.randomElement(using: &generator) ?? .other)
         case 5: .ping(nonce: number(using: &generator))
         case 6: .pong(nonce: number(using: &generator))
-        case 7: .tip(height: number(using: &generator), hash: BlockHash(bytes: bytes32(using: &generator)))
-        case 8: .block(block(using: &generator))
-        case 9:
-            .getBlocks(
-                from: number(using: &generator), limit: UInt32(truncatingIfNeeded: number(using: &generator)))
-        case 10: .blocks(blocks(using: &generator))
-        case 11: .request(id: number(using: &generator), padding: UInt32(length(using: &generator)))
-        case 12: .reply(id: number(using: &generator), padding: UInt32(length(using: &generator)))
-        case 13: .getAddresses(limit: UInt32(truncatingIfNeeded: number(using: &generator)))
-        case 14: .addresses((0..<Int.random(in: 0...5, using: &generator)).map { _ in record(using: &generator) })
-        case 15: .busy(milliseconds: UInt32(truncatingIfNeeded: number(using: &generator)))
-        case 16: .swim(swim(using: &generator))
-        case 17:
+        case 7: .busy(milliseconds: UInt32(truncatingIfNeeded: number(using: &generator)))
+        case 8:
             .dialability(
                 Dialability(
                     endpoint: endpoint(using: &generator),
                     reason: Bool.random(using: &generator) ? nil : Reason.allCases.randomElement(using: &generator)))
-        case 18:
+        case 9:
             .otherProcess(
                 OtherProcess(
                     incarnation: number(using: &generator),
@@ -52,7 +41,7 @@ enum MessageSamples {
                         started: Int64(bitPattern: number(using: &generator)), said: 0,
                         signature: signature(using: &generator)),
                     endpoint: endpoint(using: &generator)))
-        default: .custom(custom(using: &generator))
+        default: .module(module(using: &generator))
         }
     }
 
@@ -87,14 +76,6 @@ enum MessageSamples {
             })
     }
 
-    static func block(using generator: inout SeededGenerator) -> Block {
-        Block(
-            height: number(using: &generator), parent: BlockHash(bytes: bytes32(using: &generator)),
-            slot: number(using: &generator), proposer: identity(using: &generator),
-            timestamp: Int64(bitPattern: number(using: &generator)),
-            payload: bytes(length(using: &generator), using: &generator), signature: signature(using: &generator))
-    }
-
     /// A number of random width: 0, small, and both sides of each power of 128 are common.
     static func number(using generator: inout SeededGenerator) -> UInt64 {
         let width = UInt64.random(in: 0...64, using: &generator)
@@ -107,41 +88,11 @@ enum MessageSamples {
         }
     }
 
-    private static func blocks(using generator: inout SeededGenerator) -> [Block] {
-        (0..<Int.random(in: 0...4, using: &generator)).map { _ in block(using: &generator) }
-    }
-
-    static func record(using generator: inout SeededGenerator) -> AddressRecord {
-        let endpoints = (0..<Int.random(in: 1...Frame.maximumEndpoints, using: &generator)).map { _ in
-            Endpoint(
-                ip: Bool.random(using: &generator)
-                    ? IPAddress(version4: 0x0100_0000 | UInt32.random(in: 0...0xff_ffff, using: &generator))
-                    : IPAddress(version6: 0x2001_0db8 << 32, generator.next()),
-                port: UInt16.random(in: 1 ... .max, using: &generator))
-        }
-        return AddressRecord(
-            network: String(repeating: "n", count: Int.random(in: 0...64, using: &generator)),
-            identity: identity(using: &generator), endpoints: endpoints,
-            sequence: number(using: &generator), expires: Int64(bitPattern: number(using: &generator)),
-            signature: signature(using: &generator))
-    }
-
-    static func swim(using generator: inout SeededGenerator) -> SwimMessage {
-        let kind = SwimMessage.Kind.allCases.randomElement(using: &generator) ?? .probe
-        return SwimMessage(
-            kind: kind, sequence: number(using: &generator),
-            subject: kind.hasSubject ? identity(using: &generator) : nil,
-            claims: (0..<Int.random(in: 0...SwimMessage.maximumClaims, using: &generator)).map { _ in
-                SwimClaim(
-                    status: SwimClaim.Status.allCases.randomElement(using: &generator) ?? .alive,
-                    subject: identity(using: &generator), incarnation: number(using: &generator),
-                    source: identity(using: &generator))
-            })
-    }
-
-    private static func custom(using generator: inout SeededGenerator) -> CustomMessage {
-        CustomMessage(
+    /// A message of a module that nobody has.
+    private static func module(using generator: inout SeededGenerator) -> ModuleEnvelope {
+        RawEnvelope(
             channel: Channel.allCases.randomElement(using: &generator) ?? .discovery,
+            scope: UInt32(truncatingIfNeeded: number(using: &generator)),
             kind: UInt32(truncatingIfNeeded: number(using: &generator)),
             body: bytes(length(using: &generator), using: &generator))
     }
