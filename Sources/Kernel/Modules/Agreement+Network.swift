@@ -29,17 +29,19 @@ extension AgreedValue {
 extension Agreement {
     /// What a node of this network with these modules holds.
     ///
-    /// Names and addresses of masternodes are left out: nodes may see each other under different addresses.
+    /// Names and addresses of masternodes are left out: nodes may see each other under different addresses. Who they are is
+    /// left out where each node lists a part of them.
     package init(network: NetworkView, modules: [AgreedValue]) {
         let members = network.masternodes.map(\.identity.hex).joined(separator: ",")
-        let agreed =
+        var agreed =
             [
                 AgreedValue(name: "genesis", text: String(network.genesis.milliseconds)),
                 AgreedValue(name: "slot_interval", text: String(network.slotInterval.nanoseconds)),
                 AgreedValue(name: "quorum", text: "\(network.quorum)"),
                 AgreedValue(name: "minimum_masternodes", text: String(network.minimumMasternodes)),
-                AgreedValue(name: "masternodes", text: members),
-            ] + modules
+            ]
+        if !network.isPartial { agreed.append(AgreedValue(name: "masternodes", text: members)) }
+        agreed += modules
         var whole = SHA256()
         var values: [Value] = []
         for value in agreed {

@@ -15,6 +15,9 @@ public struct NetworkView: Sendable, Hashable {
     public var quorum: Quorum
     /// Sorted by identity, so that every node counts the same turn.
     public let masternodes: [Masternode]
+    /// Every node's list is its own part of the whole, as in simulated networks in which a node knows its neighbours only.
+    /// Lists are then not compared in handshakes.
+    public var isPartial = false
     /// Addresses to learn the network from.
     public var bootstrap: [Endpoint]
     /// The same by name; a discovery module that looks names up makes addresses of them.

@@ -14,6 +14,9 @@ extension Scenario.NetworkModel {
         return members.filter(isMember).sorted()
     }
 
+    /// Each host knows its neighbours only, so that no two lists of masternodes are alike.
+    var isPartlyKnown: Bool { neighbours.map { $0 < hosts.count - 1 } ?? false }
+
     private func isMember(_ host: Int) -> Bool { hosts[host].twinOf == nil && !hosts[host].isStranger }
 
     /// What the network file of `host` says of where `member` is; nil where it does not say.

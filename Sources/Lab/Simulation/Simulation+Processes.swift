@@ -39,7 +39,7 @@ extension Simulation {
     func networkView(of host: Int) -> NetworkView {
         let model = scenario.network
         let members = model.members(seenBy: host)
-        return NetworkView(
+        var view = NetworkView(
             name: model.hosts[host].foreignNetwork ?? scenario.name, genesis: genesis, slotInterval: model.slotInterval,
             minimumMasternodes: model.minimumMasternodes,
             masternodes: members.map {
@@ -50,6 +50,8 @@ extension Simulation {
             },
             bootstrap: model.bootstrap.map { hosts[$0].endpoint }
         )
+        view.isPartial = model.isPartlyKnown
+        return view
     }
 
     // MARK: Inputs
