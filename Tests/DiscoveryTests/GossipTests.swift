@@ -108,7 +108,7 @@ struct GossipExchangeTests {
         rig.tell([GossipRig.record(2) { $0.endpoints = [] }], over: link)
         #expect(rig.offers.isEmpty)
         #expect(rig.refusals.isEmpty)
-        #expect(rig.node.phase(of: link) == nil)
+        #expect(rig.node?.phase(of: link) == nil)
     }
 
     private static func record(with refusal: AddressRefusal) -> AddressRecord {
