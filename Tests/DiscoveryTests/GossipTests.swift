@@ -81,7 +81,7 @@ struct GossipExchangeTests {
     @Test(
         "a record that cannot be believed is refused by name, and neither kept nor told",
         arguments: [
-            .badSignature, .wrongNetwork, .expired, .farFuture, .privateAddress, .repeatedEndpoint, .malformed,
+            .badSignature, .wrongNetwork, .expired, .farFuture, .privateAddress, .repeatedEndpoint,
         ] as [AddressRefusal]
     )
     func refused(_ refusal: AddressRefusal) {
@@ -99,6 +99,18 @@ struct GossipExchangeTests {
         #expect(rig.records(to: link).joined().allSatisfy { $0.identity == Rig.identity(0) })
     }
 
+    @Test("a record that is none ends the link over which it came, in whichever form, and nothing of it is kept")
+    func malformed() {
+        let rig = GossipRig()
+        rig.start()
+        let link = rig.accept(1)
+        rig.clear()
+        rig.tell([GossipRig.record(2) { $0.endpoints = [] }], over: link)
+        #expect(rig.offers.isEmpty)
+        #expect(rig.refusals.isEmpty)
+        #expect(rig.node?.phase(of: link) == nil)
+    }
+
     private static func record(with refusal: AddressRefusal) -> AddressRecord {
         var record = GossipRig.record(2) { record in
             switch refusal {
@@ -107,7 +119,6 @@ struct GossipExchangeTests {
             case .farFuture: record.expires = GossipRig.genesis + 8 * 86_400_000
             case .privateAddress: record.endpoints = [endpoint("10.0.0.1:1")]
             case .repeatedEndpoint: record.endpoints += record.endpoints
-            case .malformed: record.endpoints = []
             default: break
             }
         }

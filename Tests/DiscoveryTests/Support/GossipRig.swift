@@ -47,7 +47,7 @@ final class GossipRig {
     private var held: [Input] = []
     private let store: MemoryStore
     private let beside: [any DiscoveryPolicy]
-    private var node: Node?
+    private(set) var node: Node?
 
     init(
         _ options: GossipOptions = GossipOptions(), masternodes: Int = 4, store: MemoryStore = MemoryStore(),
