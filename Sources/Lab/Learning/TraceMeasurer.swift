@@ -11,6 +11,7 @@ package struct TraceMeasurer {
     /// A link on its way to being up, or up, at one node.
     private struct Track {
         var dialledAt: Int64?
+        /// When this end last said a word of the handshake that the other one answers.
         var greetedAt: Int64?
         var incarnation: String?
         var peer: Int?
@@ -142,6 +143,10 @@ package struct TraceMeasurer {
             if let greeted = observer.tracks[link.number]?.greetedAt {
                 note(time - greeted, link.number, at: now, &observer)
             }
+        case .received(let link, .proof):
+            if let answered = observer.tracks[link.number]?.greetedAt {
+                note(time - answered, link.number, at: now, &observer)
+            }
         case .received(let link, .hello(let hello)):
             observer.tracks[link.number, default: Track()].incarnation = hexadecimal(hello.incarnation)
         case .received(let link, .pong(let nonce)):
@@ -189,7 +194,7 @@ package struct TraceMeasurer {
         let now = observer.wall + (time - observer.time) / 1_000_000
         switch observation {
         case .dialled(let link, _): observer.tracks[link.number, default: Track()].dialledAt = time
-        case .greeted(let link): observer.tracks[link.number, default: Track()].greetedAt = time
+        case .greeted(let link), .answered(let link): observer.tracks[link.number, default: Track()].greetedAt = time
         case .pinged(_, let nonce):
             observer.pings[nonce] = time
             if observer.pings.count > 4_096 { observer.pings.removeFirst() }

@@ -7,6 +7,8 @@ package enum TraceObservation: Sendable, Hashable {
     case dialled(LinkID, Endpoint)
     /// The dialler's first word of the handshake left.
     case greeted(LinkID)
+    /// The acceptor's answer left.
+    case answered(LinkID)
     case pinged(LinkID, nonce: UInt64)
     case up(LinkID, Identity)
     /// A link, or an attempt at one, ended. A dial that got no connection has no `ender`.
@@ -24,6 +26,7 @@ extension TraceReader {
             let message = try fields.object("message")
             switch try message.text("kind") {
             case "hello": return .greeted(try fields.link("link"))
+            case "hello-ack": return .answered(try fields.link("link"))
             case "ping": return .pinged(try fields.link("link"), nonce: try message.bits("nonce"))
             default: return nil
             }

@@ -56,7 +56,9 @@ struct CopiedMachineTests {
         #expect(Set(verdicts.compactMap { $0.first ?? nil }) == [true, false])
         for host in ["n1", "copy"] {
             let told = try #require(conflicts(run, at: host).first)
-            #expect(told.at < 45)
+            // They start within ten seconds. A process that peers refuse comes back after 30 s, and what it said before the
+            // other one began does not count: it may take two such waits, and the other's last words are up to 10 s old.
+            #expect(told.at < 80)
         }
     }
 
