@@ -57,12 +57,23 @@ extension ModuleSnapshot {
                 description: "\(module): the state has version \(version), the module reads \(expected)"
             )
         }
+        let read: State
         do {
-            return try JSONDecoder().decode(type, from: state)
+            read = try JSONDecoder().decode(type, from: state)
         } catch {
             throw SnapshotError(code: .unreadable, description: "\(module): \(error)")
         }
+        if let fault = (read as? any CheckedState)?.fault {
+            throw SnapshotError(code: .unreadable, description: "\(module): \(fault)")
+        }
+        return read
     }
+}
+
+/// A state whose parts refer to each other. What comes from a file is checked before a module works with it.
+public protocol CheckedState {
+    /// What is wrong with it, in words; nil for a state that the module can have.
+    var fault: String? { get }
 }
 
 extension Policy {

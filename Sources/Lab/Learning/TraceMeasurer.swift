@@ -232,6 +232,8 @@ package struct TraceMeasurer {
 
     /// A round trip of `nanoseconds` was seen on a link.
     private mutating func note(_ nanoseconds: Int64, _ link: UInt64, at now: Int64, _ observer: inout Observer) {
+        // A file may say that the answer came before the question.
+        guard nanoseconds >= 0 else { return }
         let roundTrip = nanoseconds / 1_000
         if let peer = observer.tracks[link]?.peer {
             add(roundTrip, link, at: now, observer, peer)

@@ -30,3 +30,13 @@ extension SingleLink {
         var lastClockOffset: Duration?
     }
 }
+
+extension SingleLink.State: CheckedState {
+    public var fault: String? {
+        let handshakes = handshakes.underWay.values.compactMap(\.place)
+        guard let wrong = (peers.named.map(\.place) + handshakes).first(where: { !peers.indices.contains($0) }) else {
+            return nil
+        }
+        return "place \(wrong) of a peer is none of the \(peers.count) there are"
+    }
+}

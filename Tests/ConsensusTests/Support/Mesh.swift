@@ -62,7 +62,9 @@ final class Mesh {
             for rig in rigs {
                 if draw < rig.answers.count {
                     // A store takes its writes in order; everything else may overtake.
-                    if rig.answers[draw].isWritten, let first = rig.answers.firstIndex(where: \.isWritten) { draw = first }
+                    if rig.answers[draw].isWritten, let first = rig.answers.firstIndex(where: \.isWritten) {
+                        draw = first
+                    }
                     rig.feed(rig.answers.remove(at: draw))
                     break
                 }

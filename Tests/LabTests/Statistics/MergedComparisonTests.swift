@@ -86,7 +86,9 @@ import Testing
             case .scenario: part.setting.digest = "another"
             case .length: part.setting.durationSeconds += 1
             case .profileDigest: part.profiles[1].digest = "another"
-            case .profileCount: part.profiles.removeLast()
+            case .profileCount:
+                part.profiles.removeLast()
+                part.runs.removeAll { $0.profile == part.profiles.count }
             case .seeds: part.seeds.first += 1
             case .division: part.shard.of = 4
             case .faults: part.faults = [FaultMark(start: 1, end: nil, label: "x")]
@@ -104,11 +106,19 @@ import Testing
             case .metricTwice: part.runs[0].metrics.append(part.runs[0].metrics[0])
             case .countless: part.runs[0].history.slots[0] = .max
             case .hugeLength: part.setting.durationSeconds = 1e300
-            case .lateSpan: part.runs[0].timeline?[0].spans[0].end = 1e300
-            case .lateEnd: part.runs[0].timeline?[0].ends = [LinkEndMark(at: -1, reason: "reset")]
+            case .lateSpan: Self.spoilTimeline(of: &part) { $0.spans[0].end = 1e300 }
+            case .lateEnd: Self.spoilTimeline(of: &part) { $0.ends = [LinkEndMark(at: -1, reason: "reset")] }
             case .oddFault: part.faults = [FaultMark(start: 5, end: 1, label: "x")]
             case .noProfile: part.runs[0].profile = .max
             }
+        }
+
+        /// Only a profile's first seed has the links of every pair over time.
+        private static func spoilTimeline(of part: inout ComparisonPart, _ change: (inout PairTimeline) -> Void) {
+            guard let index = part.runs.firstIndex(where: { $0.timeline != nil }) else { return }
+            guard var pairs = part.runs[index].timeline else { return }
+            change(&pairs[0])
+            part.runs[index].timeline = pairs
         }
     }
 

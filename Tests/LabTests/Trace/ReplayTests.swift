@@ -42,9 +42,9 @@ import Wire
 
     // MARK: Planted changes
 
-    private func short() throws -> TracedRun {
+    private func short(_ duration: Duration = .seconds(30)) throws -> TracedRun {
         var scenario = try StoryRun.scenario("two-minute-cycle")
-        scenario.duration = .seconds(30)
+        scenario.duration = duration
         return try TracedRun(scenario)
     }
 
@@ -120,7 +120,8 @@ import Wire
     @Test(
         "a trace names the timers of each tick, the wishes of discovery, and a replay whose tick is of another module")
     func timersAndWishes() throws {
-        var run = try short()
+        // Discovery looks again every two minutes.
+        var run = try short(.seconds(130))
         let wakes = run.lines.filter { $0.contains("\"in\":\"wake\"") }
         #expect(!wakes.isEmpty && wakes.allSatisfy { $0.contains("\"fired\":[{\"module\":\"") })
         #expect(run.lines.contains { $0.contains("{\"module\":\"discovery masternode-priority\",\"timer\":\"") })
