@@ -49,7 +49,8 @@ public struct Traffic: WorkloadPolicy {
     }
 
     private mutating func ask(_ peer: Identity, _ context: inout Context) {
-        state.lastID += 1
+        // A number that was read from a damaged state may be the highest.
+        state.lastID &+= 1
         if state.outstanding.count >= Self.maximumOutstanding { state.outstanding.removeFirst() }
         state.outstanding.append(Request(id: state.lastID, peer: peer, sentAt: context.now))
         context.send(Messages.request(id: state.lastID, padding: UInt32(options.request)), to: peer)

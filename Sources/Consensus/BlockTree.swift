@@ -24,7 +24,7 @@ struct BlockTree: Codable, Sendable {
 
     private(set) var main: Deque<HeldBlock> = []
     private(set) var side: [HeldBlock] = []
-    private var window: Int
+    private(set) var window: Int
 
     init(window: Int) {
         self.window = window

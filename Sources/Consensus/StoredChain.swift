@@ -18,6 +18,23 @@ struct StoredChain: Codable, Sendable, Hashable {
     private(set) var bytes = 0
     private var runs: Deque<Run> = []
 
+    var runCount: Int { runs.count }
+
+    /// Whether the runs have as many rows and bytes as there are, none of a size that cannot be.
+    var runsAddUp: Bool {
+        var (rows, all) = (UInt64(0), 0)
+        for run in runs {
+            guard run.count <= count, (0...1 << 40).contains(run.bytes) else { return false }
+            let (size, overflow) = run.bytes.multipliedReportingOverflow(by: Int(run.count))
+            let (sum, isTooMuch) = all.addingReportingOverflow(size)
+            guard !overflow, !isTooMuch else { return false }
+            rows += run.count
+            all = sum
+            guard rows <= count else { return false }
+        }
+        return rows == count && all == bytes
+    }
+
     /// One more than the highest height.
     var end: UInt64 { first + count }
 

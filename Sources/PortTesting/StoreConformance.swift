@@ -50,14 +50,26 @@ public struct StoreConformance: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         var findings = PortFindings()
         let script = StoreScript(port: port, folder: folder)
-        try script.questions(&findings)
-        try script.transactions(&findings)
-        try script.formats(&findings)
-        try script.reopening(&findings)
-        try script.neighbours(&findings)
-        if let limit { try script.filling(to: limit, &findings) }
+        try Self.step(.order, &findings) { try script.questions(&$0) }
+        try Self.step(.atomicity, &findings) { try script.transactions(&$0) }
+        try Self.step(.formats, &findings) { try script.formats(&$0) }
+        try Self.step(.durability, &findings) { try script.reopening(&$0) }
+        try Self.step(.isolation, &findings) { try script.neighbours(&$0) }
+        if let limit { try Self.step(.boundedness, &findings) { try script.filling(to: limit, &$0) } }
         try await script.outstanding(&findings)
         try await script.failures(&findings)
         return findings.report(TrialSetup.name(of: descriptor), exempt)
+    }
+
+    /// A sound store refuses nothing that a step asks of it without expecting a refusal: what it says then is a finding, and
+    /// the next step begins.
+    private static func step(
+        _ rule: ConformanceRule, _ findings: inout PortFindings, _ body: (inout PortFindings) throws -> Void
+    ) throws {
+        do {
+            try body(&findings)
+        } catch let failure as StoreFailure {
+            findings.expect(false, rule, "it refuses what it has to take: \(failure.message)")
+        }
     }
 }

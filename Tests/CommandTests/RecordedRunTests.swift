@@ -189,7 +189,8 @@ import Wire
         let signature = try divergence("\"signed\":[{\"of\":\"", "\"signed\":[{\"of\":\"0")
         #expect(signature.found?.line == signature.place)
         #expect(signature.found?.detail?.contains("signs something with the digest") == true)
-        let token = try divergence("\"in\":\"rows\",\"token\":1,", "\"in\":\"rows\",\"token\":999,")
+        // The answer to the second question is the chain; without it the node begins no block.
+        let token = try divergence("\"in\":\"rows\",\"token\":2,", "\"in\":\"rows\",\"token\":999,")
         #expect(token.found.map { $0.line > token.place } == true)
     }
 }

@@ -108,13 +108,23 @@ extension RateLimit {
     /// meter itself, beside each other: every message looks at two of them.
     struct Buckets: Sendable, Codable {
         static let count = 10
+        /// What a file may say: more than thirty years, and sums of two still fit.
+        private static let moments: ClosedRange<Int64> = -(1 << 60)...(1 << 60)
         var at = InlineArray<10, Int64>(repeating: 0)
 
         init() {}
 
         init(from decoder: any Decoder) throws {
             var container = try decoder.unkeyedContainer()
-            for place in 0..<Self.count { at[place] = try container.decode(Int64.self) }
+            for place in 0..<Self.count {
+                let full = try container.decode(Int64.self)
+                guard Self.moments.contains(full) else {
+                    throw DecodingError.dataCorruptedError(
+                        in: container, debugDescription: "\(full) ns is no moment of a bucket"
+                    )
+                }
+                at[place] = full
+            }
         }
 
         func encode(to encoder: any Encoder) throws {

@@ -62,14 +62,14 @@ extension SingleLink {
             if letGoOfUnwanted(&context) { plan(index, &context) }
             return
         }
-        state.peers[index].dialSequence += 1
+        state.peers[index].dialSequence &+= 1
         let link = context.open(endpoint, expecting: peer.identity)
         state.peers[index].dialling = Attempt(link: link, sequence: state.peers[index].dialSequence)
     }
 
     /// Counts a failure and sets the next dial.
     mutating func retry(_ index: Int, after reason: Reason, _ context: inout Context) {
-        state.peers[index].failures += 1
+        state.peers[index].failures &+= 1
         state.peers[index].refusals = reason == .connectionRefused ? state.peers[index].refusals + 1 : 0
         switch reason {
         case .glare:

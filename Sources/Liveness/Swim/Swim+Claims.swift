@@ -94,7 +94,7 @@ extension Swim {
         )
         guard isNew, options.tellsSuspected else { return }
         // A probe of its own, which no period waits for: its answer brings the word that ends the suspicion.
-        state.sequence += 1
+        state.sequence &+= 1
         say(.probe, state.sequence, to: subject, &context)
     }
 

@@ -34,7 +34,7 @@ extension Swim {
             var guest = guest
             guest.misses = guest.asked == nil ? 0 : guest.misses + 1
             state.guests.removeFirst()
-            state.sequence += 1
+            state.sequence &+= 1
             guest.asked = state.sequence
             state.guests[peer] = guest
             if guest.misses >= options.linkMisses ?? Self.guestMisses {

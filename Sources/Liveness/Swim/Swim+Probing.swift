@@ -19,7 +19,7 @@ extension Swim {
         context.schedule(Timer.period, after: stretched(options.interval))
         probeGuests(&context)
         guard let target = nextTarget(&context) else { return }
-        state.sequence += 1
+        state.sequence &+= 1
         state.probe = Probe(target: target, sequence: state.sequence)
         say(.probe, state.sequence, to: target, &context)
         context.schedule(Timer.askOthers, after: stretched(options.timeout))

@@ -28,7 +28,7 @@ extension Swim {
         }
         let underWay = state.relays.count { $0.asker == asker }
         guard underWay < Self.mostRelaysPerAsker else { return }
-        state.sequence += 1
+        state.sequence &+= 1
         state.relays.append(Relay(asker: asker, asked: asked, target: target, sequence: state.sequence))
         say(.probe, state.sequence, to: target, &context)
         // Four fifths of the asker's patience (Lifeguard, section IV-A).
