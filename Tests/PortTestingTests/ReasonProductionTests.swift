@@ -17,7 +17,7 @@ struct ReasonProductionTests {
         (.tooManyMessages, "ping-pong's bound on pings that a peer may ask: PingPongTests"),
         (.identityInUse, "two processes with one key: tests of single-link"),
         (.wrongNetwork, "tests of single-link"), (.differentAgreement, "tests of single-link"),
-        (.staleDial, "tests of single-link"),
+        (.staleDial, "tests of single-link"), (.selfConnection, "SingleLinkHandshakeTests"),
         (.badSignature, "tests of single-link"),
         (.replaced, "a writer of split-registry gives way; no own test"),
         (.tooFast, "the door's pace: HostilePeerTests"), (.tlsTimeout, "HostilePeerTests"),
