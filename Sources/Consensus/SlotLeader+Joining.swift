@@ -28,10 +28,24 @@ extension SlotLeader {
         }
     }
 
-    /// Whether an answer begins above what was asked for, because the peer keeps nothing older.
+    /// A node that has led a few slots before it heard of anybody's chain has no chain of the network's yet.
+    private static let maximumOwnBlocks = 8
+
+    /// Whether an answer begins above what was asked for, because the peer keeps nothing older, and may be joined.
+    ///
+    /// Only a node without a chain joins: whoever has one never gives it up for blocks that do not reach it. A masternode
+    /// is asked where one is linked, since a stranger could cut the history short that others still keep.
     func beginsLater(_ blocks: [Block], than catchUp: CatchUp, _ context: borrowing Context) -> Bool {
-        guard let first = blocks.first, catchUp.join == nil, !context.hasApplication else { return false }
+        guard let first = blocks.first, catchUp.join == nil, !context.hasApplication, hasNoChain(context),
+            state.peers[catchUp.peer]?.isMasternode == true || state.peers.masternodeCount == 0
+        else { return false }
         return first.height > catchUp.from && first.height > state.tree.tip.height + 1
+    }
+
+    private func hasNoChain(_ context: borrowing Context) -> Bool {
+        guard state.tree.tip.height < UInt64(Self.maximumOwnBlocks) else { return false }
+        let own = context.identity
+        return state.tree.main.allSatisfy { $0.block.proposer == own }
     }
 
     /// Takes blocks that follow those held so far, and has their signatures checked.
@@ -57,13 +71,13 @@ extension SlotLeader {
         let signed = Array(catchUp.batch.prefix(verdicts.leadingCount))
         if signed.count < catchUp.batch.count {
             distrust(catchUp.peer, .badSignature, &context)
+            context.reportMisbehaviour(catchUp.peer, .badSignature)
             catchUp.isLast = true
         }
         proof.add(signed)
         catchUp.batch = []
         catchUp.check = nil
         catchUp.join = proof
-        if !signed.isEmpty { catchUp.hasDelivered = true }
         state.catchUp = catchUp
         let needed = min(max(1, context.network.minimumMasternodes), max(1, context.network.masternodes.count))
         if proof.signers.count >= needed { return adopt(proof, &context) }
@@ -76,7 +90,6 @@ extension SlotLeader {
                 "peer \(catchUp.peer) keeps no blocks below height \(proof.blocks.first?.height ?? 0), and those above are "
                     + "signed by \(proof.signers.count) masternodes where \(needed) are needed: not taken"
             )
-            state.catchUp?.hasDelivered = false
             return giveUp(&context)
         }
         goOn(from: last.height + 1, &context)
@@ -94,6 +107,7 @@ extension SlotLeader {
         state.tree.replace(with: proof.blocks)
         state.peers.update(catchUp.peer) { $0.deliveries.delivered() }
         state.catchUp?.join = nil
+        state.catchUp?.hasDelivered = true
         if gaveUp > 0 {
             context.observe(.reorganised(depth: UInt64(gaveUp), height: last.height, hash: last.hash))
         }

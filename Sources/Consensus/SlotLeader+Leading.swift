@@ -116,10 +116,6 @@ extension SlotLeader {
     /// Whether blocks are coming that prove that our chain ends long before `slot`. What a peer only claims stops no
     /// leader: it costs the peer nothing.
     private func isCatchingUp(before slot: UInt64, _ context: borrowing Context) -> Bool {
-        // Others have signed blocks above our chain, and we do not have what is between.
-        if let catchUp = state.catchUp, catchUp.join?.signers.isEmpty == false, context.now < catchUp.turnEnds {
-            return true
-        }
         guard state.catchUp?.hasDelivered == true, let tipSlot = state.tree.tipSlot else { return false }
         return tipSlot &+ UInt64(context.network.masternodes.count) < slot
     }

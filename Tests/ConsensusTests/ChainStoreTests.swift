@@ -250,6 +250,49 @@ struct ChainStoreTests {
         #expect(own.height == 401 && own.parent == chain[399].hash)
     }
 
+    @Test("a node that has a chain gives none of it up for blocks that do not reach it, and leads its slots meanwhile")
+    func keepsItsChain() throws {
+        let chain = network.chain(slots: 0..<20)
+        let rig = started(rig(0, wallAfterGenesis: .seconds(4_001)))
+        rig.receive(chain[19].tipMessage, from: 1)
+        serve(rig, chain, as: 1)
+        #expect(rig.tip == chain[19].tip)
+        // Their parent is made up; each answer draws the conversation out.
+        let foreign = network.chain(after: network.block(slot: 30), slots: 40..<60)
+        let shown = foreign.map { block in
+            var raised = block
+            raised.height += 100
+            return raised
+        }
+        for block in shown {
+            rig.receive(block.tipMessage, from: 1)
+            if rig.takeSent(to: 1).contains(where: { $0.getBlocksFrom != nil }) {
+                rig.receive(.blocks([block]), from: 1)
+            }
+            rig.advance(by: .seconds(4))
+        }
+        #expect(rig.storedChain.prefix(20) == chain[...])
+        #expect(rig.skips == [.notStarted] && rig.producedSlots == [404])
+    }
+
+    @Test("a stranger cuts no history short while masternodes are linked, and blocks to join stop no leader")
+    func joinsByMasternodes() throws {
+        let chain = network.chain(slots: 0..<400)
+        let rig = started(rig(0, wallAfterGenesis: .seconds(4_001)))
+        rig.link(to: 9)
+        rig.receive(chain[399].tipMessage, from: 9)
+        serve(rig, Array(chain.dropFirst(250)), as: 9)
+        #expect(rig.status.height == 0)
+        rig.receive(chain[398].tipMessage, from: 1)
+        serve(rig, [chain[398]], as: 1)
+        rig.advance(toSlot: 404)
+        #expect(rig.skips == [.notStarted] && rig.producedSlots == [404])
+        // It has led before it heard of the chain, and joins it all the same.
+        rig.receive(network.block(after: chain[399], slot: 403).tipMessage, from: 2)
+        serve(rig, Array(chain.dropFirst(250)) + [network.block(after: chain[399], slot: 403)], as: 2)
+        #expect(rig.status.height == 401)
+    }
+
     @Test("blocks that too few masternodes have signed are no chain to join")
     func tooFewSigners() {
         let network = TestNetwork(4, minimum: 3)

@@ -37,6 +37,22 @@ struct SingleLinkProcessesTests {
         return peer
     }
 
+    @Test("before a link is up it may tell of one other process, and of none before it has said who it is")
+    func toldTooOften() throws {
+        let statement = ProcessStatement(started: 1, said: 2, signature: .none)
+        let other = OtherProcess(incarnation: 9, statement: statement, endpoint: Fixture.endpoint(9))
+        let rig = try rig()
+        let silent = rig.accept(from: 2)
+        rig.receive(.otherProcess(other), over: silent)
+        #expect(rig.endReason(of: silent) == .unexpectedMessage)
+        let greeting = rig.accept(from: 3)
+        rig.receive(.hello(Fixture.hello(from: 3)), over: greeting)
+        rig.receive(.otherProcess(other), over: greeting)
+        #expect(!rig.isClosed(greeting))
+        rig.receive(.otherProcess(other), over: greeting)
+        #expect(rig.endReason(of: greeting) == .unexpectedMessage)
+    }
+
     // MARK: At their peers
 
     @Test("a peer keeps the link of the process that started first, tells both of each other, and shows both addresses")
@@ -128,6 +144,7 @@ struct SingleLinkProcessesTests {
         var statement = try #require(twin.statement)
         if forge { statement.started -= 1 }
         let link = rig.accept(from: 3)
+        rig.receive(.hello(Fixture.hello(from: 3)), over: link)
         rig.receive(
             .otherProcess(
                 OtherProcess(incarnation: incarnation, statement: statement, endpoint: Fixture.endpoint(7))),

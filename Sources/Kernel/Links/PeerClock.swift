@@ -43,11 +43,12 @@ public struct ClockOffset: Sendable, Hashable {
 extension ClockOffset {
     /// A reading in a longer round trip says too little.
     private static let greatestUncertainty = Duration.seconds(1)
-    /// So many masternodes speak for all peers. With fewer, all peers are asked: one that is wrong must not decide alone.
+    /// With fewer clocks nothing is said: one that is wrong must not decide alone.
     static let enoughPeers = 3
 
-    /// The offset by the clocks of the links that are up, masternodes' alone where there are enough; nil where no handshake
-    /// has told.
+    /// The offset by the clocks of the links that are up; nil where no handshake has told.
+    ///
+    /// Where the network has masternodes, theirs alone count: anybody can be any number of strangers.
     ///
     /// - Parameter network: nil where all links count alike.
     init?(links: [Link], network: NetworkView?, now: Instant, wall: WallTime) {
@@ -63,7 +64,8 @@ extension ClockOffset {
                 others.append(clock.origin.milliseconds)
             }
         }
-        let origins = (masternodes.count < Self.enoughPeers ? masternodes + others : masternodes).sorted()
+        let hasMasternodes = network.map { !$0.masternodes.isEmpty } ?? false
+        let origins = (hasMasternodes ? masternodes : others).sorted()
         guard !origins.isEmpty else { return nil }
         let middle = origins.count / 2
         let origin = origins.count % 2 == 1 ? origins[middle] : (origins[middle - 1] + origins[middle]) / 2

@@ -7,13 +7,28 @@ extension SingleLink {
     struct Handshakes: Codable, Sendable {
         private(set) var underWay: OrderedDictionary<LinkID, Handshake> = [:]
         private(set) var checks: OrderedDictionary<Token, LinkID> = [:]
+        /// Where the other end has told of another process before the link was up: once is enough.
+        private var told: OrderedSet<LinkID> = []
 
         subscript(link: LinkID) -> Handshake? {
             get { underWay[link] }
             set { underWay[link] = newValue }
         }
 
-        mutating func remove(_ link: LinkID) -> Handshake? { underWay.removeValue(forKey: link) }
+        mutating func remove(_ link: LinkID) -> Handshake? {
+            told.remove(link)
+            return underWay.removeValue(forKey: link)
+        }
+
+        func hasTold(_ link: LinkID) -> Bool { told.contains(link) }
+
+        /// The other end tells of another process.
+        ///
+        /// - Returns: whether it may: it has said who it is, and tells for the first time.
+        mutating func mayTell(_ link: LinkID) -> Bool {
+            guard let handshake = underWay[link], !handshake.isSilent else { return false }
+            return told.append(link).inserted
+        }
 
         /// The links of those that others began, oldest first.
         var incoming: [LinkID] { underWay.elements.filter { $0.value.isIncoming }.map(\.key) }
@@ -31,6 +46,7 @@ extension SingleLink {
         mutating func keep(where isThere: (LinkID) -> Bool) {
             checks = [:]
             underWay.removeAll { !isThere($0.key) }
+            told.removeAll { !isThere($0) }
         }
     }
 

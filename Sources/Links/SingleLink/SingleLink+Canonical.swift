@@ -21,6 +21,7 @@ extension SingleLink {
             hash.add(name)
             for peer in state.peers { hash.add(peer.incarnationSince.map { link <= $0 } ?? false) }
             hash.add(handshake.name)
+            hash.add(state.handshakes.hasTold(link))
             hash.add(handshake.place ?? -1)
             hash.add(handshake.party == nil)
             guard let claim = handshake.party?.claim else { continue }

@@ -81,9 +81,13 @@ extension SingleLink {
             known.incarnation == other.incarnation
         {
             state.peers[index].process?.statement = other.statement
-        } else {
-            consider(other, toldOver: link, &context)
+            return
         }
+        // Before a link is up nobody counts what it brings, so that it may bring one such message.
+        if state.handshakes[link] != nil, !state.handshakes.mayTell(link) {
+            return end(link, .unexpectedMessage, by: .us, &context)
+        }
+        consider(other, toldOver: link, &context)
     }
 
     /// A statement of another process is believed for its signature alone, and only where it was made after this process
