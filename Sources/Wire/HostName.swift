@@ -26,9 +26,7 @@ public struct HostName: Sendable, Hashable, Comparable, CustomStringConvertible 
     /// - Returns: nil unless `text` is `name:port`.
     public init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
-        let digits = text[text.index(after: colon)...]
-        // The standard library also reads a sign.
-        guard digits.utf8.allSatisfy(Self.isDigit), let port = UInt16(digits) else { return nil }
+        guard let port = PortText.number(text[text.index(after: colon)...]) else { return nil }
         self.init(name: String(text[..<colon]), port: port)
     }
 

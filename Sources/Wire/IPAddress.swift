@@ -140,9 +140,7 @@ public struct Endpoint: Sendable, Hashable, Comparable, CustomStringConvertible 
     /// - Returns: nil unless `text` is `a.b.c.d:port` or `[v6]:port`.
     public init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
-        let digits = text[text.index(after: colon)...]
-        // The standard library also reads a sign.
-        guard digits.utf8.allSatisfy({ (48...57).contains($0) }), let port = UInt16(digits) else { return nil }
+        guard let port = PortText.number(text[text.index(after: colon)...]) else { return nil }
         var host = text[..<colon]
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
         if isBracketed { host = host.dropFirst().dropLast() }

@@ -19,9 +19,10 @@ struct HostileInputTests {
     @Test("a file of 10 MB is refused by its size, unread")
     func huge() throws {
         let path = try folder.write("huge.yaml", Data(repeating: 0x61, count: 10_000_000))
-        #expect(
-            message(path).hasPrefix(
-                "huge.yaml: error: the profile 'huge.yaml' is too large: it has 10MB, the limit is 1MiB"))
+        // The path in the message is shortened where the temporary directory's is long.
+        let message = message(path)
+        #expect(message.hasPrefix("huge.yaml: error: the profile '"), "\(message)")
+        #expect(message.contains("is too large: it has 10MB, the limit is 1MiB"), "\(message)")
     }
 
     @Test("a text of more than 1 MiB is refused, however it came here")

@@ -38,7 +38,8 @@ import Wire
     @Test(
         "what is no host is malformed",
         arguments: [
-            "", ":80", "a b", "localhost:", "localhost:99999", "[::1", "a/b", "user@localhost", "[x]", "ex√.org",
+            "", ":80", "a b", "localhost:", "localhost:99999", "localhost:+80", "[::1]:-0", "[::1", "a/b",
+            "user@localhost", "[x]", "ex√.org",
         ]
     )
     func malformed(host: String) throws { #expect(try code(host: host) == 400) }

@@ -27,7 +27,7 @@ struct HostField: Sendable, Hashable {
         if rest.isEmpty {
             port = nil
         } else {
-            guard rest.first == ":", let number = UInt16(rest.dropFirst()) else { return nil }
+            guard rest.first == ":", let number = PortText.number(rest.dropFirst()) else { return nil }
             port = number
         }
         self.host = String(host)

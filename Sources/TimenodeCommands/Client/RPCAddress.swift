@@ -30,7 +30,7 @@ struct RPCAddress: ExpressibleByArgument, Sendable, Hashable, CustomStringConver
         } else {
             let parts = text.split(separator: ":", omittingEmptySubsequences: false)
             guard parts.count <= 2, let host = parts.first, !host.isEmpty else { return nil }
-            guard let port = parts.count == 2 ? UInt16(parts[1]) : Self.standardPort else { return nil }
+            guard let port = parts.count == 2 ? PortText.number(parts[1]) : Self.standardPort else { return nil }
             self.init(host: String(host), port: port)
         }
     }
